@@ -1,0 +1,52 @@
+//! Request and response bodies of the JSON API, shared by the server, the browser and tests.
+//! Shapes only: no rule, no I/O.
+
+use serde::{Deserialize, Serialize};
+
+/// What `POST /api/token/` answers: the first two tokens of a new session.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TokenPair {
+    /// The refresh token, in compact form (RFC 7515, section 3.1).
+    pub refresh: String,
+    /// The access token, in compact form.
+    pub access: String,
+}
+
+/// What `POST /api/token/refresh/` answers.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Refreshed {
+    /// The new access token.
+    pub access: String,
+    /// The successor of the presented refresh token; absent when tokens are not rotated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<String>,
+}
+
+/// One entry of `GET /api/users/`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ListedUser {
+    /// The user's number.
+    pub id: i64,
+    /// The name the user logs in with.
+    pub username: String,
+    /// The e-mail address, empty where none is known.
+    pub email: String,
+}
+
+/// The body of an error that concerns the whole request.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ErrorBody {
+    /// A sentence for people.
+    pub detail: String,
+    /// A word for programs, such as [`TOKEN_NOT_VALID`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// The `code` of every answer that refuses a token.
+pub const TOKEN_NOT_VALID: &str = "token_not_valid";
+
+/// The response header that says why a session is over, on a `401` to a refresh: one of `logout`, `admin`,
+/// `reuse`, `password`, `user_disabled`, `expired`, `anomaly`. Only whoever holds a token of that session,
+/// signed here, is told.
+pub const SESSION_ENDED: &str = "jotward-session-ended";

@@ -1,0 +1,3 @@
+//! Jotward.
+
+fn main() {}
