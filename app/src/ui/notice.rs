@@ -1,0 +1,54 @@
+//! A sentence that stands out from the page: good news, a remark, a warning, an error.
+//! It is announced by its role, so it must be in the page before its text is.
+
+use leptos::prelude::*;
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Tone {
+    /// Something went well.
+    Ok,
+    /// Good to know.
+    Info,
+    /// It works, but look here.
+    Warn,
+    /// It did not work.
+    Error,
+}
+
+impl Tone {
+    /// The classes of a notice of this tone.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Ok => "notice notice--ok",
+            Tone::Info => "notice notice--info",
+            Tone::Warn => "notice notice--warn",
+            Tone::Error => "notice notice--error",
+        }
+    }
+
+    /// Errors interrupt a screen reader, everything else waits its turn.
+    fn role(self) -> &'static str {
+        match self {
+            Tone::Error => "alert",
+            Tone::Ok | Tone::Info | Tone::Warn => "status",
+        }
+    }
+}
+
+/// A live region that shows `text` as a notice while there is some.
+#[component]
+pub fn Notice(
+    /// How it is meant.
+    tone: Tone,
+    /// What it says; `None` shows nothing.
+    #[prop(into)]
+    text: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div role=tone.role()>
+            {move || text.get().map(|text| view! { <p class=tone.class()>{text}</p> })}
+        </div>
+    }
+}
