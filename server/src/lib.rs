@@ -1,1 +1,5 @@
-//! Jotward.
+//! Jotward: a session server.
+
+pub mod clock;
+pub mod session;
+pub mod token;

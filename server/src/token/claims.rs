@@ -1,0 +1,129 @@
+//! The words a token is made of, as types. A value of these types has been checked already.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::clock::UnixSeconds;
+
+/// The claim `jti`: a token's own name. 32 lower-case hexadecimal digits when issued here; a foreign token's may
+/// be any text of 1 to 255 characters without NUL.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Jti(String);
+
+impl Jti {
+    /// The longest name accepted, in characters (the width of `SimpleJWT`'s column).
+    pub const MAX_CHARS: usize = 255;
+
+    /// A fresh random name of 122 bits.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Uuid::new_v4().simple().to_string())
+    }
+
+    /// Takes a name over from a token; `None` when no database column could hold it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = !text.is_empty() && !text.contains('\0') && text.chars().count() <= Self::MAX_CHARS;
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The claim `sid`: the session a token descends from. A `UUIDv7`, so that sessions sort by their opening.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct SessionId(Uuid);
+
+impl SessionId {
+    /// The id of a session opened now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Uuid::now_v7())
+    }
+
+    /// Reads an id in its canonical form of 36 characters; `None` for every other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = Uuid::try_parse(text).ok()?;
+        (id.to_string() == text).then_some(Self(id))
+    }
+}
+
+impl Default for SessionId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The claim `gen`: how often the session's refresh token had been rotated when the token was issued.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Generation(pub i64);
+
+impl Generation {
+    /// The generation of the tokens a login issues.
+    pub const FIRST: Self = Self(0);
+
+    /// The generation a rotation leads to.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// The claim `user_id`. Written as a string, as `SimpleJWT` 5.5 does; read as a string or an integer.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct UserId(pub i64);
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The claim `token_type`: what a token may be used for. One kind is never accepted in place of another
+/// (RFC 8725, section 3.11).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum TokenType {
+    /// Presented with every call of the API; short-lived.
+    Access,
+    /// Exchanged for new tokens; presented to the token endpoints only.
+    Refresh,
+    /// Kept in the cookie of the admin's pages; the API refuses it.
+    Admin,
+}
+
+impl TokenType {
+    /// The value of the claim.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// What a verified token says: signature, times and type were found good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claims {
+    /// The token's name.
+    pub jti: Jti,
+    /// When the token stops being valid.
+    pub exp: UnixSeconds,
+    /// The user it speaks for; `None` when the claim is absent or names nobody in the form used here.
+    pub user_id: Option<UserId>,
+    /// Its session and generation; `None` for a token that was not issued here.
+    pub session: Option<(SessionId, Generation)>,
+}

@@ -1,0 +1,223 @@
+//! Each refusal, alone and in the order it is checked in.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::token::{Algorithm, Minted, Recipe};
+
+const NOW: UnixSeconds = 1_800_000_000;
+
+fn keys() -> Keys {
+    Keys::new(Algorithm::Hs256, &"a secret of more than thirty-two bytes".into()).expect("long enough")
+}
+
+fn minted(token_type: TokenType) -> Minted {
+    keys().mint(Recipe {
+        token_type,
+        jti: Jti::random(),
+        iat: NOW,
+        exp: NOW + 300,
+        user_id: UserId(7),
+        session_id: SessionId::new(),
+        generation: Generation(3),
+    })
+}
+
+fn forge(header: &Value, payload: &str) -> String {
+    let signed = [header.to_string(), payload.to_owned()].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+    let keys = keys();
+    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &keys.signing, keys.algorithm).expect("signs");
+    format!("{signed}.{signature}")
+}
+
+fn refusal(claims: &Value) -> TokenError {
+    let token = forge(&json!({"alg": "HS256", "typ": "JWT"}), &claims.to_string());
+    keys().verify(&token, Expect::Only(TokenType::Refresh), NOW, 0).expect_err("refused")
+}
+
+fn good() -> Value {
+    json!({"token_type": "refresh", "exp": NOW + 60, "iat": NOW, "jti": "a", "user_id": "7"})
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut claims = good();
+    claims[name] = value;
+    claims
+}
+
+fn without(name: &str) -> Value {
+    let mut claims = good();
+    claims.as_object_mut().expect("an object").remove(name);
+    claims
+}
+
+#[test]
+fn what_was_minted_verifies() {
+    let minted = minted(TokenType::Access);
+    let verified = keys().verify(&minted.compact, Expect::Only(TokenType::Access), NOW, 0).expect("holds");
+    assert_eq!(verified.claims.jti, minted.recipe.jti);
+    assert_eq!(verified.claims.user_id, Some(UserId(7)));
+    assert_eq!(verified.claims.session, Some((minted.recipe.session_id, Generation(3))));
+}
+
+#[test]
+fn the_same_recipe_gives_the_same_token() {
+    let minted = minted(TokenType::Refresh);
+    assert_eq!(keys().mint(minted.recipe.clone()).compact, minted.compact);
+}
+
+#[test]
+fn the_header_and_the_claims_come_in_simplejwts_order() {
+    let compact = minted(TokenType::Refresh).compact;
+    let part = |n: usize| {
+        let bytes = URL_SAFE_NO_PAD.decode(compact.split('.').nth(n).expect("a part")).expect("base64url");
+        String::from_utf8(bytes).expect("text")
+    };
+    assert_eq!(part(0), r#"{"alg":"HS256","typ":"JWT"}"#);
+    let order = ["token_type", "exp", "iat", "jti", "user_id", "sid", "gen"].map(|name| part(1).find(name));
+    assert!(order.is_sorted() && order[0].is_some(), "{}", part(1));
+}
+
+#[test]
+fn one_kind_is_not_another() {
+    let kinds = [TokenType::Access, TokenType::Refresh, TokenType::Admin];
+    for (issued, wanted) in kinds.iter().flat_map(|a| kinds.map(|b| (*a, b))) {
+        let verified = keys().verify(&minted(issued).compact, Expect::Only(wanted), NOW, 0);
+        assert_eq!(verified.is_ok(), issued == wanted, "{issued:?} as {wanted:?}");
+    }
+}
+
+#[test]
+fn a_token_ends_in_the_second_of_its_exp() {
+    let token = minted(TokenType::Access).compact;
+    let at = |now, leeway| keys().verify(&token, Expect::Any, now, leeway).err();
+    assert_eq!(at(NOW + 299, 0), None);
+    assert_eq!(at(NOW + 300, 0), Some(TokenError::Expired));
+    assert_eq!(at(NOW + 309, 10), None);
+    assert_eq!(at(NOW + 310, 10), Some(TokenError::Expired));
+}
+
+#[test]
+fn claims_of_a_wrong_form_are_invalid() {
+    for claims in [
+        with("exp", json!("soon")),
+        with("exp", json!("1900000000")),
+        with("exp", json!(null)),
+        with("exp", json!([1])),
+        with("exp", json!(1e308)),
+        with("exp", json!(u64::MAX)),
+        with("iat", json!(NOW + 1)),
+        with("nbf", json!(NOW + 1)),
+        with("jti", json!(7)),
+        with("jti", json!("")),
+        with("jti", json!("a\0b")),
+        with("jti", json!("x".repeat(256))),
+        with("sub", json!(7)),
+        with("sid", json!("0199")),
+        with("gen", json!(1)),
+    ] {
+        assert_eq!(refusal(&claims), TokenError::Invalid, "{claims}");
+    }
+}
+
+#[test]
+fn missing_claims_are_named() {
+    assert_eq!(refusal(&without("exp")), TokenError::NoExp);
+    assert_eq!(refusal(&without("jti")), TokenError::NoId);
+    assert_eq!(refusal(&without("token_type")), TokenError::NoType);
+    assert_eq!(refusal(&with("token_type", json!("zebra"))), TokenError::WrongType);
+    assert_eq!(refusal(&with("token_type", json!(null))), TokenError::WrongType);
+}
+
+#[test]
+fn expiry_is_told_before_the_type() {
+    let mut claims = with("exp", json!(NOW - 1));
+    claims["token_type"] = json!("access");
+    assert_eq!(refusal(&claims), TokenError::Expired);
+    assert_eq!(refusal(&with("exp", json!(false))), TokenError::Expired);
+    assert_eq!(refusal(&with("exp", json!(-1))), TokenError::Expired);
+}
+
+#[test]
+fn a_claim_given_twice_is_refused() {
+    let payload = r#"{"token_type":"refresh","exp":1900000000,"jti":"a","jti":"b","user_id":"7"}"#;
+    let token = forge(&json!({"alg": "HS256", "typ": "JWT"}), payload);
+    assert_eq!(keys().verify(&token, Expect::Any, NOW, 0), Err(TokenError::Invalid));
+}
+
+#[test]
+fn headers_that_ask_for_more_are_refused() {
+    for header in [
+        json!({"alg": "none"}),
+        json!({"alg": "None"}),
+        json!({"alg": "noNE"}),
+        json!({"alg": ""}),
+        json!({"alg": "HS512", "typ": "JWT"}),
+        json!({"alg": "RS256", "typ": "JWT"}),
+        json!({"alg": "HS256", "crit": ["exp"]}),
+        json!({"alg": "HS256", "crit": []}),
+        json!({"alg": "HS256", "crit": ["b64"], "b64": false}),
+    ] {
+        let token = forge(&header, &good().to_string());
+        assert_eq!(keys().verify(&token, Expect::Any, NOW, 0), Err(TokenError::Invalid), "{header}");
+    }
+}
+
+#[test]
+fn nothing_but_one_encoding_of_a_token_is_a_token() {
+    let token = minted(TokenType::Access).compact;
+    let (signed, signature) = token.rsplit_once('.').expect("three parts");
+    for changed in [
+        String::new(),
+        "x".to_owned(),
+        "a.b".to_owned(),
+        signed.to_owned(),
+        format!("{signed}."),
+        format!("{token}="),
+        format!("{token}\n"),
+        format!(" {token}"),
+        format!("{token}.{signature}"),
+        format!("{signed}.{}", signature.to_uppercase()),
+        token.replacen('.', "..", 1),
+        "é.é.é".to_owned(),
+    ] {
+        assert_eq!(keys().verify(&changed, Expect::Any, NOW, 0), Err(TokenError::Invalid), "{changed}");
+    }
+}
+
+#[test]
+fn the_last_character_of_a_signature_has_one_spelling() {
+    let token = minted(TokenType::Access).compact;
+    let accepted = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['-', '_']).filter(|last| {
+        let mut other = token.clone();
+        other.pop();
+        other.push(*last);
+        keys().verify(&other, Expect::Any, NOW, 0).is_ok()
+    });
+    assert_eq!(accepted.count(), 1);
+}
+
+#[test]
+fn user_id_may_be_an_integer() {
+    for (value, user_id) in [
+        (json!("7"), Some(UserId(7))),
+        (json!(7), Some(UserId(7))),
+        (json!("zz"), None),
+        (json!(7.5), None),
+        (json!(null), None),
+        (json!("99999999999999999999"), None),
+    ] {
+        let token = forge(&json!({"alg": "HS256"}), &with("user_id", value.clone()).to_string());
+        let verified = keys().verify(&token, Expect::Any, NOW, 0).expect("holds");
+        assert_eq!(verified.claims.user_id, user_id, "{value}");
+    }
+}
+
+#[test]
+fn a_short_key_is_refused() {
+    assert!(Keys::new(Algorithm::Hs256, &"x".repeat(31).into()).is_err());
+    assert!(Keys::new(Algorithm::Hs256, &"x".repeat(32).into()).is_ok());
+    assert!(Keys::new(Algorithm::Hs512, &"x".repeat(63).into()).is_err());
+}
