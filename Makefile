@@ -1,0 +1,21 @@
+# Each target is one script; `scripts/env` is what you source before calling cargo yourself.
+
+.PHONY: help run build test lint e2e
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build what changed and serve a demo on http://127.0.0.1:3000
+	@scripts/run
+
+build: ## the release binary, target/release/jotward, with the site inside
+	@scripts/build
+
+test: ## every test: Rust, both databases, and a real browser
+	@scripts/test
+
+lint: ## formatting, clippy, documentation, types; all warnings are errors
+	@scripts/lint
+
+e2e: ## only the browser tests
+	@scripts/e2e

@@ -1,0 +1,27 @@
+// What most tests want: `server`, one per worker, with a user and an admin.
+
+import { test as base } from "@playwright/test";
+import { Server } from "./server.ts";
+
+export { expect } from "@playwright/test";
+
+/** The users every shared server has. */
+export const USER = { name: "ada", password: "ada counts on engines" };
+export const ADMIN = { name: "grace", password: "grace finds the moth" };
+
+export const test = base.extend<{ baseURL: string }, { server: Server }>({
+  server: [
+    // Playwright reads the names of what a fixture needs from this pattern; it needs nothing.
+    async ({}, use) => {
+      const server = await Server.start();
+      server.addUser(USER.name, USER.password, "--email", "ada@example.org");
+      server.addUser(ADMIN.name, ADMIN.password, "--staff", "--superuser");
+      await use(server);
+      await server.end();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ server }, use) => {
+    await use(server.url);
+  },
+});
