@@ -1,1 +1,92 @@
-//! The token client.
+//! The token client: the one way from a page to the API. It keeps the session, adds the access token to every
+//! call, renews it when it is due or refused (once, however many calls wait, in however many tabs) and repeats the
+//! call once.
+//!
+//! It refuses to end a session for any reason but the server's word: trouble on the way means *later*. And it does
+//! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
+
+mod answer;
+mod ending;
+mod engine;
+mod flight;
+mod lifetime;
+mod lock;
+mod pace;
+mod place;
+mod session;
+mod storage;
+mod transport;
+mod world;
+
+use std::rc::Rc;
+
+use serde::de::DeserializeOwned;
+
+pub use answer::{Failure, SignInFailure, Trouble};
+pub use ending::Ending;
+pub use engine::Farewell;
+pub use pace::pause;
+pub use place::{local_path, login_address, query_value};
+pub use session::Session;
+pub use storage::{Change, Keep, watch};
+
+use world::{Browser, Request};
+
+type Client = engine::Client<Browser>;
+
+thread_local! {
+    // A tab is one thread with one session, and whoever calls must share one renewal.
+    static CLIENT: Rc<Client> = Rc::new(Client::new(Browser));
+}
+
+/// What `GET path` answers. Fails with [`Failure::Ended`] when there is no session.
+///
+/// # Errors
+///
+/// Says whether to try later, to go to the login page, or what the server objects to.
+pub async fn get<T: DeserializeOwned>(path: &'static str) -> Result<T, Failure> {
+    let body = client().call(Request::get(path)).await?;
+    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+}
+
+/// Opens a session and keeps it as `keep` says.
+///
+/// # Errors
+///
+/// Says which field is wrong, or what else went wrong.
+pub async fn sign_in(username: &str, password: &str, keep: Keep) -> Result<(), SignInFailure> {
+    client().sign_in(username, password, keep).await
+}
+
+/// Ends the session: here at once, at the server if it can be reached.
+pub async fn sign_out() -> Farewell {
+    client().sign_out().await
+}
+
+/// The session of this tab, as it is stored right now.
+#[must_use]
+pub fn session() -> Option<Session> {
+    storage::load()
+}
+
+/// Why the last session of this browser ended, as far as this tab can know.
+#[must_use]
+pub fn last_ending() -> Ending {
+    storage::last_ending()
+}
+
+/// Whether this browser lets the page keep anything at all.
+#[must_use]
+pub fn can_keep() -> bool {
+    storage::usable()
+}
+
+/// How many times this page has asked for and got a new access token.
+#[must_use]
+pub fn renewals() -> u32 {
+    client().renewals()
+}
+
+fn client() -> Rc<Client> {
+    CLIENT.with(Rc::clone)
+}

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod client;
+mod browser;
 mod pages;
 pub mod ui;
 

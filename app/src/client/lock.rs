@@ -1,0 +1,54 @@
+//! One tab at a time: a lock of the browser (Web Locks) that all tabs of this site share. Where a browser has none
+//! (old ones, and pages without HTTPS) everybody is let through: the server's grace period covers two tabs that race.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::window;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+const NAME: &str = "jotward-refresh";
+
+/// The lock; dropping it lets the next tab in.
+pub struct Held {
+    release: Option<Function>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = &self.release {
+            let _ = release.call0(&JsValue::NULL); // resolving a promise can not fail
+        }
+    }
+}
+
+/// Waits for the lock.
+pub async fn alone() -> Held {
+    let (done, release) = promise();
+    let (granted, grant) = promise();
+    // The browser calls back with the lock and lets go of it when the promise it is given back is resolved.
+    let on_grant = Closure::once_into_js(move |_lock: JsValue| {
+        let _ = grant.call0(&JsValue::NULL);
+        done
+    });
+    if request(&on_grant).is_none() {
+        return Held { release: None };
+    }
+    let _ = JsFuture::from(granted).await;
+    Held { release: Some(release) }
+}
+
+/// `navigator.locks.request(NAME, on_grant)`, or `None` where that does not exist.
+fn request(on_grant: &JsValue) -> Option<()> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call2(&locks, &NAME.into(), on_grant).ok()?;
+    Some(())
+}
+
+/// A promise, and the function that resolves it.
+fn promise() -> (Promise, Function) {
+    let mut resolver = None;
+    let promise = Promise::new(&mut |resolve, _reject| resolver = Some(resolve));
+    (promise, resolver.unwrap_or_default())
+}

@@ -1,0 +1,151 @@
+//! A session as the browser keeps it: both tokens, and what is needed to judge the access token's age.
+//! Ages are measured by this browser's clock alone; the server's clock is never compared with it.
+
+use serde::{Deserialize, Serialize};
+
+use super::lifetime::lifetime;
+use crate::api::{Refreshed, TokenPair};
+
+/// Never renew earlier than this before the end, in milliseconds.
+const LONGEST_MARGIN: u64 = 10_000;
+
+/// What is stored. It has no `Debug`: tokens belong into no log.
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Session {
+    /// The name that was typed when signing in.
+    pub username: String,
+    /// The access token.
+    pub access: String,
+    /// The refresh token.
+    pub refresh: String,
+    /// When the access token was asked for, in milliseconds of this browser's clock. Asked for, not received: a slow
+    /// answer makes a token look older than it is, never younger.
+    pub obtained_at: u64,
+    /// How long the access token lives, in milliseconds; `None` if it does not say.
+    pub lifetime: Option<u64>,
+    /// When the access token was last renewed, in milliseconds of this browser's clock.
+    pub renewed_at: Option<u64>,
+}
+
+/// What to do with the access token before using it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Freshness {
+    /// Use it.
+    Fresh,
+    /// Renew it first; should that not work just now, it may still do.
+    Due,
+    /// Renew it first: it has run out, or its age can not be told.
+    Spent,
+}
+
+impl Session {
+    /// A session just opened by `username` with tokens asked for at `asked_at`.
+    #[must_use]
+    pub fn opened(username: &str, tokens: TokenPair, asked_at: u64) -> Self {
+        Self {
+            username: username.to_owned(),
+            lifetime: lifetime(&tokens.access),
+            access: tokens.access,
+            refresh: tokens.refresh,
+            obtained_at: asked_at,
+            renewed_at: None,
+        }
+    }
+
+    /// The same session after a renewal asked for at `asked_at`. Without rotation the refresh token stays.
+    #[must_use]
+    pub fn renewed(&self, tokens: Refreshed, asked_at: u64) -> Self {
+        Self {
+            username: self.username.clone(),
+            lifetime: lifetime(&tokens.access),
+            access: tokens.access,
+            refresh: tokens.refresh.unwrap_or_else(|| self.refresh.clone()),
+            obtained_at: asked_at,
+            renewed_at: Some(asked_at),
+        }
+    }
+
+    /// How fresh the access token is at `now` (milliseconds).
+    #[must_use]
+    pub fn freshness(&self, now: u64) -> Freshness {
+        let Some(lifetime) = self.lifetime else {
+            return Freshness::Fresh; // it does not say: the server will
+        };
+        let Some(age) = now.checked_sub(self.obtained_at) else {
+            return Freshness::Spent; // the clock was set back
+        };
+        if age >= lifetime {
+            Freshness::Spent
+        } else if age + margin(lifetime) >= lifetime {
+            Freshness::Due
+        } else {
+            Freshness::Fresh
+        }
+    }
+
+    /// How long the access token still lives at `now`, both in milliseconds; `None` if that can not be told.
+    #[must_use]
+    pub fn remaining(&self, now: u64) -> Option<u64> {
+        let age = now.checked_sub(self.obtained_at)?;
+        Some(self.lifetime?.saturating_sub(age))
+    }
+}
+
+/// How long before its end a token is renewed: a fifth of its life, so that short lives work too.
+fn margin(lifetime: u64) -> u64 {
+    (lifetime / 5).min(LONGEST_MARGIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(lifetime: Option<u64>) -> Session {
+        Session {
+            username: "ada".to_owned(),
+            access: "a".to_owned(),
+            refresh: "r".to_owned(),
+            obtained_at: 1_000_000,
+            lifetime,
+            renewed_at: None,
+        }
+    }
+
+    #[test]
+    fn a_token_is_due_shortly_before_its_end() {
+        let five_minutes = session(Some(300_000));
+        assert_eq!(five_minutes.freshness(1_000_000), Freshness::Fresh);
+        assert_eq!(five_minutes.freshness(1_289_999), Freshness::Fresh);
+        assert_eq!(five_minutes.freshness(1_290_000), Freshness::Due);
+        assert_eq!(five_minutes.freshness(1_299_999), Freshness::Due);
+        assert_eq!(five_minutes.freshness(1_300_000), Freshness::Spent);
+    }
+
+    #[test]
+    fn the_margin_of_a_short_life_is_short() {
+        let three_seconds = session(Some(3_000));
+        assert_eq!(three_seconds.freshness(1_002_399), Freshness::Fresh);
+        assert_eq!(three_seconds.freshness(1_002_400), Freshness::Due);
+        assert_eq!(three_seconds.freshness(1_003_000), Freshness::Spent);
+    }
+
+    #[test]
+    fn a_clock_set_back_makes_the_age_unknown() {
+        assert_eq!(session(Some(300_000)).freshness(999_999), Freshness::Spent);
+        assert_eq!(session(Some(300_000)).remaining(999_999), None);
+    }
+
+    #[test]
+    fn a_token_that_does_not_say_is_left_to_the_server() {
+        assert_eq!(session(None).freshness(9_999_999), Freshness::Fresh);
+        assert_eq!(session(None).remaining(9_999_999), None);
+    }
+
+    #[test]
+    fn without_rotation_the_refresh_token_stays() {
+        let tokens = Refreshed { access: "b".to_owned(), refresh: None };
+        let renewed = session(Some(300_000)).renewed(tokens, 2_000_000);
+        assert!(renewed.refresh == "r" && renewed.access == "b");
+        assert_eq!((renewed.obtained_at, renewed.renewed_at), (2_000_000, Some(2_000_000)));
+    }
+}

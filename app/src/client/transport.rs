@@ -1,0 +1,37 @@
+//! Requests by `fetch`. Knows nothing of sessions: it carries what it is given, and says what came back.
+//! Cookies are not sent, answers are never taken from a cache, and nobody waits for ever.
+
+use reqwasm::http::{Request as Fetch, RequestCache, RequestCredentials, Response};
+use web_sys::AbortSignal;
+
+use super::world::{Reply, Request, Unreachable};
+use crate::api::SESSION_ENDED;
+
+/// How long to wait for an answer, in milliseconds. The server replays a lost refresh for longer than that.
+const PATIENCE: u32 = 15_000;
+
+/// The whole answer to `request`, whatever its status.
+pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
+    let mut fetch = match &request.json {
+        None => Fetch::get(request.path),
+        Some(json) => Fetch::post(request.path).header("Content-Type", "application/json").body(json),
+    }
+    .header("Accept", "application/json")
+    .credentials(RequestCredentials::Omit)
+    .cache(RequestCache::NoStore)
+    .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    if let Some(bearer) = bearer {
+        fetch = fetch.header("Authorization", &["Bearer ", bearer].concat());
+    }
+    let response = fetch.send().await.map_err(|_| Unreachable)?;
+    Ok(Reply {
+        status: response.status(),
+        ended: header(&response, SESSION_ENDED),
+        retry_after: header(&response, "Retry-After").and_then(|seconds| seconds.trim().parse().ok()),
+        body: response.text().await.map_err(|_| Unreachable)?,
+    })
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name)
+}
