@@ -47,7 +47,11 @@ pub fn go_to(path: &str) {
 }
 
 /// A non-negative number of JavaScript, which has no whole ones, without its fraction.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, and time is positive")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and time is positive"
+)]
 fn whole(number: f64) -> u64 {
     number as u64
 }

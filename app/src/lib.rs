@@ -4,8 +4,8 @@
 //! up in the browser. This crate knows no SQL and no axum, and only [`client`] knows the browser's storage and fetch.
 
 pub mod api;
-pub mod client;
 mod browser;
+pub mod client;
 mod pages;
 pub mod ui;
 

@@ -22,21 +22,27 @@ fn html(page: Page) -> String {
 fn every_page_is_a_whole_document() {
     for page in [Page::Home, Page::Login, Page::Users, Page::NotFound] {
         let html = html(page);
-        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{page:?}");
+        assert!(
+            html.starts_with("<!DOCTYPE html><html lang=\"en\">"),
+            "{page:?}"
+        );
         assert!(html.ends_with("</html>"), "{page:?}");
         for part in [
             "<meta charset=\"utf-8\">",
             "width=device-width",
             "<meta name=\"color-scheme\" content=\"light dark\">",
-            "href=\"/pkg/style-4567.css\"",
-            "href=\"/pkg/favicon-89ab.svg\"",
+            "href=\"/style-4567.css\"",
+            "href=\"/favicon-89ab.svg\"",
             "href=\"#main\"",
             "<main id=\"main\"",
         ] {
             assert!(html.contains(part), "{page:?} lacks {part}");
         }
         assert_eq!(html.matches("<h1").count(), 1, "{page:?}");
-        assert!(!html.contains(" style="), "the policy forbids inline styles: {page:?}");
+        assert!(
+            !html.contains(" style="),
+            "the policy forbids inline styles: {page:?}"
+        );
     }
 }
 
@@ -51,7 +57,10 @@ fn only_pages_with_an_island_ask_for_a_script() {
         let html = html(page);
         assert_eq!(html.contains("<script"), has_island, "{page:?}");
         assert_eq!(html.contains("<leptos-island"), has_island, "{page:?}");
-        assert_eq!(html.matches("<script").count(), html.matches("<script type=\"module\" nonce=").count());
+        assert_eq!(
+            html.matches("<script").count(),
+            html.matches("<script type=\"module\" nonce=").count()
+        );
     }
 }
 

@@ -124,11 +124,16 @@ pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Refreshed, Failu
 
 /// The answer to a login.
 pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<TokenPair, SignInFailure> {
-    let reply = settled(answer).map_err(|(trouble, after)| SignInFailure::TryLater { trouble, after })?;
+    let reply =
+        settled(answer).map_err(|(trouble, after)| SignInFailure::TryLater { trouble, after })?;
     match reply.status {
-        200 => serde_json::from_str(&reply.body)
-            .map_err(|_| SignInFailure::TryLater { trouble: Trouble::Failing, after: None }),
-        400 => Err(fields_of(&reply).unwrap_or_else(|| SignInFailure::Wrong(error_of(&reply).detail))),
+        200 => serde_json::from_str(&reply.body).map_err(|_| SignInFailure::TryLater {
+            trouble: Trouble::Failing,
+            after: None,
+        }),
+        400 => {
+            Err(fields_of(&reply).unwrap_or_else(|| SignInFailure::Wrong(error_of(&reply).detail)))
+        }
         _ => Err(SignInFailure::Wrong(error_of(&reply).detail)),
     }
 }
@@ -153,7 +158,10 @@ fn is_success(status: u16) -> bool {
 }
 
 fn not_the_server() -> Failure {
-    Failure::TryLater { trouble: Trouble::Failing, after: None }
+    Failure::TryLater {
+        trouble: Trouble::Failing,
+        after: None,
+    }
 }
 
 fn ending_of(reply: &Reply) -> Ending {
@@ -177,7 +185,8 @@ fn fields_of(reply: &Reply) -> Option<SignInFailure> {
     let errors: FieldErrors = serde_json::from_str(&reply.body).ok()?;
     let username = errors.username.into_iter().next();
     let password = errors.password.into_iter().next();
-    (username.is_some() || password.is_some()).then_some(SignInFailure::Fields { username, password })
+    (username.is_some() || password.is_some())
+        .then_some(SignInFailure::Fields { username, password })
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ impl Ending {
     /// The ending a word stands for; any word we do not know is a refusal without a reason.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
-        ALL.into_iter().find(|ending| ending.word() == word).unwrap_or(Ending::Refused)
+        ALL.into_iter()
+            .find(|ending| ending.word() == word)
+            .unwrap_or(Ending::Refused)
     }
 
     /// The word, as in the response header and in the address of the login page; empty where there is nothing to say.
@@ -82,15 +84,21 @@ impl Ending {
                 "This session was ended for your safety: an old key of it was used a second time, \
                  which can mean that it was stolen. Please sign in again."
             }
-            Ending::Password => "The password was changed, which ended this session. Please sign in with the new one.",
-            Ending::UserDisabled => "This account is switched off. An administrator can switch it on again.",
+            Ending::Password => {
+                "The password was changed, which ended this session. Please sign in with the new one."
+            }
+            Ending::UserDisabled => {
+                "This account is switched off. An administrator can switch it on again."
+            }
             Ending::UserGone => "This account does not exist any more.",
             Ending::Expired => "This session has expired. Please sign in again.",
             Ending::Anomaly => {
                 "This session was ended for your safety: something about its use was unusual. \
                  Please sign in again."
             }
-            Ending::Refused => "The server does not accept this session any more. Please sign in again.",
+            Ending::Refused => {
+                "The server does not accept this session any more. Please sign in again."
+            }
         }
     }
 }

@@ -43,7 +43,11 @@ struct Presented<'a> {
 impl<W: World> Client<W> {
     /// A client that has done nothing yet.
     pub fn new(world: W) -> Self {
-        Self { world, renewal: SingleFlight::new(), renewals: Cell::new(0) }
+        Self {
+            world,
+            renewal: SingleFlight::new(),
+            renewals: Cell::new(0),
+        }
     }
 
     /// How many renewals this client asked for and got.
@@ -73,10 +77,19 @@ impl<W: World> Client<W> {
     }
 
     /// Opens a session.
-    pub async fn sign_in(&self, username: &str, password: &str, keep: Keep) -> Result<(), SignInFailure> {
+    pub async fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+        keep: Keep,
+    ) -> Result<(), SignInFailure> {
         let asked_at = self.world.now();
-        let tokens = answer::of_sign_in(self.post("/api/token/", &Credentials { username, password }).await)?;
-        self.world.open(&Session::opened(username, tokens, asked_at), keep);
+        let tokens = answer::of_sign_in(
+            self.post("/api/token/", &Credentials { username, password })
+                .await,
+        )?;
+        self.world
+            .open(&Session::opened(username, tokens, asked_at), keep);
         Ok(())
     }
 
@@ -87,8 +100,19 @@ impl<W: World> Client<W> {
             return Farewell::Heard;
         };
         self.world.close(Ending::Logout);
-        let answer = self.post("/api/token/blacklist/", &Presented { refresh: &session.refresh }).await;
-        if answer::heard_logout(answer) { Farewell::Heard } else { Farewell::Unheard }
+        let answer = self
+            .post(
+                "/api/token/blacklist/",
+                &Presented {
+                    refresh: &session.refresh,
+                },
+            )
+            .await;
+        if answer::heard_logout(answer) {
+            Farewell::Heard
+        } else {
+            Farewell::Unheard
+        }
     }
 
     /// The session, its access token renewed if that was due.
@@ -108,7 +132,9 @@ impl<W: World> Client<W> {
     /// A session newer than `old`: by the renewal that is under way, or by one of our own.
     async fn renew(self: &Rc<Self>, old: Session) -> Result<Session, Failure> {
         let this = Rc::clone(self);
-        self.renewal.join(async move { this.renew_alone(old).await }).await
+        self.renewal
+            .join(async move { this.renew_alone(old).await })
+            .await
     }
 
     async fn renew_alone(&self, old: Session) -> Result<Session, Failure> {
@@ -118,7 +144,14 @@ impl<W: World> Client<W> {
             return Ok(session); // somebody else has, while we waited
         }
         let asked_at = self.world.now();
-        let answer = self.post("/api/token/refresh/", &Presented { refresh: &session.refresh }).await;
+        let answer = self
+            .post(
+                "/api/token/refresh/",
+                &Presented {
+                    refresh: &session.refresh,
+                },
+            )
+            .await;
         let outcome = answer::of_refresh(answer);
         // Where there are no locks, another tab may have been faster, or have signed out.
         match self.world.load() {
@@ -140,7 +173,10 @@ impl<W: World> Client<W> {
     /// Forgets `session` if `failure` says that it is over, and it is still the one in use.
     fn settle(&self, failure: Failure, session: &Session) -> Failure {
         if let Failure::Ended(ending) = failure
-            && self.world.load().is_some_and(|current| current.refresh == session.refresh)
+            && self
+                .world
+                .load()
+                .is_some_and(|current| current.refresh == session.refresh)
         {
             self.world.close(ending);
         }

@@ -16,7 +16,9 @@ pub struct SingleFlight<T: Clone> {
 impl<T: Clone + 'static> SingleFlight<T> {
     /// Nothing is under way.
     pub fn new() -> Self {
-        Self { under_way: Rc::new(RefCell::new(None)) }
+        Self {
+            under_way: Rc::new(RefCell::new(None)),
+        }
     }
 
     /// The result of the work under way, or of `work` if there is none.

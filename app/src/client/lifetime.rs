@@ -51,7 +51,14 @@ mod tests {
 
     #[test]
     fn says_nothing_of_what_it_can_not_read() {
-        for token in ["", "x", "a.b.c", "a.!!!.c", "a.e30.c", "a.eyJleHAiOjEsImlhdCI6Mn0.c"] {
+        for token in [
+            "",
+            "x",
+            "a.b.c",
+            "a.!!!.c",
+            "a.e30.c",
+            "a.eyJleHAiOjEsImlhdCI6Mn0.c",
+        ] {
             assert_eq!(lifetime(token), None, "{token}");
         }
     }
@@ -62,6 +69,9 @@ mod tests {
         assert_eq!(decode_base64url("Zg").as_deref(), Some(&b"f"[..]));
         assert_eq!(decode_base64url("Zm8=").as_deref(), Some(&b"fo"[..]));
         assert_eq!(decode_base64url("Zm9v").as_deref(), Some(&b"foo"[..]));
-        assert_eq!(decode_base64url("-_-_").as_deref(), Some(&[0xfb, 0xff, 0xbf][..]));
+        assert_eq!(
+            decode_base64url("-_-_").as_deref(),
+            Some(&[0xfb, 0xff, 0xbf][..])
+        );
     }
 }

@@ -35,13 +35,18 @@ pub async fn alone() -> Held {
         return Held { release: None };
     }
     let _ = JsFuture::from(granted).await;
-    Held { release: Some(release) }
+    Held {
+        release: Some(release),
+    }
 }
 
 /// `navigator.locks.request(NAME, on_grant)`, or `None` where that does not exist.
 fn request(on_grant: &JsValue) -> Option<()> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    let request: Function = Reflect::get(&locks, &"request".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     request.call2(&locks, &NAME.into(), on_grant).ok()?;
     Some(())
 }

@@ -29,12 +29,18 @@ mod tests {
     fn grows_up_to_a_limit_and_keeps_a_spread() {
         assert_eq!((pause(0, None, 0), pause(0, None, 500)), (500, 1_000));
         assert_eq!((pause(2, None, 0), pause(2, None, 2_000)), (2_000, 4_000));
-        assert_eq!((pause(99, None, 0), pause(99, None, 15_000)), (15_000, 30_000));
+        assert_eq!(
+            (pause(99, None, 0), pause(99, None, 15_000)),
+            (15_000, 30_000)
+        );
     }
 
     #[test]
     fn honours_what_the_server_asked_for() {
         assert_eq!(pause(0, Some(7), 0), 7_000);
-        assert_eq!(pause(9, Some(7), u32::MAX), 7_000 + u64::from(u32::MAX) % 1_000);
+        assert_eq!(
+            pause(9, Some(7), u32::MAX),
+            7_000 + u64::from(u32::MAX) % 1_000
+        );
     }
 }

@@ -31,7 +31,10 @@ pub fn login_address(ending: Ending, here: &str) -> String {
 #[must_use]
 pub fn query_value(query: &str, name: &str) -> Option<String> {
     let pairs = query.strip_prefix('?').unwrap_or(query).split('&');
-    let value = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1;
+    let value = pairs
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)?
+        .1;
     decode(value)
 }
 
@@ -39,7 +42,9 @@ fn encode(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => text.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                text.push(char::from(byte))
+            }
             _ => {
                 text.push('%');
                 for nibble in [byte >> 4, byte & 15] {
@@ -103,19 +108,31 @@ mod tests {
     #[test]
     fn the_way_to_the_login_page_and_back() {
         let address = login_address(Ending::Admin, "/users?q=a&b=ü");
-        assert_eq!(address, "/login?next=/users%3Fq%3Da%26b%3D%C3%BC&reason=admin");
+        assert_eq!(
+            address,
+            "/login?next=/users%3Fq%3Da%26b%3D%C3%BC&reason=admin"
+        );
         let query = address.trim_start_matches("/login");
-        assert_eq!(query_value(query, "next").as_deref(), Some("/users?q=a&b=ü"));
+        assert_eq!(
+            query_value(query, "next").as_deref(),
+            Some("/users?q=a&b=ü")
+        );
         assert_eq!(query_value(query, "reason").as_deref(), Some("admin"));
         assert_eq!(query_value(query, "other"), None);
     }
 
     #[test]
     fn who_signs_out_starts_afresh() {
-        assert_eq!(login_address(Ending::Logout, "/users"), "/login?reason=logout");
+        assert_eq!(
+            login_address(Ending::Logout, "/users"),
+            "/login?reason=logout"
+        );
         assert_eq!(login_address(Ending::None, "/users"), "/login?next=/users");
         assert_eq!(login_address(Ending::None, "//evil.example"), "/login");
-        assert_eq!(login_address(Ending::Expired, "//evil.example"), "/login?reason=expired");
+        assert_eq!(
+            login_address(Ending::Expired, "//evil.example"),
+            "/login?reason=expired"
+        );
     }
 
     #[test]

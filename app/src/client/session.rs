@@ -143,9 +143,15 @@ mod tests {
 
     #[test]
     fn without_rotation_the_refresh_token_stays() {
-        let tokens = Refreshed { access: "b".to_owned(), refresh: None };
+        let tokens = Refreshed {
+            access: "b".to_owned(),
+            refresh: None,
+        };
         let renewed = session(Some(300_000)).renewed(tokens, 2_000_000);
         assert!(renewed.refresh == "r" && renewed.access == "b");
-        assert_eq!((renewed.obtained_at, renewed.renewed_at), (2_000_000, Some(2_000_000)));
+        assert_eq!(
+            (renewed.obtained_at, renewed.renewed_at),
+            (2_000_000, Some(2_000_000))
+        );
     }
 }

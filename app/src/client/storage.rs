@@ -66,7 +66,9 @@ pub fn load() -> Option<Session> {
     if !usable() {
         return None;
     }
-    SessionStorage::get(SESSION).or_else(|_| LocalStorage::get(SESSION)).ok()
+    SessionStorage::get(SESSION)
+        .or_else(|_| LocalStorage::get(SESSION))
+        .ok()
 }
 
 /// Stores a session just opened.

@@ -14,7 +14,9 @@ const PATIENCE: u32 = 15_000;
 pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
     let mut fetch = match &request.json {
         None => Fetch::get(request.path),
-        Some(json) => Fetch::post(request.path).header("Content-Type", "application/json").body(json),
+        Some(json) => Fetch::post(request.path)
+            .header("Content-Type", "application/json")
+            .body(json),
     }
     .header("Accept", "application/json")
     .credentials(RequestCredentials::Omit)
@@ -27,7 +29,8 @@ pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unre
     Ok(Reply {
         status: response.status(),
         ended: header(&response, SESSION_ENDED),
-        retry_after: header(&response, "Retry-After").and_then(|seconds| seconds.trim().parse().ok()),
+        retry_after: header(&response, "Retry-After")
+            .and_then(|seconds| seconds.trim().parse().ok()),
         body: response.text().await.map_err(|_| Unreachable)?,
     })
 }

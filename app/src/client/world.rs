@@ -65,7 +65,10 @@ impl Request {
 
     /// `POST path` with a JSON body.
     pub fn post(path: &'static str, json: String) -> Self {
-        Self { path, json: Some(json) }
+        Self {
+            path,
+            json: Some(json),
+        }
     }
 }
 

@@ -1,12 +1,23 @@
-//! `/users`: the protected list.
+//! `/users`: the protected list, and the session it is read with.
+//!
+//! The page asks when it is opened and when somebody presses a button, never by itself: a renewal keeps a session
+//! alive, and that is for a person to do.
+
+mod desk;
+mod session_card;
+mod table;
 
 use leptos::prelude::*;
 
 use crate::ui::document::Head;
+use crate::ui::notice::{Notice, Tone};
+use desk::Desk;
+use session_card::SessionCard;
+use table::Listing;
 
 pub const HEAD: Head = Head {
     title: "Users",
-    description: "The protected list of users.",
+    description: "The protected list of users, and the session it is read with.",
     path: "/users",
     has_island: true,
 };
@@ -16,11 +27,54 @@ pub const HEAD: Head = Head {
 pub fn Users() -> impl IntoView {
     view! {
         <h1 class="page__title">"Users"</h1>
-        <UserList />
+        <noscript>
+            <p class="notice notice--warn">
+                "This list is read with a token your browser keeps, which needs JavaScript and WebAssembly. The "
+                <a href="/admin/">"administration"</a> " works without."
+            </p>
+        </noscript>
+        <UserDesk />
     }
 }
 
+/// The living part of the page.
 #[island]
-fn UserList() -> impl IntoView {
-    view! { <p>"Loading…"</p> }
+fn UserDesk() -> impl IntoView {
+    let desk = Desk::new();
+    Effect::new(move || desk.open());
+    let idle = move || !desk.is_open.get() || desk.is_busy.get();
+
+    view! {
+        <div class="split">
+            <section class="stack" aria-labelledby="list-title" aria-busy=move || desk.is_busy.get().to_string()>
+                <div class="row">
+                    <h2 id="list-title">"Everybody with an account"</h2>
+                    <button class="btn" type="button" disabled=idle on:click=move |_| desk.reload()>
+                        "Reload"
+                    </button>
+                </div>
+                <Notice tone=Tone::Warn text=desk.waiting />
+                <Notice tone=Tone::Error text=desk.trouble />
+                <Listing users=desk.users failed=desk.trouble />
+            </section>
+            <aside class="stack" aria-label="Your session">
+                <SessionCard desk />
+                <section class="card stack" aria-labelledby="five-title">
+                    <h2 id="five-title">"One renewal for all"</h2>
+                    <p class="muted">
+                        "Asks for the list five times at the same moment. If the access token has run out, \
+                         the five share one renewal."
+                    </p>
+                    <p>
+                        <button class="btn" type="button" disabled=idle on:click=move |_| desk.call_five_times()>
+                            "Five calls at once"
+                        </button>
+                    </p>
+                    <div role="status" data-testid="five-result">
+                        {move || desk.five.get().map(|text| view! { <p>{text}</p> })}
+                    </div>
+                </section>
+            </aside>
+        </div>
+    }
 }

@@ -12,9 +12,9 @@ use super::topbar::TopBar;
 pub struct Site {
     /// The name the script and the WASM module share, without ending: `/pkg/<output_name>.js`.
     pub output_name: String,
-    /// File name of the stylesheet under `/pkg/`.
+    /// Where the stylesheet is, below the root of the site: no slash in front.
     pub style: String,
-    /// File name of the icon under `/pkg/`.
+    /// Where the icon is, below the root of the site: no slash in front.
     pub favicon: String,
 }
 
@@ -42,8 +42,8 @@ pub fn Document(
     children: Children,
 ) -> impl IntoView {
     let title = format!("{} · Jotward", head.title);
-    let style = format!("/pkg/{}", site.style);
-    let favicon = format!("/pkg/{}", site.favicon);
+    let style = format!("/{}", site.style);
+    let favicon = format!("/{}", site.favicon);
     let options = head.has_island.then(|| {
         LeptosOptions::builder()
             .output_name(site.output_name)

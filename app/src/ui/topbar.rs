@@ -3,7 +3,12 @@
 
 use leptos::prelude::*;
 
-const LINKS: [(&str, &str); 4] = [("/", "Home"), ("/users", "Users"), ("/login", "Sign in"), ("/admin/", "Admin")];
+const LINKS: [(&str, &str); 4] = [
+    ("/", "Home"),
+    ("/users", "Users"),
+    ("/login", "Sign in"),
+    ("/admin/", "Admin"),
+];
 
 /// The bar; the link that leads to `path` is marked as the current one.
 #[component]

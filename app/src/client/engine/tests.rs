@@ -84,19 +84,29 @@ impl Server {
                     return unauthorized("reuse");
                 }
                 self.generation += 1;
-                ok(&format!(r#"{{"access":"a{0}","refresh":"r{0}"}}"#, self.generation))
+                ok(&format!(
+                    r#"{{"access":"a{0}","refresh":"r{0}"}}"#,
+                    self.generation
+                ))
             }
             _ => {
                 if let Some(answer) = self.call_answer.clone() {
                     return answer;
                 }
-                if bearer == Some(&format!("a{}", self.generation)) { ok("[]") } else { unauthorized("") }
+                if bearer == Some(&format!("a{}", self.generation)) {
+                    ok("[]")
+                } else {
+                    unauthorized("")
+                }
             }
         }
     }
 
     fn asked_for_refresh(&self) -> usize {
-        self.asked.iter().filter(|path| **path == "/api/token/refresh/").count()
+        self.asked
+            .iter()
+            .filter(|path| **path == "/api/token/refresh/")
+            .count()
     }
 }
 
@@ -116,7 +126,11 @@ impl Future for AFewTurns {
 }
 
 fn ok(body: &str) -> Result<Reply, Unreachable> {
-    Ok(Reply { status: 200, body: body.to_owned(), ..Reply::default() })
+    Ok(Reply {
+        status: 200,
+        body: body.to_owned(),
+        ..Reply::default()
+    })
 }
 
 fn unauthorized(ended: &str) -> Result<Reply, Unreachable> {
@@ -143,7 +157,12 @@ fn machine(lifetime: u64) -> Rc<Machine> {
         stored: RefCell::new(Some(session)),
         ending: Cell::new(None),
         lock: Arc::default(),
-        server: RefCell::new(Server { generation: 0, refresh_answer: None, call_answer: None, asked: Vec::new() }),
+        server: RefCell::new(Server {
+            generation: 0,
+            refresh_answer: None,
+            call_answer: None,
+            asked: Vec::new(),
+        }),
     })
 }
 
@@ -156,7 +175,10 @@ fn call(client: &Rc<Client<Tab>>) -> impl Future<Output = Result<String, Failure
 }
 
 fn later(trouble: Trouble) -> Failure {
-    Failure::TryLater { trouble, after: None }
+    Failure::TryLater {
+        trouble,
+        after: None,
+    }
 }
 
 #[test]
@@ -181,9 +203,17 @@ fn five_calls_with_a_spent_token_renew_it_once() {
 fn five_calls_refused_at_once_renew_once_and_are_repeated() {
     let machine = machine(300_000);
     machine.server.borrow_mut().generation = 1; // "a0" is not accepted any more
-    machine.stored.borrow_mut().as_mut().expect("signed in").refresh = "r1".to_owned();
+    machine
+        .stored
+        .borrow_mut()
+        .as_mut()
+        .expect("signed in")
+        .refresh = "r1".to_owned();
     let results = block_on(join_all((0..5).map(|_| call(&tab(&machine)))));
-    assert!(results.iter().all(Result::is_ok), "five tabs, and not one of them lost");
+    assert!(
+        results.iter().all(Result::is_ok),
+        "five tabs, and not one of them lost"
+    );
     assert_eq!(machine.server.borrow().asked_for_refresh(), 1);
     assert_eq!(machine.server.borrow().asked.len(), 11);
 }
@@ -206,7 +236,12 @@ fn each_expiry_is_a_renewal_of_its_own() {
     assert!(block_on(call(&client)).is_ok());
     // These tokens do not say how long they live, so the server has to.
     machine.server.borrow_mut().generation += 1;
-    machine.stored.borrow_mut().as_mut().expect("signed in").refresh = "r2".to_owned();
+    machine
+        .stored
+        .borrow_mut()
+        .as_mut()
+        .expect("signed in")
+        .refresh = "r2".to_owned();
     assert!(block_on(call(&client)).is_ok());
     assert_eq!(client.renewals(), 2);
 }
@@ -218,7 +253,13 @@ fn trouble_keeps_the_session_and_the_same_refresh_token() {
     machine.server.borrow_mut().refresh_answer = Some(Err(Unreachable));
     let client = tab(&machine);
     assert_eq!(block_on(call(&client)), Err(later(Trouble::Unreachable)));
-    assert!(machine.stored.borrow().as_ref().is_some_and(|session| session.refresh == "r0"));
+    assert!(
+        machine
+            .stored
+            .borrow()
+            .as_ref()
+            .is_some_and(|session| session.refresh == "r0")
+    );
     machine.server.borrow_mut().refresh_answer = None;
     assert!(block_on(call(&client)).is_ok());
 }
@@ -227,7 +268,10 @@ fn trouble_keeps_the_session_and_the_same_refresh_token() {
 fn a_token_that_is_only_due_still_does_when_it_can_not_be_renewed() {
     let machine = machine(300_000);
     machine.now.set(295_000);
-    machine.server.borrow_mut().refresh_answer = Some(Ok(Reply { status: 503, ..Reply::default() }));
+    machine.server.borrow_mut().refresh_answer = Some(Ok(Reply {
+        status: 503,
+        ..Reply::default()
+    }));
     assert!(block_on(call(&tab(&machine))).is_ok());
 }
 
@@ -238,7 +282,11 @@ fn a_refused_refresh_ends_the_session_for_the_servers_reason() {
     machine.server.borrow_mut().refresh_answer = Some(unauthorized("admin"));
     let client = tab(&machine);
     let results = block_on(join_all((0..5).map(|_| call(&client))));
-    assert!(results.iter().all(|result| *result == Err(Failure::Ended(Ending::Admin))));
+    assert!(
+        results
+            .iter()
+            .all(|result| *result == Err(Failure::Ended(Ending::Admin)))
+    );
     assert!(machine.stored.borrow().is_none());
     assert_eq!(machine.ending.get(), Some(Ending::Admin));
     assert_eq!(machine.server.borrow().asked, ["/api/token/refresh/"]);
@@ -249,17 +297,33 @@ fn a_refused_refresh_ends_the_session_for_the_servers_reason() {
 fn a_token_refused_twice_does_not_loop() {
     let machine = machine(300_000);
     machine.server.borrow_mut().call_answer = Some(unauthorized(""));
-    assert!(matches!(block_on(call(&tab(&machine))), Err(Failure::Rejected(_))));
-    assert_eq!(machine.server.borrow().asked, ["/api/users/", "/api/token/refresh/", "/api/users/"]);
-    assert!(machine.stored.borrow().is_some(), "the server's confusion is not the person's fault");
+    assert!(matches!(
+        block_on(call(&tab(&machine))),
+        Err(Failure::Rejected(_))
+    ));
+    assert_eq!(
+        machine.server.borrow().asked,
+        ["/api/users/", "/api/token/refresh/", "/api/users/"]
+    );
+    assert!(
+        machine.stored.borrow().is_some(),
+        "the server's confusion is not the person's fault"
+    );
 }
 
 #[test]
 fn a_disabled_user_is_signed_out() {
     let machine = machine(300_000);
     let body = r#"{"detail":"User is inactive","code":"user_inactive"}"#.to_owned();
-    machine.server.borrow_mut().call_answer = Some(Ok(Reply { status: 401, body, ..Reply::default() }));
-    assert_eq!(block_on(call(&tab(&machine))), Err(Failure::Ended(Ending::UserDisabled)));
+    machine.server.borrow_mut().call_answer = Some(Ok(Reply {
+        status: 401,
+        body,
+        ..Reply::default()
+    }));
+    assert_eq!(
+        block_on(call(&tab(&machine))),
+        Err(Failure::Ended(Ending::UserDisabled))
+    );
     assert!(machine.stored.borrow().is_none());
 }
 
@@ -303,8 +367,14 @@ fn signing_in_stores_the_name_and_the_time_of_asking() {
     let machine = machine(0);
     machine.stored.replace(None);
     machine.now.set(77);
-    assert_eq!(block_on(tab(&machine).sign_in("grace", "secret", Keep::ThisTab)), Ok(()));
+    assert_eq!(
+        block_on(tab(&machine).sign_in("grace", "secret", Keep::ThisTab)),
+        Ok(())
+    );
     let stored = machine.stored.borrow();
     let session = stored.as_ref().expect("signed in");
-    assert_eq!((session.username.as_str(), session.obtained_at), ("grace", 77));
+    assert_eq!(
+        (session.username.as_str(), session.obtained_at),
+        ("grace", 77)
+    );
 }
