@@ -3,6 +3,9 @@
 //! Every page is complete HTML, rendered by the server ([`document`]); where it has to act, an island in it wakes
 //! up in the browser. This crate knows no SQL and no axum, and only [`client`] knows the browser's storage and fetch.
 
+// A view's type is as deep as its elements are nested, and a page is one type.
+#![recursion_limit = "256"]
+
 pub mod api;
 mod browser;
 pub mod client;
