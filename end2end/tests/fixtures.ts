@@ -14,10 +14,13 @@ export const test = base.extend<{ baseURL: string }, { server: Server }>({
     // Playwright reads the names of what a fixture needs from this pattern; it needs nothing.
     async ({}, use) => {
       const server = await Server.start();
-      server.addUser(USER.name, USER.password, "--email", "ada@example.org");
-      server.addUser(ADMIN.name, ADMIN.password, "--staff", "--superuser");
-      await use(server);
-      await server.end();
+      try {
+        server.addUser(USER.name, USER.password, "--email", "ada@example.org");
+        server.addUser(ADMIN.name, ADMIN.password, "--staff", "--superuser");
+        await use(server);
+      } finally {
+        await server.end();
+      }
     },
     { scope: "worker" },
   ],

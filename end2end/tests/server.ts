@@ -42,8 +42,13 @@ export class Server {
     const address = `127.0.0.1:${await freePort()}`;
     const directory = mkdtempSync(join(tmpdir(), "jotward-e2e-"));
     const server = new Server(`http://${address}`, directory, { ...QUICK, ...settings, JOTWARD_LISTEN: address });
-    await server.resume();
-    return server;
+    try {
+      await server.resume();
+      return server;
+    } catch (error) {
+      await server.end();
+      throw error;
+    }
   }
 
   /** Makes a user as an operator would. `options` as in `jotward user add --help`. */
