@@ -59,7 +59,8 @@ create table sessions (
 );
 
 create index sessions_user on sessions (user_id, ended_at);
-create index sessions_ended on sessions (tokens_expire_at) where ended_at is not null;
+-- Servers ask every second what ended lately.
+create index sessions_ended on sessions (ended_at) where ended_at is not null;
 
 -- Every token that was issued or taken over. The token itself is never stored.
 create table outstanding_tokens (

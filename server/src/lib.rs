@@ -1,5 +1,21 @@
-//! Jotward: a session server.
+//! Jotward: a session server. It speaks the HTTP API of `SimpleJWT`, keeps every issued token on record, and
+//! shows that record to admins. Start reading at [`router`], then [`lifecycle`] and [`session`].
 
+pub mod account;
+pub mod admin;
+pub mod api;
+pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod error;
+pub mod lifecycle;
+pub mod registry;
+mod serve;
 pub mod session;
+pub mod site;
+pub mod state;
+pub mod store;
 pub mod token;
+
+pub use serve::{router, serve};

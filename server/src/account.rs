@@ -1,0 +1,10 @@
+//! Users: who they are, how they prove it, and what changes to them do to their sessions.
+
+mod authenticate;
+mod change;
+mod name;
+mod password;
+
+pub use change::{AddUser, ChangeError};
+pub use name::{InvalidName, check_email, check_username};
+pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};

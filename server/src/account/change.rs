@@ -1,0 +1,159 @@
+//! Changes to users. A change that shuts someone out ends their sessions in the same transaction.
+
+use secrecy::SecretString;
+
+use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
+use crate::clock::UnixSeconds;
+use crate::session::EndReason;
+use crate::store::{Ending, NewUser, Store, StoreError, Tx, User};
+use crate::token::UserId;
+
+/// Why a user was not added or changed. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The name or address is refused.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// The password is refused.
+    #[error(transparent)]
+    Password(#[from] WeakPassword),
+    /// Someone has the name, in this or another case, or the address.
+    #[error("this username or e-mail address is taken")]
+    Taken,
+    /// There is no user of this name.
+    #[error("there is no user \"{0}\"")]
+    Unknown(String),
+    /// No thread was free to hash the password.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The database could not do it.
+    #[error("the database could not do it: {0}")]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ChangeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Self::Taken,
+            error @ StoreError::Unavailable(_) => Self::Store(error),
+        }
+    }
+}
+
+/// A user to add.
+#[derive(Clone, Debug)]
+pub struct AddUser {
+    /// The name, as it is to be shown.
+    pub username: String,
+    /// Empty where unknown.
+    pub email: String,
+    /// In the clear.
+    pub password: SecretString,
+    /// May log in.
+    pub is_active: bool,
+    /// May see the admin.
+    pub is_staff: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+}
+
+impl Store {
+    /// Adds a user.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn add(&self, user: AddUser, hasher: &Hasher, now: UnixSeconds) -> Result<UserId, ChangeError> {
+        check_username(&user.username)?;
+        if !user.email.is_empty() {
+            check_email(&user.email)?;
+        }
+        check_password(&user.password)?;
+        let new = NewUser {
+            username: user.username,
+            email: user.email,
+            password: hasher.hash(user.password).await?,
+            is_active: user.is_active,
+            is_staff: user.is_staff || user.is_superuser,
+            is_superuser: user.is_superuser,
+        };
+        let mut tx = self.begin().await?;
+        let id = tx.add_user(&new, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The user of this name.
+    ///
+    /// # Errors
+    /// [`ChangeError::Unknown`].
+    pub async fn named(&self, username: &str) -> Result<User, ChangeError> {
+        let found = self.user_with_password(username).await?;
+        found.map(|(user, _)| user).ok_or_else(|| ChangeError::Unknown(username.to_owned()))
+    }
+
+    /// Sets a user's password and ends all their sessions. Answers how many there were.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn change_password(
+        &self,
+        user: &User,
+        password: SecretString,
+        hasher: &Hasher,
+        now: UnixSeconds,
+    ) -> Result<usize, ChangeError> {
+        check_password(&password)?;
+        let hash = hasher.hash(password).await?;
+        let mut tx = self.begin().await?;
+        tx.set_password(user.user_id(), &hash).await?;
+        let ended = end_all(&mut tx, user, EndReason::Password, now).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Lets a user in again. Sessions that were ended stay ended.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn activate(&self, user: &User) -> Result<(), ChangeError> {
+        let mut tx = self.begin().await?;
+        tx.set_active(user.user_id(), true).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Shuts a user out and ends all their sessions. Answers how many there were.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn deactivate(&self, user: &User, now: UnixSeconds) -> Result<usize, ChangeError> {
+        let mut tx = self.begin().await?;
+        tx.set_active(user.user_id(), false).await?;
+        let ended = end_all(&mut tx, user, EndReason::UserDisabled, now).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Deletes a user and ends all their sessions, which stay on record. Answers how many there were.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn delete(&self, user: &User, now: UnixSeconds) -> Result<usize, ChangeError> {
+        let mut tx = self.begin().await?;
+        // Takes the user's row first, as a login does.
+        tx.set_active(user.user_id(), false).await?;
+        let ended = end_all(&mut tx, user, EndReason::UserDisabled, now).await?;
+        tx.delete_user(user.user_id()).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+}
+
+async fn end_all(tx: &mut Tx, user: &User, reason: EndReason, now: UnixSeconds) -> Result<usize, ChangeError> {
+    let ending = Ending { at: now, reason, by: None, note: None };
+    let ended = tx.end_sessions_of(user.user_id(), &ending).await?;
+    for (session, _) in &ended {
+        tx.blacklist_session(*session, &ending).await?;
+    }
+    Ok(ended.len())
+}

@@ -1,0 +1,62 @@
+//! The admin: server-rendered pages for staff. Complete HTML, plain forms and no script at all; the policy that is
+//! sent with every page forbids scripts outright.
+
+mod blacklisted;
+mod confirm;
+mod cookie;
+mod guard;
+mod listing;
+mod login;
+mod outstanding;
+mod page;
+mod refusal;
+mod revoke;
+mod show;
+
+use axum::Router;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use crate::state::AppState;
+pub use guard::Admin;
+
+/// Every page of the admin, each with and without the trailing slash.
+pub fn router() -> Router<AppState> {
+    let mut admin = Router::new();
+    for (path, page) in [
+        ("/admin", get(outstanding::enter)),
+        ("/admin/login", get(login::form).post(login::submit)),
+        ("/admin/logout", post(login::log_out)),
+        ("/admin/outstanding", get(outstanding::list)),
+        ("/admin/blacklisted", get(blacklisted::list)),
+        ("/admin/outstanding/{id}/blacklist", get(revoke::ask_token).post(revoke::blacklist_token)),
+        ("/admin/sessions/{id}/end", get(revoke::ask_session).post(revoke::end_session)),
+    ] {
+        admin = admin.route(path, page.clone()).route(&format!("{path}/"), page);
+    }
+    admin
+        .fallback(refusal::not_found)
+        .layer(CsrfLayer::new().with_rejection_response(|_| refusal::cross_site()))
+        .layer(map_response(guard_page))
+}
+
+/// What every page of the admin is sent with.
+async fn guard_page(mut response: Response) -> Response {
+    const POLICY: HeaderValue = HeaderValue::from_static(
+        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    );
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = response.headers().get(header::ALLOW).cloned();
+        response = refusal::method_not_allowed().into_response();
+        response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,103 @@
+//! `/admin/blacklisted/`: tokens that must not be used again, latest first.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+
+use super::listing::{Parameters, nothing, pager, search};
+use super::page::Section;
+use super::show::{moment, shortened, user, words};
+use super::{Admin, page, refusal};
+use crate::clock::UnixSeconds;
+use crate::state::AppState;
+use crate::store::{BlacklistedPosition, BlacklistedRow, Direction, Page, TokenId};
+
+/// `GET`: one page of the list.
+pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {
+    let text = asked.get("q").trim();
+    match state.store.blacklisted(text, direction(&asked)).await {
+        Ok(found) => show(&admin, text, &found, state.clock.now()).into_response(),
+        Err(error) => refusal::page(&error.into()),
+    }
+}
+
+fn direction(asked: &Parameters) -> Direction<BlacklistedPosition> {
+    match (parse(asked.get("before")), parse(asked.get("after"))) {
+        (Some(position), _) => Direction::OlderThan(position),
+        (None, Some(position)) => Direction::NewerThan(position),
+        (None, None) => Direction::Newest,
+    }
+}
+
+fn parse(key: &str) -> Option<BlacklistedPosition> {
+    let (at, id) = key.split_once('-')?;
+    Some(BlacklistedPosition { at: at.parse().ok()?, id: TokenId(id.parse().ok()?) })
+}
+
+fn key(row: &BlacklistedRow) -> String {
+    format!("{}-{}", row.blacklisted_at, row.token_id)
+}
+
+fn show(admin: &Admin, text: &str, found: &Page<BlacklistedRow>, now: UnixSeconds) -> impl IntoResponse {
+    let newer = found.rows.first().filter(|_| found.has_newer).map(key);
+    let older = found.rows.last().filter(|_| found.has_older).map(key);
+    let content = view! {
+        <h1 class="page__title">{Section::Blacklisted.title()}</h1>
+        <p class="muted">"Tokens that are refused before their time. There is no way back from this list."</p>
+        {search(Section::Blacklisted, text)}
+        {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
+        {pager(Section::Blacklisted, text, newer, older)}
+    };
+    page::document(Section::Blacklisted.title(), Some(admin), Some(Section::Blacklisted), content)
+}
+
+fn table(rows: &[BlacklistedRow], now: UnixSeconds) -> impl IntoView + use<> {
+    view! {
+        <div class="table-wrap">
+            <table class="table">
+                <caption class="visually-hidden">"Blacklisted tokens, latest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"User"</th>
+                        <th scope="col">"jti"</th>
+                        <th scope="col">"Session"</th>
+                        <th scope="col">"Type"</th>
+                        <th scope="col">"Issued"</th>
+                        <th scope="col">"Expires"</th>
+                        <th scope="col">"Blacklisted"</th>
+                        <th scope="col">"Status"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.iter().map(|row| line(row, now)).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
+    let class = match row.reason.as_str() {
+        "rotated" => "badge badge--rotated",
+        _ => "badge badge--blacklisted",
+    };
+    let by = row.actor.as_deref().map(|actor| format!(" by {actor}")).unwrap_or_default();
+    let note = row.note.clone().map(|note| view! { <span class="muted">{note}</span> });
+    view! {
+        <tr>
+            <th scope="row" data-label="User">{user(row.username.as_deref())}</th>
+            <td data-label="jti">{shortened(&row.jti)}</td>
+            <td data-label="Session">
+                <span class="mono" title=row.session_id.clone()>
+                    {format!("…{}", row.session_id.rsplit('-').next().unwrap_or_default())}
+                </span>
+            </td>
+            <td data-label="Type">{row.token_type.clone()}</td>
+            <td data-label="Issued">{moment(row.created_at, now)}</td>
+            <td data-label="Expires">{moment(row.expires_at, now)}</td>
+            <td data-label="Blacklisted">{moment(row.blacklisted_at, now)}</td>
+            <td data-label="Status">
+                <span class=class>{words(&row.reason)}{by}</span>
+                {note}
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,100 @@
+//! The document around every page of the admin.
+
+use axum::response::Html;
+use leptos::prelude::*;
+
+use super::Admin;
+use crate::site::style_path;
+
+/// The lists in the bar.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Section {
+    /// Tokens that were issued.
+    Outstanding,
+    /// Tokens that must not be used again.
+    Blacklisted,
+}
+
+impl Section {
+    const ALL: [Self; 2] = [Self::Outstanding, Self::Blacklisted];
+
+    /// Its address.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Outstanding => "/admin/outstanding/",
+            Self::Blacklisted => "/admin/blacklisted/",
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Outstanding => "Outstanding tokens",
+            Self::Blacklisted => "Blacklisted tokens",
+        }
+    }
+}
+
+/// A whole document. Without an `admin` the bar shows no lists.
+pub fn document(
+    title: &str,
+    admin: Option<&Admin>,
+    current: Option<Section>,
+    content: impl IntoView + 'static,
+) -> Html<String> {
+    let title = format!("{title} · Jotward admin");
+    let document = view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="robots" content="noindex" />
+                <title>{title}</title>
+                <link rel="icon" type="image/svg+xml" href=crate::site::favicon_path() />
+                <link rel="stylesheet" href=style_path() />
+            </head>
+            <body>
+                <a class="skip-link" href="#main">"Skip to the content"</a>
+                {bar(admin, current)}
+                <main class="page" id="main" tabindex="-1">{content}</main>
+            </body>
+        </html>
+    };
+    Html(document.to_html())
+}
+
+fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<> {
+    let links = admin.map(|_| {
+        Section::ALL.map(|section| {
+            let here = (current == Some(section)).then_some("page");
+            view! { <a href=section.path() aria-current=here>{section.title()}</a> }
+        })
+    });
+    let name = admin.map(|admin| admin.user.username.clone());
+    view! {
+        <header class="topbar">
+            <a class="topbar__brand" href="/admin/">
+                <app::ui::topbar::Mark />
+                "Jotward admin"
+            </a>
+            <nav class="topbar__nav" aria-label="Admin">
+                {links.map(|links| links.into_iter().collect_view())}
+                <a href="/">"Site"</a>
+            </nav>
+            {name.map(log_out)}
+        </header>
+    }
+}
+
+fn log_out(name: String) -> impl IntoView {
+    view! {
+        <form class="row" method="post" action="/admin/logout/">
+            <span class="muted">"Signed in as " <strong>{name}</strong></span>
+            <button class="btn btn--quiet btn--small">"Sign out"</button>
+        </form>
+    }
+}

@@ -1,0 +1,159 @@
+//! Revoking a token or a session: a page that says what it will do and asks why, then the deed, then back to the
+//! list (303) with a notice.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::confirm::{self, Question};
+use super::{Admin, refusal};
+use crate::api::{Body, Spaces};
+use crate::error::{Error, Result};
+use crate::lifecycle::{Actor, Ended};
+use crate::state::{AppState, Server};
+use crate::store::{SessionFacts, TokenId, TokenRow};
+use crate::token::{SessionId, TokenType};
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 200;
+
+/// `GET /admin/outstanding/{id}/blacklist/`.
+pub async fn ask_token(admin: Admin, State(state): State<AppState>, Path(id): Path<String>) -> Response {
+    match token(&state, &id).await {
+        Ok(row) => confirm::page(&admin, about_token(&state, &admin, &row), None).into_response(),
+        Err(error) => refusal::page(&error),
+    }
+}
+
+/// `POST /admin/outstanding/{id}/blacklist/`.
+pub async fn blacklist_token(
+    admin: Admin,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    body: Result<Body>,
+) -> Response {
+    let row = match token(&state, &id).await {
+        Ok(row) => row,
+        Err(error) => return refusal::page(&error),
+    };
+    let question = about_token(&state, &admin, &row);
+    let actor = match actor(&admin, body) {
+        Ok(actor) => actor,
+        Err(refused) => return ask_again(&admin, question, refused),
+    };
+    match state.blacklist(TokenId(row.id), &actor).await {
+        Ok(ended) => done(question.ends_own_session, ended, "token-blacklisted"),
+        Err(error) => refusal::page(&error),
+    }
+}
+
+/// `GET /admin/sessions/{id}/end/`.
+pub async fn ask_session(admin: Admin, State(state): State<AppState>, Path(id): Path<String>) -> Response {
+    match session(&state, &id).await {
+        Ok(facts) => confirm::page(&admin, about_session(&state, &admin, &facts), None).into_response(),
+        Err(error) => refusal::page(&error),
+    }
+}
+
+/// `POST /admin/sessions/{id}/end/`.
+pub async fn end_session(
+    admin: Admin,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    body: Result<Body>,
+) -> Response {
+    let facts = match session(&state, &id).await {
+        Ok(facts) => facts,
+        Err(error) => return refusal::page(&error),
+    };
+    let question = about_session(&state, &admin, &facts);
+    let actor = match actor(&admin, body) {
+        Ok(actor) => actor,
+        Err(refused) => return ask_again(&admin, question, refused),
+    };
+    match state.end_session(facts.id, &actor).await {
+        Ok(ended) => done(question.ends_own_session, ended, "session-ended"),
+        Err(error) => refusal::page(&error),
+    }
+}
+
+async fn token(state: &Server, id: &str) -> Result<TokenRow> {
+    let id = id.parse().map(TokenId).map_err(|_| Error::NotFound)?;
+    state.store.token(id).await?.ok_or(Error::NotFound)
+}
+
+async fn session(state: &Server, id: &str) -> Result<SessionFacts> {
+    let id = SessionId::parse(id).ok_or(Error::NotFound)?;
+    state.store.session_facts(id, state.clock.now()).await?.ok_or(Error::NotFound)
+}
+
+fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
+    let alone = row.token_type == TokenType::Access.as_str();
+    let own = !alone && row.session_id == admin.session.to_string();
+    Question {
+        title: "Blacklist this token?",
+        consequence: if alone {
+            "It is refused from now on. Its session goes on and can fetch another one.".to_owned()
+        } else {
+            "It is refused from now on, and its session ends with it: no other token of the session is accepted \
+             any more."
+                .to_owned()
+        },
+        action: format!("/admin/outstanding/{}/blacklist/", row.id),
+        button: "Blacklist the token",
+        facts: confirm::token_facts(row, state.clock.now()),
+        over: row.blacklisted_at.is_some() || row.ended_at.is_some() || row.expires_at <= state.clock.now(),
+        ends_own_session: own,
+    }
+}
+
+fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts) -> Question {
+    let tokens = match facts.live_tokens {
+        1 => "1 token that could still be used dies".to_owned(),
+        n => format!("{n} tokens that could still be used die"),
+    };
+    Question {
+        title: "End this session?",
+        consequence: format!("{tokens} at once. Whoever uses it has to sign in again, wherever they are."),
+        action: format!("/admin/sessions/{}/end/", facts.id),
+        button: "End the session",
+        facts: confirm::session_facts(facts, state.clock.now()),
+        over: facts.ended_at.is_some(),
+        ends_own_session: facts.id == admin.session,
+    }
+}
+
+/// Why a reason was not taken.
+enum Refused {
+    Reason(&'static str),
+    Body(Error),
+}
+
+fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
+    let Body(mut fields) = body.map_err(Refused::Body)?;
+    let Some(note) = fields.text("reason", Spaces::Trim) else {
+        return Err(Refused::Reason("Say why: it stays on record, for you and for others."));
+    };
+    if note.chars().count() > MAX_REASON {
+        return Err(Refused::Reason("At most 200 characters."));
+    }
+    Ok(Actor { name: admin.user.username.clone(), note })
+}
+
+fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
+    match refused {
+        Refused::Reason(why) => {
+            (StatusCode::BAD_REQUEST, confirm::page(admin, question, Some(why))).into_response()
+        }
+        Refused::Body(error) => refusal::page(&error),
+    }
+}
+
+fn done(own: bool, ended: Ended, notice: &str) -> Response {
+    let to = match (own, ended) {
+        (true, _) => "/admin/login/?done=own-session".to_owned(),
+        (false, Ended::Now) => format!("/admin/outstanding/?done={notice}"),
+        (false, Ended::Before) => "/admin/outstanding/?done=before".to_owned(),
+    };
+    Redirect::to(&to).into_response()
+}

@@ -1,0 +1,116 @@
+//! Values as people read them: times relative to now, states as words with a badge.
+
+use leptos::prelude::*;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+use crate::clock::UnixSeconds;
+use crate::store::OutstandingRow;
+
+/// What became of a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Status {
+    /// It may be used.
+    Live,
+    /// A rotation spent it.
+    Rotated,
+    /// It was revoked alone.
+    Blacklisted,
+    /// Its session ended.
+    Ended,
+    /// Its time is over.
+    Expired,
+}
+
+impl Status {
+    /// The state of a row at the time `now`.
+    #[must_use]
+    pub fn of(row: &OutstandingRow, now: UnixSeconds) -> Self {
+        match (row.ended_at, row.blacklist_reason.as_deref()) {
+            (_, Some("rotated")) => Self::Rotated,
+            (Some(_), _) => Self::Ended,
+            (None, Some(_)) => Self::Blacklisted,
+            (None, None) if row.expires_at <= now => Self::Expired,
+            (None, None) => Self::Live,
+        }
+    }
+
+    /// A badge with the state in words; `detail` says more.
+    pub fn badge(self, detail: Option<&str>) -> impl IntoView + use<> {
+        let (class, word) = match self {
+            Self::Live => ("badge badge--live", "live"),
+            Self::Rotated => ("badge badge--rotated", "rotated"),
+            Self::Blacklisted => ("badge badge--blacklisted", "blacklisted"),
+            Self::Ended => ("badge badge--ended", "session ended"),
+            Self::Expired => ("badge badge--expired", "expired"),
+        };
+        let text = match detail {
+            Some(detail) => format!("{word}: {}", words(detail)),
+            None => word.to_owned(),
+        };
+        view! { <span class=class>{text}</span> }
+    }
+}
+
+/// A reason's word as people write it.
+#[must_use]
+pub fn words(reason: &str) -> String {
+    reason.replace('_', " ")
+}
+
+/// A time, relative to `now`; the exact one stands in the element's title and machine-readable form.
+pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
+    let exact = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let title = exact
+        .format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC"))
+        .unwrap_or_default();
+    let machine = exact.format(&Rfc3339).unwrap_or_default();
+    view! { <time datetime=machine title=title>{relative(at, now)}</time> }
+}
+
+/// The distance between two times in the largest unit that fits.
+#[must_use]
+pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
+    let distance = at - now;
+    let length = distance.unsigned_abs();
+    let text = match length {
+        0 => return "now".to_owned(),
+        1..60 => format!("{length} s"),
+        60..3600 => format!("{} min", length / 60),
+        3600..86_400 => format!("{} h", length / 3600),
+        _ => format!("{} d", length / 86_400),
+    };
+    if distance > 0 { format!("in {text}") } else { format!("{text} ago") }
+}
+
+/// The beginning of a long name; the whole of it stands in the element's title.
+pub fn shortened(name: &str) -> impl IntoView + use<> {
+    let short: String = name.chars().take(8).collect();
+    let more = if short.len() < name.len() { "…" } else { "" };
+    view! { <span class="mono" title=name.to_owned()>{format!("{short}{more}")}</span> }
+}
+
+/// A user's name, or that there is none any more.
+pub fn user(name: Option<&str>) -> impl IntoView + use<> {
+    name.unwrap_or("(deleted)").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn distances_in_words() {
+        for (at, text) in [
+            (1000, "now"),
+            (1001, "in 1 s"),
+            (941, "59 s ago"),
+            (1060, "in 1 min"),
+            (1000 + 7199, "in 1 h"),
+            (1000 - 172_800, "2 d ago"),
+        ] {
+            assert_eq!(relative(at, 1000), text);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The JSON API: one endpoint a file, each with and without the trailing slash.
+
+mod accept;
+mod blacklist;
+mod body;
+mod endpoint;
+mod fields;
+mod health;
+mod obtain;
+mod refresh;
+mod users;
+mod verify;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{MethodRouter, get};
+
+use crate::state::AppState;
+pub use body::Body;
+pub use fields::{Fields, Spaces};
+
+/// The longest body that is read, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// Every route of the API.
+pub fn router() -> Router<AppState> {
+    let mut api = Router::new();
+    for (path, endpoint) in [
+        ("/api/token", obtain::endpoint()),
+        ("/api/token/refresh", refresh::endpoint()),
+        ("/api/token/verify", verify::endpoint()),
+        ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/users", users::endpoint()),
+    ] {
+        api = with_and_without_slash(api, path, endpoint);
+    }
+    api.layer(from_fn(accept::json_only))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+}
+
+fn with_and_without_slash(
+    router: Router<AppState>,
+    path: &str,
+    endpoint: MethodRouter<AppState>,
+) -> Router<AppState> {
+    router.route(path, endpoint.clone()).route(&format!("{path}/"), endpoint)
+}

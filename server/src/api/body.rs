@@ -1,0 +1,97 @@
+//! Bodies as Django REST framework reads them: JSON, a form or multipart, all of them becoming named values.
+
+use axum::body::{Body as HttpBody, Bytes, to_bytes};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use super::MAX_BODY;
+use super::fields::Fields;
+use crate::error::{Error, Result};
+use crate::state::AppState;
+
+/// The named values of a body, not yet checked.
+pub struct Body(pub Fields);
+
+impl FromRequest<AppState> for Body {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(&parts.headers, body).await?;
+        // An empty body of any type is a body without fields.
+        if bytes.is_empty() {
+            return Ok(Self(Fields::default()));
+        }
+        let content_type = content_type(&parts.headers);
+        let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let values = match media_type.as_str() {
+            "application/json" => json(&bytes)?,
+            "application/x-www-form-urlencoded" => form(&bytes),
+            "multipart/form-data" => {
+                let request = Request::from_parts(parts, HttpBody::from(bytes));
+                let parts = Multipart::from_request(request, state).await.map_err(broken_multipart)?;
+                multipart(parts).await?
+            }
+            _ => return Err(Error::UnsupportedMediaType(content_type)),
+        };
+        Ok(Self(Fields::new(values)))
+    }
+}
+
+async fn read(headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > MAX_BODY) {
+        return Err(Error::TooLarge);
+    }
+    to_bytes(body, MAX_BODY).await.map_err(|error| match std::error::Error::source(&error) {
+        Some(cause) if cause.is::<http_body_util::LengthLimitError>() => Error::TooLarge,
+        _ => Error::Malformed("The body could not be read.".to_owned()),
+    })
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE);
+    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+}
+
+fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| Error::Malformed(format!("JSON parse error - {error}")))?;
+    let kind = match value {
+        Value::Object(fields) => return Ok(fields),
+        Value::Null => return Err(non_field_error("No data provided".to_owned())),
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+    };
+    Err(non_field_error(format!("Invalid data. Expected a dictionary, but got {kind}.")))
+}
+
+fn non_field_error(message: String) -> Error {
+    Error::Fields(vec![("non_field_errors".to_owned(), vec![message])])
+}
+
+/// The last value of a name counts.
+fn form(bytes: &[u8]) -> Map<String, Value> {
+    form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect()
+}
+
+async fn multipart(mut parts: Multipart) -> Result<Map<String, Value>> {
+    let mut values = Map::new();
+    while let Some(part) = parts.next_field().await.map_err(broken_multipart)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        let bytes = part.bytes().await.map_err(broken_multipart)?;
+        // A file is no text; an object is refused as one where text is asked for.
+        let value = if is_file { Value::Object(Map::new()) } else { String::from_utf8_lossy(&bytes).into() };
+        values.insert(name, value);
+    }
+    Ok(values)
+}
+
+fn broken_multipart(error: impl std::fmt::Display) -> Error {
+    Error::Malformed(format!("Multipart form parse error - {error}"))
+}

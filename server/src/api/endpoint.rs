@@ -1,0 +1,60 @@
+//! What every endpoint has in common: other methods are refused by name, and `OPTIONS` describes it.
+
+use axum::Json;
+use axum::handler::Handler;
+use axum::http::{HeaderName, Method, header};
+use axum::routing::{MethodRouter, post};
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::state::AppState;
+
+/// What an endpoint says about itself on `OPTIONS`.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub description: &'static str,
+    /// The header `Allow`.
+    pub allow: &'static str,
+    /// The fields of its body, all of them required strings.
+    pub fields: &'static [&'static str],
+}
+
+/// The methods of an endpoint that is only posted to.
+pub const POST_ONLY: &str = "POST, OPTIONS";
+
+impl About {
+    /// The answer to `OPTIONS`, in Django REST framework's shape.
+    pub fn describe(&self) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+        let mut description = json!({
+            "name": self.name,
+            "description": self.description,
+            "renders": ["application/json"],
+            "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+        });
+        if !self.fields.is_empty() {
+            let field = json!({"type": "string", "required": true, "read_only": false});
+            let fields = self.fields.iter().map(|name| ((*name).to_owned(), field.clone()));
+            description["actions"] = json!({"POST": Value::Object(fields.collect())});
+        }
+        ([(header::ALLOW, self.allow)], Json(description))
+    }
+
+    /// The refusal of a method that is not there.
+    pub fn refuse(&self, method: &Method) -> Error {
+        Error::MethodNotAllowed { method: method.to_string(), allow: self.allow }
+    }
+}
+
+/// An endpoint that is only posted to, by anyone.
+pub fn post_only<H, T>(handler: H, about: &'static About) -> MethodRouter<AppState>
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
+    post(handler)
+        .options(async move || about.describe())
+        .fallback(async move |method: Method| about.refuse(&method))
+}

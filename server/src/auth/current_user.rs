@@ -1,0 +1,49 @@
+//! The user an access token speaks for.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use crate::error::{Error, Result};
+use crate::state::AppState;
+use crate::store::User;
+
+/// Whoever calls presented a valid access token in the header `Authorization`; the user is there and active.
+pub struct CurrentUser(pub User);
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let token = bearer(&parts.headers, &state.settings.auth_header_types)?;
+        let claims = state.verify_access(&token).map_err(Error::AccessToken)?;
+        let id = claims.user_id.ok_or(Error::NoUserId)?;
+        let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
+        if !state.may_log_in(user.is_active) {
+            return Err(Error::UserInactive);
+        }
+        Ok(Self(user))
+    }
+}
+
+/// The token in the header `Authorization`, whose scheme is one of `schemes` in any case (RFC 9110, section
+/// 11.1). Runs of spaces count as one.
+fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = sent.next() else {
+        return Err(Error::NotAuthenticated);
+    };
+    if sent.next().is_some() {
+        return Err(Error::BadAuthorizationHeader);
+    }
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let mut words = value.split_whitespace();
+    let ours = words.next().is_some_and(|word| schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(word)));
+    if !ours {
+        return Err(Error::NotAuthenticated);
+    }
+    match (words.next(), words.next()) {
+        (Some(token), None) => Ok(token.to_owned()),
+        _ => Err(Error::BadAuthorizationHeader),
+    }
+}

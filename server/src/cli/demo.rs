@@ -1,0 +1,55 @@
+//! Users to try things with. Their passwords stand in the source: this is why `--demo` serves on loopback only.
+
+use super::Exit;
+use crate::account::{AddUser, ChangeError, Hasher};
+use crate::clock::Clock;
+use crate::store::Store;
+
+struct DemoUser {
+    username: &'static str,
+    password: &'static str,
+    is_superuser: bool,
+    what_for: &'static str,
+}
+
+const USERS: [DemoUser; 3] = [
+    DemoUser { username: "admin", password: "admin-demo-pass", is_superuser: true, what_for: "sees the admin" },
+    DemoUser { username: "alice", password: "alice-demo-pass", is_superuser: false, what_for: "an ordinary user" },
+    DemoUser { username: "bob", password: "bob-demo-pass", is_superuser: false, what_for: "another one" },
+];
+
+/// Adds the users that are not there yet; who is there already is left alone.
+pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<(), Exit> {
+    for user in USERS {
+        let add = AddUser {
+            username: user.username.to_owned(),
+            email: format!("{}@example.com", user.username),
+            password: user.password.into(),
+            is_active: true,
+            is_staff: user.is_superuser,
+            is_superuser: user.is_superuser,
+        };
+        match store.add(add, hasher, clock.now()).await {
+            Ok(_) | Err(ChangeError::Taken) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Prints who can log in, and where to look.
+pub fn announce(base: &str) {
+    println!("\n  {:<10}{:<18}", "username", "password");
+    for user in USERS {
+        println!("  {:<10}{:<18}{}", user.username, user.password, user.what_for);
+    }
+    println!();
+    for (path, what) in [
+        ("/login", "sign in as alice; you land on the protected list"),
+        ("/users", "watch the access token run out and be refreshed"),
+        ("/admin/", "sign in as admin; see every token, end a session"),
+    ] {
+        println!("  {:<32}{what}", format!("{base}{path}"));
+    }
+    println!();
+}

@@ -1,0 +1,147 @@
+//! `jotward user …`: users from the command line. What shuts a user out ends their sessions too; a running server
+//! learns of it within a second.
+
+use std::io::{self, BufRead};
+
+use clap::Subcommand;
+use secrecy::SecretString;
+
+use super::{Exit, hasher, open};
+use crate::account::AddUser;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::store::{Store, User};
+
+/// What to do with users.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user
+    Add {
+        /// The name they log in with
+        name: String,
+        /// Their e-mail address
+        #[arg(long, default_value = "")]
+        email: String,
+        /// May see the admin and revoke there
+        #[arg(long)]
+        staff: bool,
+        /// May do everything
+        #[arg(long)]
+        superuser: bool,
+        /// May not log in yet
+        #[arg(long)]
+        inactive: bool,
+        /// Read the password from the first line of standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List all users
+    List,
+    /// Set a user's password and end all their sessions
+    Password {
+        /// The user's name
+        name: String,
+        /// Read the password from the first line of standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Let a user log in again
+    Activate {
+        /// The user's name
+        name: String,
+    },
+    /// Shut a user out and end all their sessions
+    Deactivate {
+        /// The user's name
+        name: String,
+    },
+    /// Delete a user and end all their sessions; the sessions stay on record
+    Delete {
+        /// The user's name
+        name: String,
+    },
+}
+
+/// Runs one of the commands.
+pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> {
+    let store = open(settings).await?;
+    let now = Clock::System.now();
+    match command {
+        UserCommand::Add { name, email, staff, superuser, inactive, password_stdin } => {
+            let password = password(password_stdin)?;
+            let add = AddUser {
+                username: name.clone(),
+                email,
+                password,
+                is_active: !inactive,
+                is_staff: staff,
+                is_superuser: superuser,
+            };
+            let id = store.add(add, &hasher(settings)?, now).await?;
+            println!("added user {id} \"{name}\"");
+        }
+        UserCommand::List => list(&store).await?,
+        UserCommand::Password { name, password_stdin } => {
+            let user = store.named(&name).await?;
+            let password = password(password_stdin)?;
+            let ended = store.change_password(&user, password, &hasher(settings)?, now).await?;
+            println!("changed the password of \"{name}\"; {}", sessions(ended));
+        }
+        UserCommand::Activate { name } => {
+            store.activate(&store.named(&name).await?).await?;
+            println!("\"{name}\" may log in");
+        }
+        UserCommand::Deactivate { name } => {
+            let ended = store.deactivate(&store.named(&name).await?, now).await?;
+            println!("\"{name}\" may not log in any more; {}", sessions(ended));
+        }
+        UserCommand::Delete { name } => {
+            let ended = store.delete(&store.named(&name).await?, now).await?;
+            println!("deleted \"{name}\"; {}", sessions(ended));
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn list(store: &Store) -> Result<(), Exit> {
+    println!("{:>6}  {:<24} {:<32} {:<8} role", "id", "username", "e-mail", "state");
+    for user in store.users().await? {
+        let state = if user.is_active { "active" } else { "inactive" };
+        println!("{:>6}  {:<24} {:<32} {state:<8} {}", user.id, user.username, user.email, role(&user));
+    }
+    Ok(())
+}
+
+fn role(user: &User) -> &'static str {
+    match (user.is_superuser, user.is_staff) {
+        (true, _) => "superuser",
+        (false, true) => "staff",
+        (false, false) => "user",
+    }
+}
+
+fn sessions(ended: usize) -> String {
+    match ended {
+        0 => "no session was open".to_owned(),
+        1 => "1 session ended".to_owned(),
+        n => format!("{n} sessions ended"),
+    }
+}
+
+/// Reads a password: from a pipe, or from a person, without showing it.
+fn password(from_stdin: bool) -> Result<SecretString, Exit> {
+    if !from_stdin {
+        return match rpassword::prompt_password("Password: ") {
+            Ok(password) => Ok(password.into()),
+            Err(_) => {
+                let problem = "no terminal to ask for the password; pipe it in with --password-stdin";
+                Err(Exit::Failed(problem.to_owned()))
+            }
+        };
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let line = line.strip_suffix('\n').unwrap_or(&line);
+    Ok(line.strip_suffix('\r').unwrap_or(line).into())
+}

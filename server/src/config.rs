@@ -1,0 +1,121 @@
+//! The settings: one struct, filled from flags and `JOTWARD_*` variables. Names are `SimpleJWT`'s where it has
+//! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
+
+mod check;
+mod seconds;
+mod signing_key;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+use clap::builder::BoolishValueParser;
+use secrecy::SecretString;
+
+use crate::token::Algorithm;
+pub use check::{SettingsError, unknown_variable};
+pub use seconds::Seconds;
+pub use signing_key::SigningKeyError;
+
+/// Everything an operator can choose.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Settings {
+    /// Directory of the database file and the signing key that are made when none are given
+    #[arg(long, env = "JOTWARD_DATA_DIR", default_value = "data", global = true)]
+    pub data_dir: PathBuf,
+
+    /// sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME [default: jotward.db in the data directory]
+    #[arg(long, env = "JOTWARD_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<SecretString>,
+
+    /// Address and port to serve on
+    #[arg(long, env = "JOTWARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+
+    /// How long an access token is valid
+    #[arg(long, env = "JOTWARD_ACCESS_TOKEN_LIFETIME", default_value = "5m", global = true)]
+    pub access_token_lifetime: Seconds,
+
+    /// How long a refresh token is valid
+    #[arg(long, env = "JOTWARD_REFRESH_TOKEN_LIFETIME", default_value = "1d", global = true)]
+    pub refresh_token_lifetime: Seconds,
+
+    /// How long a session may last in all, however often it is refreshed
+    #[arg(long, env = "JOTWARD_SESSION_LIFETIME", default_value = "30d", global = true)]
+    pub session_lifetime: Seconds,
+
+    /// How long a login to the admin lasts
+    #[arg(long, env = "JOTWARD_ADMIN_SESSION_LIFETIME", default_value = "8h", global = true)]
+    pub admin_session_lifetime: Seconds,
+
+    /// A refresh spends the refresh token and issues a new one
+    #[arg(long, env = "JOTWARD_ROTATE_REFRESH_TOKENS", default_value = "true",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub rotate_refresh_tokens: bool,
+
+    /// A spent refresh token is refused
+    #[arg(long, env = "JOTWARD_BLACKLIST_AFTER_ROTATION", default_value = "true",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub blacklist_after_rotation: bool,
+
+    /// Revoking a session also stops its access tokens at once; otherwise they live until they expire
+    #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", default_value = "true",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub immediate_revocation: bool,
+
+    /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
+    #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub adopt_foreign_tokens: bool,
+
+    /// Refuse users that are not active
+    #[arg(long, env = "JOTWARD_CHECK_USER_IS_ACTIVE", default_value = "true",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub check_user_is_active: bool,
+
+    /// Keep the time of each user's last login
+    #[arg(long, env = "JOTWARD_UPDATE_LAST_LOGIN", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub update_last_login: bool,
+
+    /// How tokens are signed
+    #[arg(long, env = "JOTWARD_ALGORITHM", default_value = "HS256", global = true)]
+    pub algorithm: Algorithm,
+
+    /// The signing secret [default: made on the first start and kept in the data directory]
+    #[arg(long, env = "JOTWARD_SIGNING_KEY", hide_env_values = true, global = true)]
+    pub signing_key: Option<SecretString>,
+
+    /// Tolerance for the clocks of other issuers, on every time in a token
+    #[arg(long, env = "JOTWARD_LEEWAY", default_value = "0s", global = true)]
+    pub leeway: Seconds,
+
+    /// Schemes of the header Authorization, separated by commas; the first one is named in refusals
+    #[arg(long, env = "JOTWARD_AUTH_HEADER_TYPES", default_value = "Bearer", value_delimiter = ',', global = true)]
+    pub auth_header_types: Vec<String>,
+
+    /// Memory of the password hash, in KiB
+    #[arg(long, env = "JOTWARD_ARGON2_MEMORY", default_value_t = 19456, global = true)]
+    pub argon2_memory: u32,
+
+    /// Passes of the password hash
+    #[arg(long, env = "JOTWARD_ARGON2_ITERATIONS", default_value_t = 2, global = true)]
+    pub argon2_iterations: u32,
+
+    /// Lanes of the password hash
+    #[arg(long, env = "JOTWARD_ARGON2_PARALLELISM", default_value_t = 1, global = true)]
+    pub argon2_parallelism: u32,
+
+    /// Login throttling. Only "off" so far: this version bounds the work of logins, not their number
+    #[arg(long, env = "JOTWARD_THROTTLE", default_value = "off", global = true)]
+    pub throttle: Throttle,
+}
+
+/// Whether logins are throttled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Throttle {
+    /// They are not.
+    #[value(alias = "false", alias = "0", alias = "no")]
+    Off,
+}

@@ -1,0 +1,170 @@
+//! Checks that no single value's type can make, before anything is opened.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Settings;
+
+/// The prefix of every variable that is ours.
+const PREFIX: &str = "JOTWARD_";
+
+/// A settings combination that can not work; the text is one line for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+impl Settings {
+    /// Checks what concerns more than one value.
+    ///
+    /// # Errors
+    /// The first thing that can not work.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        for (name, lifetime) in [
+            ("ACCESS_TOKEN_LIFETIME", self.access_token_lifetime),
+            ("REFRESH_TOKEN_LIFETIME", self.refresh_token_lifetime),
+            ("SESSION_LIFETIME", self.session_lifetime),
+            ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime),
+        ] {
+            if lifetime.get() == 0 {
+                return Err(SettingsError(format!("{PREFIX}{name} must be at least one second")));
+            }
+        }
+        if self.auth_header_types.iter().any(|scheme| !is_scheme(scheme)) {
+            let problem = format!("{PREFIX}AUTH_HEADER_TYPES must be words such as Bearer, separated by commas");
+            return Err(SettingsError(problem));
+        }
+        Ok(())
+    }
+
+    /// The database file that is used when no URL is given.
+    #[must_use]
+    pub fn default_database(&self) -> PathBuf {
+        self.data_dir.join("jotward.db")
+    }
+
+    /// Whether only this machine can reach the server.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        SocketAddr::ip(&self.listen).is_loopback()
+    }
+
+    /// Every setting in force as `NAME=value`, one a line, in the order of the help; secrets are not shown.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let database = match &self.database_url {
+            Some(url) => redacted_url(url),
+            None => format!("sqlite://{}", self.default_database().display()),
+        };
+        let signing_key = match &self.signing_key {
+            Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
+            None => format!("(file {})", self.signing_key_file().display()),
+        };
+        [
+            ("DATA_DIR", self.data_dir.display().to_string()),
+            ("DATABASE_URL", database),
+            ("LISTEN", self.listen.to_string()),
+            ("ACCESS_TOKEN_LIFETIME", self.access_token_lifetime.to_string()),
+            ("REFRESH_TOKEN_LIFETIME", self.refresh_token_lifetime.to_string()),
+            ("SESSION_LIFETIME", self.session_lifetime.to_string()),
+            ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime.to_string()),
+            ("ROTATE_REFRESH_TOKENS", self.rotate_refresh_tokens.to_string()),
+            ("BLACKLIST_AFTER_ROTATION", self.blacklist_after_rotation.to_string()),
+            ("IMMEDIATE_REVOCATION", self.immediate_revocation.to_string()),
+            ("ADOPT_FOREIGN_TOKENS", self.adopt_foreign_tokens.to_string()),
+            ("CHECK_USER_IS_ACTIVE", self.check_user_is_active.to_string()),
+            ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("ALGORITHM", self.algorithm.to_string()),
+            ("SIGNING_KEY", signing_key),
+            ("LEEWAY", self.leeway.to_string()),
+            ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
+            ("ARGON2_MEMORY", self.argon2_memory.to_string()),
+            ("ARGON2_ITERATIONS", self.argon2_iterations.to_string()),
+            ("ARGON2_PARALLELISM", self.argon2_parallelism.to_string()),
+            ("THROTTLE", "off".to_owned()),
+        ]
+        .into_iter()
+        .map(|(name, value)| format!("{PREFIX}{name}={value}"))
+        .collect()
+    }
+}
+
+/// The first variable among `given` that has our prefix and is none of `known`, with the known one it is
+/// nearest to.
+#[must_use]
+pub fn unknown_variable<'a>(
+    given: impl Iterator<Item = String>,
+    known: &[&'a str],
+) -> Option<(String, Option<&'a str>)> {
+    let unknown = given.filter(|name| name.starts_with(PREFIX)).find(|name| !known.contains(&name.as_str()))?;
+    let nearest = known
+        .iter()
+        .map(|name| (distance(&unknown, name), *name))
+        .min()
+        .filter(|(edits, _)| *edits <= 4)
+        .map(|(_, name)| name);
+    Some((unknown, nearest))
+}
+
+/// The number of edits that lead from one text to the other (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// A database URL without its password.
+fn redacted_url(url: &SecretString) -> String {
+    let url = url.expose_secret();
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return "(set)".to_owned();
+    };
+    let rest = rest.split('?').next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}:***@{host}")
+        }
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 2] = ["JOTWARD_LISTEN", "JOTWARD_ACCESS_TOKEN_LIFETIME"];
+
+    fn check(name: &str) -> Option<(String, Option<&'static str>)> {
+        unknown_variable([name.to_owned()].into_iter(), &KNOWN)
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_found_and_the_right_one_named() {
+        let misspelt = "JOTWARD_ACESS_TOKEN_LIFETIME";
+        assert_eq!(check(misspelt), Some((misspelt.to_owned(), Some(KNOWN[1]))));
+        assert_eq!(check("JOTWARD_FRIEND"), Some(("JOTWARD_FRIEND".to_owned(), None)));
+        assert_eq!(check("JOTWARD_LISTEN"), None);
+        assert_eq!(check("LISTEN"), None);
+    }
+
+    #[test]
+    fn a_shown_url_has_no_password() {
+        let shown = |url: &str| redacted_url(&url.into());
+        assert_eq!(shown("postgres://jot:s3c@ret@db/jotward?password=x"), "postgres://jot:***@db/jotward");
+        assert_eq!(shown("sqlite:///var/lib/jotward.db"), "sqlite:///var/lib/jotward.db");
+    }
+}

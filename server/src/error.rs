@@ -1,0 +1,105 @@
+//! What can go wrong, as facts a client can act on, and the one place where they become HTTP. The bodies of the
+//! API are Django REST framework's and `SimpleJWT`'s to the letter. What is internal is logged once and hidden.
+
+mod response;
+
+use crate::account::Busy;
+use crate::session::EndReason;
+use crate::store::StoreError;
+use crate::token::TokenError;
+
+/// What an operation answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Messages for one field of a body, or for `non_field_errors`.
+pub type FieldErrors = Vec<(String, Vec<String>)>;
+
+/// Why a request was not served.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields of the body are missing or of a wrong form.
+    #[error("the body has invalid fields")]
+    Fields(FieldErrors),
+    /// The body can not be read at all.
+    #[error("{0}")]
+    Malformed(String),
+    /// The body is longer than [`crate::api::MAX_BODY`].
+    #[error("Request body is too large.")]
+    TooLarge,
+    /// The body is of a type that is not read; the whole header is named.
+    #[error("Unsupported media type \"{0}\" in request.")]
+    UnsupportedMediaType(String),
+    /// The client accepts nothing that is written here.
+    #[error("Could not satisfy the request Accept header.")]
+    NotAcceptable,
+    /// The resource knows other methods only.
+    #[error("Method \"{method}\" not allowed.")]
+    MethodNotAllowed {
+        /// The method that was tried.
+        method: String,
+        /// The header `Allow`.
+        allow: &'static str,
+    },
+    /// There is nothing at this path.
+    #[error("Not found.")]
+    NotFound,
+
+    /// Wrong name or password, or a user who is shut out.
+    #[error("No active account found with the given credentials")]
+    NoActiveAccount,
+    /// The user of a refresh token is gone or shut out.
+    #[error("No active account found for the given token.")]
+    NoActiveAccountForToken,
+    /// A token in the body does not hold.
+    #[error("{error}")]
+    Token {
+        /// Why.
+        error: TokenError,
+        /// Why its session ended, where that is the cause.
+        ended: Option<EndReason>,
+    },
+
+    /// No credentials were sent.
+    #[error("Authentication credentials were not provided.")]
+    NotAuthenticated,
+    /// The header `Authorization` has not two parts.
+    #[error("Authorization header must contain two space-delimited values")]
+    BadAuthorizationHeader,
+    /// The access token does not hold.
+    #[error("Given token not valid for any token type")]
+    AccessToken(TokenError),
+    /// The token names no user.
+    #[error("Token contained no recognizable user identification")]
+    NoUserId,
+    /// The token's user is gone.
+    #[error("User not found")]
+    UserNotFound,
+    /// The token's user is shut out.
+    #[error("User is inactive")]
+    UserInactive,
+
+    /// Too much work is waiting.
+    #[error("The server is busy. Try again later.")]
+    Busy,
+    /// The database could not do it. Never a 401: clients log out on that.
+    #[error("The service is temporarily unavailable. Try again later.")]
+    Database(#[source] StoreError),
+}
+
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        Self::Token { error, ended: None }
+    }
+}
+
+impl From<Busy> for Error {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Database(error)
+    }
+}

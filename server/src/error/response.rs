@@ -1,0 +1,100 @@
+//! Facts become HTTP.
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use super::Error;
+
+/// Every 401 of the API says how to do better (RFC 9110, section 11.6.1).
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"api\"");
+
+/// Seconds after which trying again makes sense.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+impl Error {
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Fields(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoActiveAccount
+            | Self::NoActiveAccountForToken
+            | Self::Token { .. }
+            | Self::NotAuthenticated
+            | Self::BadAuthorizationHeader
+            | Self::AccessToken(_)
+            | Self::NoUserId
+            | Self::UserNotFound
+            | Self::UserInactive => StatusCode::UNAUTHORIZED,
+            Self::Busy | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The word for programs, where `SimpleJWT` has one.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Token { .. } | Self::AccessToken(_) | Self::NoUserId => Some(app::api::TOKEN_NOT_VALID),
+            Self::BadAuthorizationHeader => Some("bad_authorization_header"),
+            Self::UserNotFound => Some("user_not_found"),
+            Self::UserInactive => Some("user_inactive"),
+            _ => None,
+        }
+    }
+
+    fn body(&self) -> Value {
+        if let Self::Fields(fields) = self {
+            return Value::Object(fields.iter().map(|(name, why)| (name.clone(), json!(why))).collect());
+        }
+        let mut body = Map::new();
+        body.insert("detail".into(), self.to_string().into());
+        if let Some(code) = self.code() {
+            body.insert("code".into(), code.into());
+        }
+        if let Self::AccessToken(error) = self {
+            let message = json!({"token_class": "AccessToken", "token_type": "access", "message": error.to_string()});
+            body.insert("messages".into(), json!([message]));
+        }
+        Value::Object(body)
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        match self.status() {
+            StatusCode::UNAUTHORIZED => headers.insert(header::WWW_AUTHENTICATE, CHALLENGE),
+            StatusCode::SERVICE_UNAVAILABLE => headers.insert(header::RETRY_AFTER, RETRY_AFTER),
+            _ => None,
+        };
+        match self {
+            Self::MethodNotAllowed { allow, .. } => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::Token { ended: Some(reason), .. } => {
+                let name = HeaderName::from_static(app::api::SESSION_ENDED);
+                headers.insert(name, HeaderValue::from_static(reason.as_str()));
+            }
+            _ => {}
+        }
+        headers
+    }
+
+    /// Tells the operator what the client is not told.
+    pub fn log(&self) {
+        if let Self::Database(error) = self {
+            tracing::error!(%error, "the database could not serve a request");
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        (self.status(), self.headers(), Json(self.body())).into_response()
+    }
+}

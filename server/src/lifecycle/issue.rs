@@ -1,0 +1,70 @@
+//! Makes tokens for a session and puts them on record, within the caller's transaction.
+
+use crate::clock::UnixSeconds;
+use crate::error::Result;
+use crate::state::Server;
+use crate::store::{NewToken, Origin, TokenId, Tx};
+use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId};
+
+/// What all tokens that one request issues share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grant<'a> {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+    pub generation: Generation,
+    pub now: UnixSeconds,
+    pub origin: &'a Origin,
+}
+
+impl Server {
+    /// Signs a token that expires at `exp` and records it as issued for `parent`. Answers its compact form and
+    /// the number of its row.
+    pub(super) async fn issue(
+        &self,
+        tx: &mut Tx,
+        grant: &Grant<'_>,
+        token_type: TokenType,
+        exp: UnixSeconds,
+        parent: Option<TokenId>,
+    ) -> Result<(String, TokenId)> {
+        let minted = self.keys.mint(Recipe {
+            token_type,
+            jti: Jti::random(),
+            iat: grant.now,
+            exp,
+            user_id: grant.user_id,
+            session_id: grant.session_id,
+            generation: grant.generation,
+        });
+        let id = TokenId::next();
+        tx.record(&row(&minted, id, parent), grant.origin).await?;
+        Ok((minted.compact, id))
+    }
+
+    /// When an access token issued now in a session that ends at `session_end` expires.
+    pub(super) fn access_expiry(&self, now: UnixSeconds, session_end: UnixSeconds) -> UnixSeconds {
+        session_end.min(now + self.settings.access_token_lifetime.get())
+    }
+
+    /// When a refresh token issued now in a session that ends at `session_end` expires: rotation never leads past
+    /// the session's absolute end (RFC 9700, section 2.2.2).
+    pub(super) fn refresh_expiry(&self, now: UnixSeconds, session_end: UnixSeconds) -> UnixSeconds {
+        session_end.min(now + self.settings.refresh_token_lifetime.get())
+    }
+}
+
+fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
+    let recipe = &minted.recipe;
+    NewToken {
+        id,
+        jti: recipe.jti.clone(),
+        sha256: minted.sha256(),
+        token_type: recipe.token_type.as_str(),
+        user_id: Some(recipe.user_id),
+        session_id: recipe.session_id,
+        parent,
+        generation: recipe.generation,
+        created_at: recipe.iat,
+        expires_at: recipe.exp,
+    }
+}

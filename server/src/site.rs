@@ -1,0 +1,62 @@
+//! The WASM client's pages: rendered here as complete HTML, woken up in the browser. A page's policy lets its own
+//! script run and nothing else.
+
+mod assets;
+
+use app::{Page, Site, document};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use leptos::nonce::use_nonce;
+use leptos::prelude::use_context;
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+use crate::error::Error;
+use crate::state::AppState;
+pub use assets::{favicon_path, style_path};
+
+/// Every page of the client, and the files they load.
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(async |request| page(Page::Home, request).await))
+        .route("/login", get(async |request| page(Page::Login, request).await))
+        .route("/login/", get(async |request| page(Page::Login, request).await))
+        .route("/users", get(async |request| page(Page::Users, request).await))
+        .route("/users/", get(async |request| page(Page::Users, request).await))
+        .route("/pkg/{file}", get(assets::package))
+        .route("/{file}", get(assets::root))
+}
+
+/// What is answered where there is nothing: JSON below `/api`, else a page.
+pub async fn not_found(uri: Uri, request: Request) -> Response {
+    if uri.path() == "/api" || uri.path().starts_with("/api/") {
+        return Error::NotFound.into_response();
+    }
+    let mut response = page(Page::NotFound, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+async fn page(page: Page, request: Request) -> Response {
+    let site = assets::site();
+    let render = render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));
+    let mut response = render(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Names the page's one-time word in its policy (CSP Level 3): only scripts that carry it run.
+fn allow_own_script() {
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,114 @@
+//! The files of the browser's half. A release binary carries them; a debug binary reads them from the build
+//! directory. Their names change with their content, so a browser may keep them for ever.
+
+use std::borrow::Cow;
+
+use app::Site;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, Request, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use serde::Deserialize;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Files;
+
+/// What the build calls its files.
+#[derive(Deserialize)]
+struct Manifest {
+    output_name: String,
+    style: String,
+    icon: String,
+}
+
+/// A year: the longest a cache is asked to keep anything (RFC 9111 sets no limit; practice does).
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Ways to pack a file, best first, with the ending of the file packed that way.
+const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// The names of this build's files; plain names when the browser's half was not built.
+pub fn site() -> Site {
+    let manifest = Files::get("manifest.json").and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
+    match manifest {
+        Some(manifest) => {
+            Site { output_name: manifest.output_name, style: manifest.style, favicon: manifest.icon }
+        }
+        None => Site {
+            output_name: "jotward".to_owned(),
+            style: "style.css".to_owned(),
+            favicon: "favicon.svg".to_owned(),
+        },
+    }
+}
+
+/// The path of the stylesheet, for pages rendered elsewhere.
+pub fn style_path() -> String {
+    format!("/{}", site().style)
+}
+
+/// The path of the icon, for pages rendered elsewhere.
+pub fn favicon_path() -> String {
+    format!("/{}", site().favicon)
+}
+
+/// `GET /pkg/{file}`: the script and the module.
+pub async fn package(Path(file): Path<String>, headers: HeaderMap, request: Request<axum::body::Body>) -> Response {
+    match find(&format!("pkg/{file}"), &headers) {
+        Some(response) => response,
+        None => super::not_found(request.uri().clone(), request).await,
+    }
+}
+
+/// `GET /{file}`: the stylesheet and the icon.
+pub async fn root(Path(file): Path<String>, headers: HeaderMap, request: Request<axum::body::Body>) -> Response {
+    let known = [site().style, site().favicon].contains(&file);
+    match known.then(|| find(&file, &headers)).flatten() {
+        Some(response) => response,
+        None => super::not_found(request.uri().clone(), request).await,
+    }
+}
+
+fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = Files::get(path)?;
+    let kind = plain.metadata.mimetype().to_owned();
+    let packed = PACKINGS
+        .into_iter()
+        .filter(|(coding, _)| accepts(headers, coding))
+        .find_map(|(coding, ending)| Some((coding, Files::get(&format!("{path}{ending}"))?)));
+    let (coding, file) = packed.map_or((None, plain), |(coding, file)| (Some(coding), file));
+    Some(respond(&kind, coding, file))
+}
+
+fn respond(kind: &str, coding: Option<&'static str>, file: EmbeddedFile) -> Response {
+    let mut headers = HeaderMap::new();
+    if let Ok(kind) = HeaderValue::from_str(kind) {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+    headers.insert(header::CACHE_CONTROL, FOR_EVER);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(coding) = coding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    let body = match file.data {
+        Cow::Borrowed(bytes) => axum::body::Body::from(bytes),
+        Cow::Owned(bytes) => axum::body::Body::from(bytes),
+    };
+    (headers, body).into_response()
+}
+
+/// Whether `Accept-Encoding` names the coding with a weight above zero (RFC 9110, section 12.5.3).
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|entry| {
+            let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
+            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
+            name.trim().eq_ignore_ascii_case(coding) && !refused
+        })
+}

@@ -1,0 +1,42 @@
+//! What every handler shares: settings, database, keys, memory and time. Built once at start.
+
+use std::sync::Arc;
+
+use crate::account::Hasher;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::registry::Registry;
+use crate::session::Rules;
+use crate::store::Store;
+use crate::token::Keys;
+
+/// A running server's parts. Handlers take it as [`AppState`]; operations on sessions are its methods, in
+/// [`crate::lifecycle`].
+pub struct Server {
+    /// What the operator chose.
+    pub settings: Settings,
+    /// The database.
+    pub store: Store,
+    /// The signing key.
+    pub keys: Keys,
+    /// What is revoked.
+    pub registry: Registry,
+    /// The password hash and its bounds.
+    pub hasher: Hasher,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// The shared state of all handlers.
+pub type AppState = Arc<Server>;
+
+impl Server {
+    /// The settings a refresh is decided by.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        Rules {
+            rotate: self.settings.rotate_refresh_tokens,
+            blacklist_spent: self.settings.blacklist_after_rotation,
+        }
+    }
+}

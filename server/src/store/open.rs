@@ -1,0 +1,100 @@
+//! Opens the database a URL names and brings its schema up to date.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::Store;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a request waits for a connection, or for `SQLite`'s write lock held by another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a database can not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL names neither `SQLite` nor `PostgreSQL`.
+    #[error("DATABASE_URL begins with neither sqlite:// nor postgres://")]
+    Scheme,
+    /// The driver's reason, without the URL: it may hold a password.
+    #[error("can not open the database: {0}")]
+    Driver(#[source] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("can not migrate the database: {0}")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+}
+
+impl Store {
+    /// Opens the database at `url`; an `SQLite` file is made when there is none.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => sqlite(url).await,
+            Some(("postgres" | "postgresql", _)) => postgres(url).await,
+            _ => Err(OpenError::Scheme),
+        }
+    }
+
+    /// Opens the `SQLite` file at `path`, made when there is none.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open_file(path: &Path) -> Result<Self, OpenError> {
+        sqlite_with(SqliteConnectOptions::new().filename(path)).await
+    }
+
+    /// Brings the schema up to date. Running it again does nothing.
+    ///
+    /// # Errors
+    /// [`OpenError::Migrate`].
+    pub async fn migrate(&self) -> Result<(), OpenError> {
+        match self {
+            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await,
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await,
+        }
+        .map_err(OpenError::Migrate)
+    }
+}
+
+async fn sqlite(url: &str) -> Result<Store, OpenError> {
+    sqlite_with(SqliteConnectOptions::from_str(url).map_err(OpenError::Driver)?).await
+}
+
+async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> {
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A rotation that was answered survives the loss of power.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.clone())
+        .await
+        .map_err(OpenError::Driver)?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options.pragma("query_only", "on"));
+    Ok(Store::Sqlite { read, write })
+}
+
+async fn postgres(url: &str) -> Result<Store, OpenError> {
+    let options = PgConnectOptions::from_str(url).map_err(OpenError::Driver)?.application_name("jotward");
+    let pool = PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await
+        .map_err(OpenError::Driver)?;
+    Ok(Store::Postgres(pool))
+}

@@ -1,0 +1,178 @@
+//! The table `outstanding_tokens`: every token that was issued or taken over. A token itself is never stored.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::LazyLock;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{Result, Store, Tx, reading, writing};
+use crate::clock::UnixSeconds;
+use crate::token::{Generation, Jti, SessionId, UserId};
+
+/// 2020-01-01T00:00:00Z.
+const EPOCH_MICROS: i64 = 1_577_836_800_000_000;
+
+/// The number of a token's row. Rows of one process count upwards in order of issue.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TokenId(pub i64);
+
+impl TokenId {
+    /// The next number: microseconds since 2020-01-01 in the upper 51 bits (they last until 2091), a random mark
+    /// of this process in the lower 12, so that nodes which share a database need not ask it for numbers.
+    #[must_use]
+    pub fn next() -> Self {
+        static MARK: LazyLock<i64> = LazyLock::new(|| {
+            let bytes = uuid::Uuid::new_v4().into_bytes();
+            i64::from(u16::from_be_bytes([bytes[0], bytes[1]]) & 0xfff)
+        });
+        static LAST: AtomicI64 = AtomicI64::new(0);
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = i64::try_from(elapsed.as_micros()).map_or(0, |micros| micros - EPOCH_MICROS);
+        let next = |last: i64| Some(now.max(last + 1));
+        let micros = match LAST.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
+            Ok(last) | Err(last) => now.max(last + 1),
+        };
+        Self(micros << 12 | *MARK)
+    }
+}
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Origin {
+    /// The address, in text.
+    pub ip: String,
+    /// The header `User-Agent`, at most [`Origin::MAX_AGENT`] characters of it.
+    pub user_agent: String,
+}
+
+impl Origin {
+    /// The longest `User-Agent` kept, in characters.
+    pub const MAX_AGENT: usize = 300;
+}
+
+/// A token to put on record.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// The row's number.
+    pub id: TokenId,
+    /// Its name.
+    pub jti: Jti,
+    /// SHA-256 of its compact form.
+    pub sha256: String,
+    /// The value of its `token_type`.
+    pub token_type: &'static str,
+    /// Whom it speaks for.
+    pub user_id: Option<UserId>,
+    /// Its session.
+    pub session_id: SessionId,
+    /// The refresh token it was issued for.
+    pub parent: Option<TokenId>,
+    /// The generation it belongs to.
+    pub generation: Generation,
+    /// When it was issued.
+    pub created_at: UnixSeconds,
+    /// When it stops being valid.
+    pub expires_at: UnixSeconds,
+}
+
+/// What revoking a token needs to know of it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct TokenRow {
+    /// The row's number.
+    pub id: i64,
+    /// Its name.
+    pub jti: String,
+    /// `access`, `refresh` or `admin`.
+    pub token_type: String,
+    /// Its session.
+    pub session_id: String,
+    /// The name of its user.
+    pub username: Option<String>,
+    /// When it was issued.
+    pub created_at: UnixSeconds,
+    /// When it stops being valid.
+    pub expires_at: UnixSeconds,
+    /// When it was blacklisted.
+    pub blacklisted_at: Option<UnixSeconds>,
+    /// When its session ended.
+    pub ended_at: Option<UnixSeconds>,
+    /// Where the request that issued it came from.
+    pub ip: String,
+    /// The program that asked for it.
+    pub user_agent: String,
+}
+
+impl Store {
+    /// One token's row.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn token(&self, id: TokenId) -> Result<Option<TokenRow>> {
+        let row = reading!(self, db => {
+            sqlx::query_as(
+                "select t.id, t.jti, t.token_type, t.session_id, u.username, t.created_at, t.expires_at,
+                        b.blacklisted_at, s.ended_at, t.ip, t.user_agent
+                 from outstanding_tokens t
+                 join sessions s on s.id = t.session_id
+                 left join users u on u.id = t.user_id
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where t.id = $1",
+            )
+            .bind(id.0)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row)
+    }
+
+    /// Whether a token of this name was blacklisted, or the session it is on record for has ended.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn is_revoked(&self, jti: &Jti) -> Result<bool> {
+        let row: Option<(bool,)> = reading!(self, db => {
+            sqlx::query_as(
+                "select b.token_id is not null or s.ended_at is not null
+                 from outstanding_tokens t
+                 join sessions s on s.id = t.session_id
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where t.jti = $1",
+            )
+            .bind(jti.as_str())
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row.is_some_and(|(revoked,)| revoked))
+    }
+}
+
+impl Tx {
+    /// Puts a token on record.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when a token of this name is there already.
+    pub async fn record(&mut self, new: &NewToken, origin: &Origin) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query(
+                "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id,
+                                                 generation, created_at, expires_at, ip, user_agent)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            )
+            .bind(new.id.0)
+            .bind(new.jti.as_str())
+            .bind(&new.sha256)
+            .bind(new.token_type)
+            .bind(new.user_id.map(|id| id.0))
+            .bind(new.session_id.to_string())
+            .bind(new.parent.map(|id| id.0))
+            .bind(new.generation.0)
+            .bind(new.created_at)
+            .bind(new.expires_at)
+            .bind(&origin.ip)
+            .bind(&origin.user_agent)
+            .execute(db)
+            .await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+}

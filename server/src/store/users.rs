@@ -1,0 +1,230 @@
+//! The table `users`.
+
+use super::{Result, Store, Tx, reading, writing};
+use crate::clock::UnixSeconds;
+use crate::token::UserId;
+
+/// A user, without the password.
+#[derive(Clone, Debug, Eq, PartialEq, sqlx::FromRow)]
+pub struct User {
+    /// The user's number.
+    pub id: i64,
+    /// The name they log in with.
+    pub username: String,
+    /// Empty where unknown.
+    pub email: String,
+    /// May log in.
+    pub is_active: bool,
+    /// May see the admin.
+    pub is_staff: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+    /// When the user was added.
+    pub date_joined: UnixSeconds,
+    /// The last login, where `UPDATE_LAST_LOGIN` is on.
+    pub last_login: Option<UnixSeconds>,
+}
+
+impl User {
+    /// The user's number as it stands in tokens.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        UserId(self.id)
+    }
+}
+
+/// A user to add.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name, as it is to be shown.
+    pub username: String,
+    /// Empty where unknown.
+    pub email: String,
+    /// A PHC string.
+    pub password: String,
+    /// May log in.
+    pub is_active: bool,
+    /// May see the admin.
+    pub is_staff: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+}
+
+/// The form in which two names or addresses are compared.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+impl Store {
+    /// The user of this name, in exactly this spelling, with the password hash.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user_with_password(&self, username: &str) -> Result<Option<(User, String)>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            #[sqlx(flatten)]
+            user: User,
+            password: String,
+        }
+        let row: Option<Row> = reading!(self, db => {
+            sqlx::query_as(
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login, password
+                 from users where username = $1",
+            )
+            .bind(username)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row.map(|row| (row.user, row.password)))
+    }
+
+    /// The user with this number.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
+        let user = reading!(self, db => {
+            sqlx::query_as(
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login
+                 from users where id = $1",
+            )
+            .bind(id.0)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(user)
+    }
+
+    /// All users by number.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn users(&self) -> Result<Vec<User>> {
+        let users = reading!(self, db => {
+            sqlx::query_as(
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login
+                 from users order by id",
+            )
+            .fetch_all(db)
+            .await
+        })?;
+        Ok(users)
+    }
+}
+
+impl Tx {
+    /// Adds a user under a number that was never used before.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when the name, in any case, or the address is taken.
+    pub async fn add_user(&mut self, new: &NewUser, now: UnixSeconds) -> Result<UserId> {
+        let (id,): (i64,) = writing!(self, db => {
+            sqlx::query_as("update counters set value = value + 1 where name = 'users' returning value")
+                .fetch_one(db)
+                .await
+        })?;
+        writing!(self, db => {
+            sqlx::query(
+                "insert into users (id, username, username_folded, email, email_folded, password,
+                                    is_active, is_staff, is_superuser, date_joined)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            )
+            .bind(id)
+            .bind(&new.username)
+            .bind(fold(&new.username))
+            .bind(&new.email)
+            .bind(fold(&new.email))
+            .bind(&new.password)
+            .bind(new.is_active)
+            .bind(new.is_staff)
+            .bind(new.is_superuser)
+            .bind(now)
+            .execute(db)
+            .await
+            .map(drop)
+        })?;
+        Ok(UserId(id))
+    }
+
+    /// Holds the user's row until the end of the transaction and says whether they may log in. A login that took
+    /// this lock is either seen by a deactivation that follows, or sees it. `login` is kept as the last login.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn lock_user(&mut self, id: UserId, login: Option<UnixSeconds>) -> Result<Option<bool>> {
+        let row: Option<(bool,)> = writing!(self, db => {
+            sqlx::query_as("update users set last_login = coalesce($2, last_login) where id = $1 returning is_active")
+                .bind(id.0)
+                .bind(login)
+                .fetch_optional(db)
+                .await
+        })?;
+        Ok(row.map(|(is_active,)| is_active))
+    }
+
+    /// Whether the user may log in; `None` when there is no such user.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user_is_active(&mut self, id: UserId) -> Result<Option<bool>> {
+        let row: Option<(bool,)> = writing!(self, db => {
+            sqlx::query_as("select is_active from users where id = $1").bind(id.0).fetch_optional(db).await
+        })?;
+        Ok(row.map(|(is_active,)| is_active))
+    }
+
+    /// Lets a user in, or shuts them out.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn set_active(&mut self, id: UserId, is_active: bool) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("update users set is_active = $2 where id = $1").bind(id.0).bind(is_active).execute(db).await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Sets a user's password hash.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn set_password(&mut self, id: UserId, password: &str) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Replaces a hash by one of the same password with other parameters, unless the password was changed since.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn rehash(&mut self, id: UserId, old: &str, new: &str) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("update users set password = $3 where id = $1 and password = $2")
+                .bind(id.0)
+                .bind(old)
+                .bind(new)
+                .execute(db)
+                .await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+
+    /// Removes a user. Their sessions and tokens stay on record, without a name.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("delete from users where id = $1").bind(id.0).execute(db).await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+}
