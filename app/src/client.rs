@@ -83,7 +83,7 @@ pub fn can_keep() -> bool {
 
 /// How many times this page has asked for and got a new access token.
 #[must_use]
-pub fn renewals() -> u32 {
+pub fn renewals() -> u64 {
     client().renewals()
 }
 

@@ -30,6 +30,7 @@ pub enum Page {
 }
 
 /// A page as a whole HTML document. Pages without an island ask for no script at all.
+#[must_use]
 pub fn document(page: Page, site: Site) -> impl IntoView {
     pages::document(page, site)
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::ending::Ending;
 use super::world::{Reply, Unreachable};
-use crate::api::{ErrorBody, Refreshed, TOKEN_NOT_VALID, TokenPair};
+use crate::api::{Refreshed, TOKEN_NOT_VALID, TokenPair};
 
 /// Why a call did not succeed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,9 +65,12 @@ pub enum Verdict {
     Failed(Failure),
 }
 
+/// Everything an error body may say: about the whole request ([`crate::api::ErrorBody`]) or about a field.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct FieldErrors {
+struct Problem {
+    detail: Option<String>,
+    code: Option<String>,
     username: Vec<String>,
     password: Vec<String>,
 }
@@ -101,14 +104,14 @@ pub fn of_call(answer: Result<Reply, Unreachable>) -> Verdict {
     if is_success(reply.status) {
         return Verdict::Fine(reply.body);
     }
-    let error = error_of(&reply);
-    let code = error.code.as_deref().unwrap_or_default();
+    let problem = Problem::of(&reply);
+    let code = problem.code.as_deref().unwrap_or_default();
     Verdict::Failed(match (reply.status, code) {
         (401, TOKEN_NOT_VALID) => return Verdict::Stale,
         (401, "user_inactive") => Failure::Ended(Ending::UserDisabled),
         (401, "user_not_found") => Failure::Ended(Ending::UserGone),
         (401, "password_changed") => Failure::Ended(Ending::Password),
-        _ => Failure::Rejected(error.detail),
+        _ => Failure::Rejected(problem.sentence(reply.status)),
     })
 }
 
@@ -131,10 +134,13 @@ pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<TokenPair, SignI
             trouble: Trouble::Failing,
             after: None,
         }),
-        400 => {
-            Err(fields_of(&reply).unwrap_or_else(|| SignInFailure::Wrong(error_of(&reply).detail)))
-        }
-        _ => Err(SignInFailure::Wrong(error_of(&reply).detail)),
+        status => Err(match Problem::of(&reply) {
+            problem if problem.is_with_fields() => SignInFailure::Fields {
+                username: problem.username.into_iter().next(),
+                password: problem.password.into_iter().next(),
+            },
+            problem => SignInFailure::Wrong(problem.sentence(status)),
+        }),
     }
 }
 
@@ -168,25 +174,25 @@ fn ending_of(reply: &Reply) -> Ending {
     if let Some(word) = &reply.ended {
         return Ending::from_word(word);
     }
-    match error_of(reply).detail.as_str() {
-        "Token is expired" => Ending::Expired,
+    match Problem::of(reply).detail.as_deref() {
+        Some("Token is expired") => Ending::Expired,
         _ => Ending::Refused,
     }
 }
 
-fn error_of(reply: &Reply) -> ErrorBody {
-    serde_json::from_str(&reply.body).unwrap_or_else(|_| ErrorBody {
-        detail: format!("The server answered with status {}.", reply.status),
-        code: None,
-    })
-}
+impl Problem {
+    fn of(reply: &Reply) -> Self {
+        serde_json::from_str(&reply.body).unwrap_or_default()
+    }
 
-fn fields_of(reply: &Reply) -> Option<SignInFailure> {
-    let errors: FieldErrors = serde_json::from_str(&reply.body).ok()?;
-    let username = errors.username.into_iter().next();
-    let password = errors.password.into_iter().next();
-    (username.is_some() || password.is_some())
-        .then_some(SignInFailure::Fields { username, password })
+    fn is_with_fields(&self) -> bool {
+        !self.username.is_empty() || !self.password.is_empty()
+    }
+
+    fn sentence(self, status: u16) -> String {
+        self.detail
+            .unwrap_or_else(|| format!("The server answered with status {status}."))
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub enum Farewell {
 pub struct Client<W> {
     world: W,
     renewal: SingleFlight<Result<Session, Failure>>,
-    renewals: Cell<u32>,
+    renewals: Cell<u64>,
 }
 
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ impl<W: World> Client<W> {
     }
 
     /// How many renewals this client asked for and got.
-    pub fn renewals(&self) -> u32 {
+    pub fn renewals(&self) -> u64 {
         self.renewals.get()
     }
 

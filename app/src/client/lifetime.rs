@@ -12,7 +12,8 @@ struct Times {
 /// `exp - iat` of a compact token, in milliseconds; `None` if it has no readable times.
 pub fn lifetime(token: &str) -> Option<u64> {
     let payload = token.split('.').nth(1)?;
-    let times: Times = serde_json::from_slice(&decode_base64url(payload)?).ok()?;
+    let payload = String::from_utf8(decode_base64url(payload)?).ok()?;
+    let times: Times = serde_json::from_str(&payload).ok()?;
     times.exp.checked_sub(times.iat)?.checked_mul(1_000)
 }
 

@@ -5,20 +5,20 @@
 const FIRST: u64 = 1_000;
 /// No pause is longer, unless the server asks for it; in milliseconds.
 const LONGEST: u64 = 30_000;
+/// What the server may ask for at most, in seconds; nobody watches a page for longer.
+const LONGEST_ASKED: u64 = 3_600;
 
 /// The pause before attempt number `attempt + 2`, in milliseconds. `after` is the server's `Retry-After` in seconds,
 /// `chance` any random number.
 #[must_use]
 pub fn pause(attempt: u32, after: Option<u64>, chance: u32) -> u64 {
     let chance = u64::from(chance);
-    match after {
+    if let Some(seconds) = after {
         // A second of spread, so that not everybody who was told the same comes back together.
-        Some(seconds) => seconds.saturating_mul(1_000) + chance % 1_000,
-        None => {
-            let full = (FIRST << attempt.min(5)).min(LONGEST);
-            full / 2 + chance % (full / 2 + 1)
-        }
+        return seconds.min(LONGEST_ASKED) * 1_000 + chance % 1_000;
     }
+    let full = (FIRST << attempt.min(5)).min(LONGEST);
+    full / 2 + chance % (full / 2 + 1)
 }
 
 #[cfg(test)]
@@ -38,6 +38,7 @@ mod tests {
     #[test]
     fn honours_what_the_server_asked_for() {
         assert_eq!(pause(0, Some(7), 0), 7_000);
+        assert_eq!(pause(0, Some(u64::MAX), 0), 3_600_000);
         assert_eq!(
             pause(9, Some(7), u32::MAX),
             7_000 + u64::from(u32::MAX) % 1_000

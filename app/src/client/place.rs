@@ -17,13 +17,16 @@ pub fn local_path(raw: &str) -> Option<&str> {
 #[must_use]
 pub fn login_address(ending: Ending, here: &str) -> String {
     let reason = ending.word();
-    match (ending, local_path(here)) {
+    let next = match ending {
         // Who signs out is done here; the next person to sign in starts afresh.
-        (Ending::Logout | Ending::LogoutUnheard, _) => format!("/login?reason={reason}"),
-        (Ending::None, None) => "/login".to_owned(),
-        (Ending::None, Some(here)) => format!("/login?next={}", encode(here)),
-        (_, None) => format!("/login?reason={reason}"),
-        (_, Some(here)) => format!("/login?next={}&reason={reason}", encode(here)),
+        Ending::Logout | Ending::LogoutUnheard => None,
+        _ => local_path(here).map(encode),
+    };
+    match (next, reason) {
+        (None, "") => "/login".to_owned(),
+        (None, _) => format!("/login?reason={reason}"),
+        (Some(next), "") => format!("/login?next={next}"),
+        (Some(next), _) => format!("/login?next={next}&reason={reason}"),
     }
 }
 
@@ -43,7 +46,7 @@ fn encode(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                text.push(char::from(byte))
+                text.push(char::from(byte));
             }
             _ => {
                 text.push('%');

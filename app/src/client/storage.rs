@@ -31,8 +31,10 @@ pub enum Change {
     Elsewhere,
 }
 
+type Watchers = Vec<Box<dyn Fn(Change)>>;
+
 thread_local! {
-    static WATCHERS: RefCell<Vec<Box<dyn Fn(Change)>>> = const { RefCell::new(Vec::new()) };
+    static WATCHERS: RefCell<Watchers> = const { RefCell::new(Vec::new()) };
 }
 
 /// Calls `watcher` after every change of the stored session, for as long as the page lives.

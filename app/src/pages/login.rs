@@ -59,13 +59,16 @@ pub fn Login() -> impl IntoView {
 fn SignIn() -> impl IntoView {
     let credentials = Credentials::new();
     let trouble = Trouble::new();
-    let signed_in_as = RwSignal::new(None::<String>);
-    let reason = RwSignal::new(None::<String>);
+    let signed_in_as = RwSignal::new(String::new());
+    let reason = RwSignal::new(String::new());
     let alive = RwSignal::new(false);
     let busy = RwSignal::new(false);
 
     Effect::new(move || {
-        let look = move || signed_in_as.set(client::session().map(|session| session.username));
+        let look = move || {
+            signed_in_as
+                .set(client::session().map_or_else(String::new, |session| session.username));
+        };
         client::watch(move |_| look());
         look();
         reason.set(reason_in(&browser::query()));
@@ -84,6 +87,18 @@ fn SignIn() -> impl IntoView {
         }
     };
 
+    let is_busy = move || busy.get().to_string();
+    let is_waiting = move || !alive.get() || busy.get();
+    let is_needless = move || signed_in_as.with(|name| !name.is_empty());
+    let label = move || {
+        let label = if busy.get() {
+            "Signing in…"
+        } else {
+            "Sign in"
+        };
+        label.to_owned()
+    };
+
     view! {
         <Notice tone=Tone::Info text=reason />
         <Already signed_in_as />
@@ -93,8 +108,8 @@ fn SignIn() -> impl IntoView {
             action="/login"
             novalidate
             aria-label="Sign in"
-            aria-busy=move || busy.get().to_string()
-            hidden=move || signed_in_as.with(Option::is_some)
+            aria-busy=is_busy
+            hidden=is_needless
             on:submit=on_submit
         >
             <Notice tone=Tone::Error text=trouble.general />
@@ -104,15 +119,15 @@ fn SignIn() -> impl IntoView {
                 <input type="checkbox" name="remember" node_ref=credentials.remember />
                 "Keep me signed in on this device"
             </label>
-            <button class="btn btn--primary btn--wide" type="submit" disabled=move || !alive.get() || busy.get()>
-                {move || if busy.get() { "Signing in…" } else { "Sign in" }}
+            <button class="btn btn--primary btn--wide" type="submit" disabled=is_waiting>
+                {label}
             </button>
         </form>
     }
 }
 
-fn reason_in(query: &str) -> Option<String> {
-    let word = client::query_value(query, "reason")?;
-    let sentence = Ending::from_word(&word).sentence();
-    (!sentence.is_empty()).then(|| sentence.to_owned())
+fn reason_in(query: &str) -> String {
+    let word = client::query_value(query, "reason");
+    word.map_or("", |word| Ending::from_word(&word).sentence())
+        .to_owned()
 }

@@ -42,14 +42,15 @@ pub fn Users() -> impl IntoView {
 fn UserDesk() -> impl IntoView {
     let desk = Desk::new();
     Effect::new(move || desk.open());
-    let idle = move || !desk.is_open.get() || desk.is_busy.get();
+    let is_waiting = move || !desk.is_open.get() || desk.is_busy.get();
+    let is_busy = move || desk.is_busy.get().to_string();
 
     view! {
         <div class="split">
-            <section class="stack" aria-labelledby="list-title" aria-busy=move || desk.is_busy.get().to_string()>
+            <section class="stack" aria-labelledby="list-title" aria-busy=is_busy>
                 <div class="row">
                     <h2 id="list-title">"Everybody with an account"</h2>
-                    <button class="btn" type="button" disabled=idle on:click=move |_| desk.reload()>
+                    <button class="btn" type="button" disabled=is_waiting on:click=move |_| desk.reload()>
                         "Reload"
                     </button>
                 </div>
@@ -66,13 +67,13 @@ fn UserDesk() -> impl IntoView {
                          the five share one renewal."
                     </p>
                     <p>
-                        <button class="btn" type="button" disabled=idle on:click=move |_| desk.call_five_times()>
+                        <button class="btn" type="button" disabled=is_waiting on:click=move |_| desk.call_five_times()>
                             "Five calls at once"
                         </button>
                     </p>
-                    <div role="status" data-testid="five-result">
-                        {move || desk.five.get().map(|text| view! { <p>{text}</p> })}
-                    </div>
+                    <p role="status" data-testid="five-result">
+                        {desk.five}
+                    </p>
                 </section>
             </aside>
         </div>

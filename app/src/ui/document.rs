@@ -32,6 +32,7 @@ pub struct Head {
 }
 
 /// A whole document around `children`, which become the main landmark.
+#[must_use]
 #[component]
 pub fn Document(
     /// What the document says about itself.

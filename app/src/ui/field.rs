@@ -17,19 +17,20 @@ pub struct Asks {
     pub autocomplete: &'static str,
 }
 
-/// The field; while there is an `error`, the input is marked invalid and described by it.
+/// The field; while there is an `error`, the input is marked invalid. The error describes it, and so is read with it.
+#[must_use]
 #[component]
 pub fn Field(
     /// What it asks for.
     asks: Asks,
     /// The input element, for reading the text and moving the focus.
     input: NodeRef<Input>,
-    /// What is wrong with the text.
-    #[prop(into)]
-    error: Signal<Option<String>>,
+    /// What is wrong with the text; empty while nothing is.
+    error: RwSignal<String>,
 ) -> impl IntoView {
     let error_id = format!("{}-error", asks.name);
-    let described_by = error_id.clone();
+    let is_right = move || error.with(String::is_empty);
+    let is_invalid = move || (!is_right()).to_string();
     view! {
         <div class="field">
             <label for=asks.name>{asks.label}</label>
@@ -42,11 +43,11 @@ pub fn Field(
                 autocapitalize="none"
                 spellcheck="false"
                 required
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=move || error.with(Option::is_some).then(|| described_by.clone())
+                aria-invalid=is_invalid
+                aria-describedby=error_id.clone()
             />
-            <p class="field__error" id=error_id>
-                {move || error.get()}
+            <p class="field__error" id=error_id hidden=is_right>
+                {error}
             </p>
         </div>
     }

@@ -38,17 +38,20 @@ impl Tone {
 }
 
 /// A live region that shows `text` as a notice while there is some.
+#[must_use]
 #[component]
 pub fn Notice(
     /// How it is meant.
     tone: Tone,
-    /// What it says; `None` shows nothing.
-    #[prop(into)]
-    text: Signal<Option<String>>,
+    /// What it says; nothing is shown while it is empty.
+    text: RwSignal<String>,
 ) -> impl IntoView {
+    let is_empty = move || text.with(String::is_empty);
     view! {
         <div role=tone.role()>
-            {move || text.get().map(|text| view! { <p class=tone.class()>{text}</p> })}
+            <p class=tone.class() hidden=is_empty>
+                {text}
+            </p>
         </div>
     }
 }

@@ -11,6 +11,7 @@ const LINKS: [(&str, &str); 4] = [
 ];
 
 /// The bar; the link that leads to `path` is marked as the current one.
+#[must_use]
 #[component]
 pub fn TopBar(
     /// The address of the page being shown.
@@ -38,6 +39,7 @@ pub fn TopBar(
 }
 
 /// The logo: a ward (the notched bow of a key) around a jot (the dot).
+#[must_use]
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

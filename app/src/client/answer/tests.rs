@@ -2,12 +2,12 @@
 
 use super::*;
 
-fn reply(status: u16, body: &str) -> Result<Reply, Unreachable> {
-    Ok(Reply {
+fn reply(status: u16, body: &str) -> Reply {
+    Reply {
         status,
         body: body.to_owned(),
         ..Reply::default()
-    })
+    }
 }
 
 fn failure(answer: Result<Reply, Unreachable>) -> Failure {
@@ -24,39 +24,39 @@ fn later(trouble: Trouble, after: Option<u64>) -> Failure {
 
 #[test]
 fn only_token_not_valid_asks_for_a_renewal() {
-    let stale = reply(
+    let stale = Ok(reply(
         401,
         r#"{"detail":"Given token not valid for any token type","code":"token_not_valid"}"#,
-    );
+    ));
     assert!(matches!(of_call(stale), Verdict::Stale));
-    assert!(matches!(of_call(reply(200, "[]")), Verdict::Fine(body) if body == "[]"));
+    assert!(matches!(of_call(Ok(reply(200, "[]"))), Verdict::Fine(body) if body == "[]"));
 }
 
 #[test]
 fn a_user_who_is_gone_ends_the_session() {
-    let inactive = reply(
+    let inactive = Ok(reply(
         401,
         r#"{"detail":"User is inactive","code":"user_inactive"}"#,
-    );
+    ));
     assert_eq!(failure(inactive), Failure::Ended(Ending::UserDisabled));
-    let gone = reply(
+    let gone = Ok(reply(
         401,
         r#"{"detail":"User not found","code":"user_not_found"}"#,
-    );
+    ));
     assert_eq!(failure(gone), Failure::Ended(Ending::UserGone));
 }
 
 #[test]
 fn an_objection_is_passed_on_in_the_servers_words() {
-    let mangled = reply(
+    let mangled = Ok(reply(
         401,
         r#"{"detail":"Authorization header must …","code":"bad_authorization_header"}"#,
-    );
+    ));
     assert_eq!(
         failure(mangled),
         Failure::Rejected("Authorization header must …".to_owned())
     );
-    let foreign = reply(418, "<h1>teapot</h1>");
+    let foreign = Ok(reply(418, "<h1>teapot</h1>"));
     assert_eq!(
         failure(foreign),
         Failure::Rejected("The server answered with status 418.".to_owned())
@@ -74,7 +74,7 @@ fn trouble_on_the_way_means_later_and_never_the_end() {
     assert_eq!(of_refresh(busy).err(), Some(later(Trouble::Busy, Some(7))));
     for status in [500, 502, 503, 504, 599] {
         assert_eq!(
-            of_refresh(reply(status, "")).err(),
+            of_refresh(Ok(reply(status, ""))).err(),
             Some(later(Trouble::Failing, None))
         );
     }
@@ -93,7 +93,7 @@ fn a_stranger_in_the_servers_place_ends_no_session() {
         (302, ""),
     ] {
         assert_eq!(
-            of_refresh(reply(status, body)).err(),
+            of_refresh(Ok(reply(status, body))).err(),
             Some(later(Trouble::Failing, None)),
             "{status}"
         );
@@ -108,18 +108,18 @@ fn a_refused_refresh_ends_the_session_for_the_reason_given() {
         ..Reply::default()
     });
     assert_eq!(of_refresh(told).err(), Some(Failure::Ended(Ending::Reuse)));
-    let expired = reply(
+    let expired = Ok(reply(
         401,
         r#"{"detail":"Token is expired","code":"token_not_valid"}"#,
-    );
+    ));
     assert_eq!(
         of_refresh(expired).err(),
         Some(Failure::Ended(Ending::Expired))
     );
-    let invalid = reply(
+    let invalid = Ok(reply(
         401,
         r#"{"detail":"Token is invalid","code":"token_not_valid"}"#,
-    );
+    ));
     assert_eq!(
         of_refresh(invalid).err(),
         Some(Failure::Ended(Ending::Refused))
@@ -128,16 +128,19 @@ fn a_refused_refresh_ends_the_session_for_the_reason_given() {
 
 #[test]
 fn a_refresh_may_bring_one_token_or_two() {
-    let one = of_refresh(reply(200, r#"{"access":"a"}"#)).map(|tokens| tokens.refresh);
+    let one = of_refresh(Ok(reply(200, r#"{"access":"a"}"#))).map(|tokens| tokens.refresh);
     assert_eq!(one, Ok(None));
     let two =
-        of_refresh(reply(200, r#"{"access":"a","refresh":"r"}"#)).map(|tokens| tokens.refresh);
+        of_refresh(Ok(reply(200, r#"{"access":"a","refresh":"r"}"#))).map(|tokens| tokens.refresh);
     assert_eq!(two, Ok(Some("r".to_owned())));
 }
 
 #[test]
 fn a_login_says_which_field_is_wrong() {
-    let blank = reply(400, r#"{"password":["This field may not be blank."]}"#);
+    let blank = Ok(reply(
+        400,
+        r#"{"password":["This field may not be blank."]}"#,
+    ));
     let password = Some("This field may not be blank.".to_owned());
     assert_eq!(
         of_sign_in(blank).err(),
@@ -146,13 +149,13 @@ fn a_login_says_which_field_is_wrong() {
             password
         })
     );
-    let wrong = reply(
+    let wrong = Ok(reply(
         401,
         r#"{"detail":"No active account found with the given credentials"}"#,
-    );
+    ));
     let words = "No active account found with the given credentials".to_owned();
     assert_eq!(of_sign_in(wrong).err(), Some(SignInFailure::Wrong(words)));
-    let broken = reply(400, r#"{"detail":"JSON parse error"}"#);
+    let broken = Ok(reply(400, r#"{"detail":"JSON parse error"}"#));
     assert_eq!(
         of_sign_in(broken).err(),
         Some(SignInFailure::Wrong("JSON parse error".to_owned()))
@@ -161,11 +164,11 @@ fn a_login_says_which_field_is_wrong() {
 
 #[test]
 fn a_token_that_is_dead_already_counts_as_signed_out() {
-    assert!(heard_logout(reply(200, "{}")));
-    assert!(heard_logout(reply(
+    assert!(heard_logout(Ok(reply(200, "{}"))));
+    assert!(heard_logout(Ok(reply(
         401,
         r#"{"detail":"Token is blacklisted"}"#
-    )));
-    assert!(!heard_logout(reply(503, "")));
+    ))));
+    assert!(!heard_logout(Ok(reply(503, ""))));
     assert!(!heard_logout(Err(Unreachable)));
 }

@@ -9,27 +9,24 @@ use crate::client;
 /// Who is signed in, the way on, and the way out.
 #[component]
 pub fn Already(
-    /// The name of who is signed in, if anybody is.
-    signed_in_as: RwSignal<Option<String>>,
+    /// The name of who is signed in; empty while nobody is.
+    signed_in_as: RwSignal<String>,
 ) -> impl IntoView {
     let sign_out = move |_| {
         leptos::task::spawn_local(async {
             client::sign_out().await;
         });
     };
+    let nobody = move || signed_in_as.with(String::is_empty);
     view! {
         <div role="status">
-            {move || {
-                signed_in_as
-                    .get()
-                    .map(|name| {
-                        view! {
-                            <p>"You are signed in as " <strong>{name}</strong> "."</p>
-                        }
-                    })
-            }}
+            <p hidden=nobody>
+                "You are signed in as "
+                <strong>{signed_in_as}</strong>
+                "."
+            </p>
         </div>
-        <p class="actions" hidden=move || signed_in_as.with(Option::is_none)>
+        <p class="actions" hidden=nobody>
             <button class="btn btn--primary" type="button" on:click=move |_| browser::go_to(&way_on())>
                 "Continue"
             </button>

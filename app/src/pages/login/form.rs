@@ -18,12 +18,12 @@ pub struct Credentials {
     pub remember: NodeRef<Input>,
 }
 
-/// What the form says is wrong: with it all, or with one field.
+/// What the form says is wrong: with it all, or with one field. Empty where nothing is.
 #[derive(Clone, Copy)]
 pub struct Trouble {
-    pub general: RwSignal<Option<String>>,
-    pub username: RwSignal<Option<String>>,
-    pub password: RwSignal<Option<String>>,
+    pub general: RwSignal<String>,
+    pub username: RwSignal<String>,
+    pub password: RwSignal<String>,
 }
 
 impl Credentials {
@@ -48,20 +48,20 @@ impl Trouble {
     /// Nothing is wrong.
     pub fn new() -> Self {
         Self {
-            general: RwSignal::new(None),
-            username: RwSignal::new(None),
-            password: RwSignal::new(None),
+            general: RwSignal::default(),
+            username: RwSignal::default(),
+            password: RwSignal::default(),
         }
     }
 
     /// Something is wrong, but with no field.
     pub fn say(&self, sentence: &str) {
-        self.general.set(Some(sentence.to_owned()));
+        self.general.set(sentence.to_owned());
     }
 
     fn clear(&self) {
         for place in [self.general, self.username, self.password] {
-            place.set(None);
+            place.set(String::new());
         }
     }
 }
@@ -106,8 +106,8 @@ fn show(credentials: Credentials, trouble: Trouble, failure: SignInFailure) {
             } else {
                 credentials.password
             };
-            trouble.username.set(username);
-            trouble.password.set(password);
+            trouble.username.set(username.unwrap_or_default());
+            trouble.password.set(password.unwrap_or_default());
             first
         }
         SignInFailure::Wrong(sentence) => {
@@ -119,7 +119,7 @@ fn show(credentials: Credentials, trouble: Trouble, failure: SignInFailure) {
             after,
         } => {
             trouble.say(&later(obstacle, after));
-            return;
+            credentials.password // the button went dead while waiting; Enter works from here
         }
     };
     if let Some(input) = to_correct.get_untracked() {

@@ -1,7 +1,7 @@
 //! What the users page knows and does: the list, the calls under way, the trouble they met, the session.
 //! Patience lives here: trouble that passes is waited out, with longer and longer pauses, and said.
 
-use futures_util::future::join_all;
+use futures_util::future::join5;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,16 +17,16 @@ const ATTEMPTS: u32 = 6;
 pub struct Desk {
     /// The list, once there is one.
     pub users: RwSignal<Option<Vec<ListedUser>>>,
-    /// What is being waited for.
-    pub waiting: RwSignal<Option<String>>,
-    /// What did not work.
-    pub trouble: RwSignal<Option<String>>,
-    /// What came of the five calls.
-    pub five: RwSignal<Option<String>>,
+    /// What is being waited for; empty while nothing is.
+    pub waiting: RwSignal<String>,
+    /// What did not work; empty while everything does.
+    pub trouble: RwSignal<String>,
+    /// What came of the five calls; empty before.
+    pub five: RwSignal<String>,
     /// The session, as stored.
     pub session: RwSignal<Option<Session>>,
     /// How many renewals this page made.
-    pub renewals: RwSignal<u32>,
+    pub renewals: RwSignal<u64>,
     /// The time, in milliseconds; moves every second.
     pub now: RwSignal<u64>,
     /// Whether the island is alive and somebody is signed in.
@@ -42,9 +42,9 @@ impl Desk {
     pub fn new() -> Self {
         Self {
             users: RwSignal::new(None),
-            waiting: RwSignal::new(None),
-            trouble: RwSignal::new(None),
-            five: RwSignal::new(None),
+            waiting: RwSignal::default(),
+            trouble: RwSignal::default(),
+            five: RwSignal::default(),
             session: RwSignal::new(None),
             renewals: RwSignal::new(0),
             now: RwSignal::new(0),
@@ -81,14 +81,16 @@ impl Desk {
     pub fn call_five_times(self) {
         spawn_local(async move {
             self.is_busy.set(true);
-            self.five.set(None);
+            self.five.set(String::new());
             let before = client::renewals();
-            let answers = join_all((0..5).map(|_| self.ask())).await;
+            let answers: [_; 5] = join5(self.ask(), self.ask(), self.ask(), self.ask(), self.ask())
+                .await
+                .into();
             let answered = answers.iter().flatten().count();
             let renewals = client::renewals() - before;
-            self.five.set(Some(format!(
+            self.five.set(format!(
                 "Calls answered: {answered} of 5. Renewals: {renewals}."
-            )));
+            ));
             if let Some(users) = answers.into_iter().flatten().next() {
                 self.users.set(Some(users));
             }
@@ -109,11 +111,11 @@ impl Desk {
 
     /// The list; `None` if it could not be had, which has been said then.
     async fn ask(self) -> Option<Vec<ListedUser>> {
-        self.trouble.set(None);
+        self.trouble.set(String::new());
         for attempt in 0..ATTEMPTS {
             let (trouble, after) = match client::get("/api/users/").await {
                 Ok(users) => {
-                    self.waiting.set(None);
+                    self.waiting.set(String::new());
                     return Some(users);
                 }
                 Err(Failure::TryLater { trouble, after }) => (trouble, after),
@@ -138,18 +140,18 @@ impl Desk {
             }
             let pause = client::pause(attempt, after, browser::chance());
             let seconds = pause.div_ceil(1_000);
-            self.waiting.set(Some(format!(
+            self.waiting.set(format!(
                 "{} Trying again in {seconds} s; you stay signed in.",
                 trouble.sentence()
-            )));
+            ));
             browser::sleep(pause).await;
         }
         None
     }
 
     fn give_up(self, sentence: String) {
-        self.waiting.set(None);
-        self.trouble.set(Some(sentence));
+        self.waiting.set(String::new());
+        self.trouble.set(sentence);
     }
 
     fn follow(self, change: Change) {

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use crate::client::Session;
 
 /// The card.
 #[component]
@@ -11,43 +12,40 @@ pub fn SessionCard(
     /// The page it is on.
     desk: Desk,
 ) -> impl IntoView {
-    let name = move || {
-        desk.session
-            .with(|session| session.as_ref().map(|session| session.username.clone()))
+    let of_session = move |say: fn(&Session, u64) -> String| {
+        move || {
+            let now = desk.now.get();
+            desk.session.with(|session| {
+                session
+                    .as_ref()
+                    .map_or("–".to_owned(), |session| say(session, now))
+            })
+        }
     };
-    let left = move || {
-        let remaining = desk.session.with(|session| {
-            session
-                .as_ref()
-                .map(|session| session.remaining(desk.now.get()))
-        });
-        remaining.map_or("–".to_owned(), |remaining| countdown(remaining))
-    };
-    let renewed = move || {
-        let at = desk
-            .session
-            .with(|session| session.as_ref().map(|session| session.renewed_at));
-        at.map_or("–".to_owned(), |at| ago(at, desk.now.get()))
-    };
+    let name = of_session(|session, _| session.username.clone());
+    let left = of_session(|session, now| countdown(session.remaining(now)));
+    let renewed = of_session(|session, now| ago(session.renewed_at, now));
+    let renewals = move || desk.renewals.get().to_string();
+    let is_closed = move || !desk.is_open.get();
     view! {
         <section class="card stack" aria-labelledby="session-title">
             <h2 id="session-title">"Your session"</h2>
+            <div>
+                <p class="muted">"Access token"</p>
+                <p class="countdown" role="timer" aria-live="off" aria-label="Access token">
+                    {left}
+                </p>
+            </div>
             <dl class="facts">
                 <dt>"Signed in as"</dt>
-                <dd data-testid="username">{move || name().unwrap_or_else(|| "–".to_owned())}</dd>
-                <dt>"Access token"</dt>
-                <dd>
-                    <span role="timer" aria-live="off" aria-label="Access token">
-                        {left}
-                    </span>
-                </dd>
+                <dd data-testid="username">{name}</dd>
                 <dt>"Renewed"</dt>
                 <dd data-testid="renewed">{renewed}</dd>
-                <dt>"Renewals by this page"</dt>
-                <dd data-testid="renewals">{move || desk.renewals.get()}</dd>
+                <dt>"Renewals here"</dt>
+                <dd data-testid="renewals">{renewals}</dd>
             </dl>
             <p>
-                <button class="btn btn--quiet" type="button" disabled=move || !desk.is_open.get() on:click=move |_| desk.sign_out()>
+                <button class="btn" type="button" disabled=is_closed on:click=move |_| desk.sign_out()>
                     "Sign out"
                 </button>
             </p>

@@ -9,13 +9,13 @@ use crate::api::ListedUser;
 pub fn Listing(
     /// The list, once there is one.
     users: RwSignal<Option<Vec<ListedUser>>>,
-    /// Why there is none, if that is known.
-    failed: RwSignal<Option<String>>,
+    /// Why there is none; empty if that is not known.
+    failed: RwSignal<String>,
 ) -> impl IntoView {
-    let is_loading = move || users.with(Option::is_none) && failed.with(Option::is_none);
-    let is_empty = move || users.with(|users| users.as_ref().is_some_and(Vec::is_empty));
-    let has_rows =
-        move || users.with(|users| users.as_ref().is_some_and(|users| !users.is_empty()));
+    let count = move || users.with(|users| users.as_ref().map(Vec::len));
+    let is_settled = move || count().is_some() || failed.with(|why| !why.is_empty());
+    let is_not_empty = move || count() != Some(0);
+    let has_no_rows = move || count().unwrap_or_default() == 0;
     let rows = move || {
         users
             .get()
@@ -25,7 +25,7 @@ pub fn Listing(
             .collect_view()
     };
     view! {
-        <div class="skeleton" hidden=move || !is_loading()>
+        <div class="skeleton" hidden=is_settled>
             <p class="visually-hidden" role="status">
                 "Loading…"
             </p>
@@ -33,10 +33,10 @@ pub fn Listing(
             <div></div>
             <div></div>
         </div>
-        <p class="empty card" hidden=move || !is_empty()>
+        <p class="empty card" hidden=is_not_empty>
             "Nobody has an account yet."
         </p>
-        <div class="table-wrap" hidden=move || !has_rows()>
+        <div class="table-wrap" hidden=has_no_rows>
             <table class="table">
                 <caption class="visually-hidden">"Users by number"</caption>
                 <thead>
@@ -56,7 +56,7 @@ fn row(user: ListedUser) -> impl IntoView {
     view! {
         <tr>
             <td class="mono" data-label="Number">
-                {user.id}
+                {user.id.to_string()}
             </td>
             <th scope="row" data-label="Username">
                 {user.username}
