@@ -1,7 +1,7 @@
 //! What pages have in common: the document around them, the bar on top, notices and fields.
 //! Nothing here knows a session; pages say what is to be shown.
 
-pub mod document;
-pub mod field;
-pub mod notice;
+pub(crate) mod document;
+pub(crate) mod field;
+pub(crate) mod notice;
 pub mod topbar;

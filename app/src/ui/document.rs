@@ -5,7 +5,7 @@ use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 
-use super::topbar::TopBar;
+use super::topbar::top_bar;
 
 /// The files of this build that every page refers to.
 #[derive(Clone, Debug)]
@@ -32,7 +32,6 @@ pub struct Head {
 }
 
 /// A whole document around `children`, which become the main landmark.
-#[must_use]
 #[component]
 pub fn Document(
     /// What the document says about itself.
@@ -68,7 +67,7 @@ pub fn Document(
                 <a class="skip-link" href="#main">
                     "Skip to the content"
                 </a>
-                <TopBar path=head.path />
+                {top_bar(head.path)}
                 <main class="page" id="main" tabindex="-1">
                     {children()}
                 </main>

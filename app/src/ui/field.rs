@@ -18,7 +18,6 @@ pub struct Asks {
 }
 
 /// The field; while there is an `error`, the input is marked invalid. The error describes it, and so is read with it.
-#[must_use]
 #[component]
 pub fn Field(
     /// What it asks for.

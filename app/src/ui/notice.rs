@@ -1,4 +1,4 @@
-//! A sentence that stands out from the page: good news, a remark, a warning, an error.
+//! A sentence that stands out from the page: a remark, a warning, an error.
 //! It is announced by its role, so it must be in the page before its text is.
 
 use leptos::prelude::*;
@@ -6,8 +6,6 @@ use leptos::prelude::*;
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Tone {
-    /// Something went well.
-    Ok,
     /// Good to know.
     Info,
     /// It works, but look here.
@@ -21,7 +19,6 @@ impl Tone {
     #[must_use]
     pub fn class(self) -> &'static str {
         match self {
-            Tone::Ok => "notice notice--ok",
             Tone::Info => "notice notice--info",
             Tone::Warn => "notice notice--warn",
             Tone::Error => "notice notice--error",
@@ -32,13 +29,12 @@ impl Tone {
     fn role(self) -> &'static str {
         match self {
             Tone::Error => "alert",
-            Tone::Ok | Tone::Info | Tone::Warn => "status",
+            Tone::Info | Tone::Warn => "status",
         }
     }
 }
 
 /// A live region that shows `text` as a notice while there is some.
-#[must_use]
 #[component]
 pub fn Notice(
     /// How it is meant.

@@ -10,13 +10,9 @@ const LINKS: [(&str, &str); 4] = [
     ("/admin/", "Admin"),
 ];
 
-/// The bar; the link that leads to `path` is marked as the current one.
+/// The bar; the link that leads to `path`, the address of the page being shown, is marked as the current one.
 #[must_use]
-#[component]
-pub fn TopBar(
-    /// The address of the page being shown.
-    path: &'static str,
-) -> impl IntoView {
+pub fn top_bar(path: &'static str) -> impl IntoView {
     view! {
         <header class="topbar">
             <a class="topbar__brand" href="/">
@@ -40,7 +36,7 @@ pub fn TopBar(
 
 /// The logo: a ward (the notched bow of a key) around a jot (the dot).
 #[must_use]
-#[component]
+#[expect(non_snake_case, reason = "views use it as a component")]
 pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" focusable="false">
