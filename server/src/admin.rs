@@ -17,7 +17,7 @@ use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::state::AppState;
@@ -38,7 +38,7 @@ pub fn router() -> Router<AppState> {
         admin = admin.route(path, page.clone()).route(&format!("{path}/"), page);
     }
     admin
-        .fallback(refusal::not_found)
+        .route("/admin/{*rest}", any(refusal::not_found))
         .layer(CsrfLayer::new().with_rejection_response(|_| refusal::cross_site()))
         .layer(map_response(guard_page))
 }

@@ -19,6 +19,8 @@ pub use assets::{favicon_path, style_path};
 
 /// Every page of the client, and the files they load.
 pub fn router() -> Router<AppState> {
+    // Rendering spawns tasks. A second router in one process finds the executor set, which is as good.
+    let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/", get(async |request| page(Page::Home, request).await))
         .route("/login", get(async |request| page(Page::Login, request).await))

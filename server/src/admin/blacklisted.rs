@@ -79,7 +79,10 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
         "rotated" => "badge badge--rotated",
         _ => "badge badge--blacklisted",
     };
-    let by = row.actor.as_deref().map(|actor| format!(" by {actor}")).unwrap_or_default();
+    let reason = match &row.actor {
+        Some(actor) => format!("{} by {actor}", words(&row.reason)),
+        None => words(&row.reason),
+    };
     let note = row.note.clone().map(|note| view! { <span class="muted">{note}</span> });
     view! {
         <tr>
@@ -95,7 +98,7 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
             <td data-label="Expires">{moment(row.expires_at, now)}</td>
             <td data-label="Blacklisted">{moment(row.blacklisted_at, now)}</td>
             <td data-label="Status">
-                <span class=class>{words(&row.reason)}{by}</span>
+                <span class=class>{reason}</span>
                 {note}
             </td>
         </tr>

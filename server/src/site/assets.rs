@@ -72,6 +72,9 @@ pub async fn root(Path(file): Path<String>, headers: HeaderMap, request: Request
 }
 
 fn find(path: &str, headers: &HeaderMap) -> Option<Response> {
+    if path.contains("..") {
+        return None;
+    }
     let plain = Files::get(path)?;
     let kind = plain.metadata.mimetype().to_owned();
     let packed = PACKINGS

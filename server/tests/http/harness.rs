@@ -1,0 +1,189 @@
+//! A server to test: its router, its database and its clock.
+
+mod answer;
+mod database;
+
+use std::ffi::OsString;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderName, Request, header};
+use clap::Parser;
+use jotward::account::{AddUser, HashParams, Hasher};
+use jotward::clock::Clock;
+use jotward::config::Settings;
+use jotward::registry::Registry;
+use jotward::state::{AppState, Server};
+use jotward::store::{Store, User};
+use jotward::token::Keys;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+pub use answer::{Answer, claims};
+pub use database::Database;
+
+/// When every test begins: 2027-01-15T08:00:00Z.
+pub const START: i64 = 1_800_000_000;
+
+/// The key of every test's server.
+pub const KEY: &str = "conformance-secret-key-of-at-least-32-bytes!";
+
+/// Writes one test twice: once for each database.
+macro_rules! on_both_databases {
+    ($(#[$doc:meta])* async fn $name:ident($database:ident) $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn test($database: Database) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                test(Database::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                test(Database::postgres().await).await;
+            }
+        }
+    };
+}
+
+pub(crate) use on_both_databases;
+
+/// A server without a socket.
+pub struct TestApp {
+    pub state: AppState,
+    router: Router,
+    /// Kept for its end: it takes the database with it.
+    _database: Database,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl TestApp {
+    /// A server on `database` with the settings in `flags`, such as `["--leeway=10s"]`, and the users `admin`
+    /// (superuser), `alice` and `bob` (inactive), whose passwords are `<name>-pass-1`.
+    pub async fn new(database: Database, flags: &[&str]) -> Self {
+        Self::at(database, flags, Clock::fixed(START)).await
+    }
+
+    /// The same, with another clock.
+    pub async fn at(database: Database, flags: &[&str], clock: Clock) -> Self {
+        let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
+        for (name, is_superuser, is_active) in [("admin", true, true), ("alice", false, true), ("bob", false, false)] {
+            let user = AddUser {
+                username: name.into(),
+                email: format!("{name}@example.com"),
+                password: format!("{name}-pass-1").into(),
+                is_active,
+                is_staff: false,
+                is_superuser,
+            };
+            database.store.add(user, &hasher, clock.now()).await.expect("added");
+        }
+        Self::over(database, flags, clock, hasher).await
+    }
+
+    async fn over(database: Database, flags: &[&str], clock: Clock, hasher: Hasher) -> Self {
+        let flags = [&["test"], flags].concat().into_iter().map(OsString::from);
+        let settings = Flags::parse_from(flags).settings;
+        let store = database.store.clone();
+        let registry = Registry::load(&store, clock.now()).await.expect("loads");
+        let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
+        let state = Arc::new(Server { settings, store, keys, registry, hasher, clock });
+        let router = jotward::router(Arc::clone(&state));
+        Self { state, router, _database: database }
+    }
+
+    /// The same database behind a server that was started anew.
+    pub async fn restarted(self, flags: &[&str]) -> Self {
+        let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
+        let clock = self.state.clock.clone();
+        Self::over(self._database, flags, clock, hasher).await
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.state.store
+    }
+
+    /// Lets `seconds` pass.
+    pub fn wait(&self, seconds: i64) {
+        self.state.clock.advance(seconds);
+    }
+
+    pub async fn user(&self, name: &str) -> User {
+        self.store().named(name).await.expect("there")
+    }
+
+    /// Any request at all.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Answer::read(response).await
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let mut request = Request::get(path).header(header::HOST, "localhost");
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// `GET` with an access token.
+    pub async fn get_as(&self, token: &str, path: &str) -> Answer {
+        self.get(path, &[(header::AUTHORIZATION, &format!("Bearer {token}"))]).await
+    }
+
+    /// `POST` of a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
+    /// `POST` of a form from the page itself.
+    pub async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header(header::HOST, "localhost")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// Logs `name` in; answers the refresh and the access token.
+    pub async fn log_in(&self, name: &str) -> (String, String) {
+        let password = format!("{name}-pass-1");
+        let answer = self.post("/api/token/", &json!({"username": name, "password": password})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        (answer.text("refresh"), answer.text("access"))
+    }
+
+    pub async fn refresh(&self, token: &str) -> Answer {
+        self.post("/api/token/refresh/", &json!({"refresh": token})).await
+    }
+
+    pub async fn verify(&self, token: &str) -> Answer {
+        self.post("/api/token/verify/", &json!({"token": token})).await
+    }
+
+    pub async fn blacklist(&self, token: &str) -> Answer {
+        self.post("/api/token/blacklist/", &json!({"refresh": token})).await
+    }
+
+    /// Logs `name` in to the admin; answers the cookie to send.
+    pub async fn admin_cookie(&self, name: &str) -> String {
+        let password = format!("{name}-pass-1");
+        let answer =
+            self.post_form("/admin/login/", "", &[("username", name), ("password", &password), ("next", "")]).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+        let cookie = answer.header("set-cookie");
+        cookie.split(';').next().expect("a cookie").to_owned()
+    }
+}

@@ -1,0 +1,40 @@
+//! A database of a test's own, gone when the test ends.
+
+use jotward::store::Store;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+
+/// An empty, migrated database.
+pub struct Database {
+    pub store: Store,
+    /// Its URL, for a second server or a look from outside.
+    pub url: String,
+    _file: Option<TempDir>,
+}
+
+impl Database {
+    pub async fn sqlite() -> Self {
+        let dir = TempDir::new().expect("a directory");
+        let url = format!("sqlite://{}", dir.path().join("jotward.db").display());
+        Self::open(url, Some(dir)).await
+    }
+
+    /// A fresh database on the server that `TEST_DATABASE_URL` names. It stays there: that server is thrown away
+    /// as a whole.
+    pub async fn postgres() -> Self {
+        let server = std::env::var("TEST_DATABASE_URL")
+            .expect("TEST_DATABASE_URL names a PostgreSQL server to test on: `scripts/with-postgres cargo test`");
+        let name = format!("t{}", uuid::Uuid::new_v4().simple());
+        let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server answers");
+        sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.expect("created");
+        let (base, options) = server.split_once('?').map_or((server.as_str(), ""), |(base, options)| (base, options));
+        let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
+        Self::open(format!("{host}/{name}?{options}"), None).await
+    }
+
+    async fn open(url: String, file: Option<TempDir>) -> Self {
+        let store = Store::open(&url).await.expect("opens");
+        store.migrate().await.expect("migrates");
+        Self { store, url, _file: file }
+    }
+}

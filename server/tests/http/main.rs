@@ -1,0 +1,17 @@
+//! Tests of the HTTP surface, one module a resource. Each talks to the router of a server with a database of its
+//! own and a clock that stands still, on `SQLite` and on `PostgreSQL`.
+
+mod harness;
+
+mod admin;
+mod blacklist;
+mod conformance;
+mod foreign;
+mod obtain;
+mod pages;
+mod race;
+mod refresh;
+mod robustness;
+mod trouble;
+mod users;
+mod verify;

@@ -1,0 +1,55 @@
+//! The client's pages and files.
+
+use axum::http::header;
+
+use crate::harness::{Database, TestApp, on_both_databases};
+
+on_both_databases! {
+    async fn each_page_lets_only_its_own_script_run(database) {
+        let app = TestApp::new(database, &[]).await;
+        let mut policies = Vec::new();
+        for path in ["/", "/login", "/users", "/users/"] {
+            let answer = app.get(path, &[]).await;
+            assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+            assert!(answer.body.starts_with("<!DOCTYPE html>"), "{path}");
+            let policy = answer.header("content-security-policy").to_owned();
+            let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+            let scripts = answer.body.matches("<script").count();
+            let allowed = answer.body.matches(&format!("nonce=\"{nonce}\"")).count();
+            assert!(allowed >= scripts, "{path}: {scripts} scripts, {allowed} with the nonce");
+            assert!(!answer.body.contains(" style="), "{path}");
+            policies.push(policy);
+        }
+        policies.dedup();
+        assert_eq!(policies.len(), 4, "a nonce is used once");
+    }
+}
+
+on_both_databases! {
+    async fn what_is_not_there_is_said_in_the_callers_language(database) {
+        let app = TestApp::new(database, &[]).await;
+        let answer = app.get("/nothing/here", &[]).await;
+        assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"));
+        let answer = app.get("/api/nothing", &[]).await;
+        assert_eq!((answer.status, answer.header("content-type")), (404, "application/json"));
+        for path in ["/pkg/nothing.js", "/manifest.json", "/pkg/..%2fmanifest.json", "/..%2f..%2fCargo.toml"] {
+            assert_eq!(app.get(path, &[]).await.status, 404, "{path}");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn files_are_packed_and_kept_for_ever(database) {
+        let app = TestApp::new(database, &[]).await;
+        let page = app.get("/login", &[]).await.body;
+        let style = page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|path| path.ends_with(".css"));
+        let style = style.expect("a stylesheet");
+        let plain = app.get(style, &[]).await;
+        assert_eq!((plain.status, plain.header("content-type")), (200, "text/css"), "build the site first: cargo xtask site");
+        assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
+        let packed = app.get(style, &[(header::ACCEPT_ENCODING, "gzip, br")]).await;
+        assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("br", "accept-encoding"));
+        let packed = app.get(style, &[(header::ACCEPT_ENCODING, "gzip, br;q=0")]).await;
+        assert_eq!(packed.header("content-encoding"), "gzip");
+    }
+}

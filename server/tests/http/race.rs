@@ -1,0 +1,117 @@
+//! Many at once: a refresh token has one successor, and what is revoked stays revoked.
+
+use std::sync::Arc;
+
+use jotward::lifecycle::Actor;
+use jotward::store::Direction;
+use jotward::token::SessionId;
+use serde_json::json;
+
+use crate::conformance::sign;
+use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
+
+const TASKS: usize = 32;
+
+/// Refreshes one token from many tasks at once and gathers the answers.
+async fn refresh_at_once(app: &Arc<TestApp>, token: &str) -> Vec<Answer> {
+    let refresh = |_| {
+        let (app, token) = (Arc::clone(app), token.to_owned());
+        tokio::spawn(async move { app.refresh(&token).await })
+    };
+    let tasks: Vec<_> = (0..TASKS).map(refresh).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.expect("no panic"));
+    }
+    answers
+}
+
+/// Exactly one of the answers has a successor, and it lives.
+async fn assert_one_successor(app: &TestApp, answers: &[Answer]) {
+    let (successors, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    assert_eq!(successors.len(), 1, "{answers:?}");
+    refused.iter().for_each(|answer| answer.assert_token_refused("Token is blacklisted"));
+    assert_eq!(app.refresh(&successors[0].text("refresh")).await.status, 200);
+}
+
+on_both_databases! {
+    async fn concurrent_refreshes_of_one_token_make_one_successor(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        for _ in 0..5 {
+            let (token, _) = app.log_in("alice").await;
+            let answers = refresh_at_once(&app, &token).await;
+            assert_one_successor(&app, &answers).await;
+        }
+    }
+}
+
+on_both_databases! {
+    async fn concurrent_first_uses_of_a_foreign_token_open_one_session(database) {
+        let app = Arc::new(TestApp::new(database, &["--adopt-foreign-tokens=true"]).await);
+        for round in 0..5 {
+            let foreign = json!({
+                "token_type": "refresh", "exp": START + 60, "jti": format!("foreign-{round}"), "user_id": "2",
+            });
+            let token = sign(&json!({"alg": "HS256", "typ": "JWT"}), &foreign);
+            let answers = refresh_at_once(&app, &token).await;
+            assert_one_successor(&app, &answers).await;
+        }
+    }
+}
+
+on_both_databases! {
+    async fn without_rotation_all_of_them_are_served(database) {
+        let app = Arc::new(TestApp::new(database, &["--rotate-refresh-tokens=false"]).await);
+        let (token, _) = app.log_in("alice").await;
+        let answers = refresh_at_once(&app, &token).await;
+        assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    }
+}
+
+on_both_databases! {
+    async fn nothing_lives_on_after_an_answered_revocation(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        for _ in 0..5 {
+            let (token, _) = app.log_in("alice").await;
+            let session = claims(&token)["sid"].as_str().and_then(SessionId::parse).expect("a session");
+            let end = tokio::spawn({
+                let app = Arc::clone(&app);
+                async move {
+                    let actor = Actor { name: "admin".into(), note: "race".into() };
+                    app.state.end_session(session, &actor).await.expect("ended")
+                }
+            });
+            let answers = refresh_at_once(&app, &token).await;
+            end.await.expect("no panic");
+            for answer in answers.iter().filter(|answer| answer.status == 200) {
+                app.refresh(&answer.text("refresh")).await.assert_token_refused("Token is blacklisted");
+                app.verify(&answer.text("access")).await.assert_token_refused("Token is blacklisted");
+            }
+        }
+    }
+}
+
+on_both_databases! {
+    async fn no_login_slips_past_a_deactivation(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        let user = app.user("alice").await;
+        for _ in 0..5 {
+            app.store().activate(&user).await.expect("active");
+            let login = |_| {
+                let app = Arc::clone(&app);
+                let body = json!({"username": "alice", "password": "alice-pass-1"});
+                tokio::spawn(async move { app.post("/api/token/", &body).await })
+            };
+            let logins: Vec<_> = (0..8).map(login).collect();
+            app.store().deactivate(&user, START).await.expect("inactive");
+            for login in logins {
+                let answer = login.await.expect("no panic");
+                if answer.status == 200 {
+                    assert_eq!(app.refresh(&answer.text("refresh")).await.status, 401);
+                }
+            }
+            let page = app.store().outstanding("alice", Direction::Newest).await.expect("a page");
+            assert!(page.rows.iter().all(|row| row.ended_at.is_some()), "every session ended");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /api/token/verify/`.
+
+use crate::harness::{Database, TestApp, claims, on_both_databases};
+
+on_both_databases! {
+    async fn both_tokens_of_a_pair_verify(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        for token in [&refresh, &access] {
+            let answer = app.verify(token).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, "{}"));
+        }
+        app.wait(300);
+        app.verify(&access).await.assert_token_refused("Token is expired");
+        assert_eq!(app.verify(&refresh).await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn what_was_revoked_does_not_verify(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        assert_eq!(app.blacklist(&refresh).await.status, 200);
+        for token in [&refresh, &access] {
+            app.verify(token).await.assert_token_refused("Token is blacklisted");
+        }
+        let app = app.restarted(&[]).await;
+        for token in [&refresh, &access] {
+            app.verify(token).await.assert_token_refused("Token is blacklisted");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn a_spent_refresh_token_does_not_verify(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (first, access) = app.log_in("alice").await;
+        let second = app.refresh(&first).await.text("refresh");
+        app.verify(&first).await.assert_token_refused("Token is blacklisted");
+        assert_eq!(app.verify(&second).await.status, 200);
+        assert_eq!(app.verify(&access).await.status, 200, "access tokens live on through a rotation");
+    }
+}
+
+on_both_databases! {
+    async fn an_access_token_outlives_its_session_only_where_asked(database) {
+        let app = TestApp::new(database, &["--immediate-revocation=false"]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        app.blacklist(&refresh).await;
+        assert_eq!(app.verify(&access).await.status, 200);
+        app.verify(&refresh).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
+    async fn one_access_token_can_fall_alone(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
+        let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
+        let id = jotward::store::TokenId(page.rows[0].id);
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into() };
+        app.state.blacklist(id, &actor).await.expect("blacklisted");
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        let app = app.restarted(&[]).await;
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        let other = app.refresh(&refresh).await.text("access");
+        assert_eq!(app.verify(&other).await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn verification_of_an_access_token_asks_no_database(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        app.store().close().await;
+        assert_eq!(app.verify(&access).await.status, 200);
+        assert_eq!(app.verify(&refresh).await.status, 503);
+    }
+}
