@@ -11,26 +11,52 @@ pub const HEAD: Head = Head {
     has_island: false,
 };
 
+/// What happens in a session whose refresh token was copied, step by step.
+const STORY: [(&str, &str); 4] = [
+    ("Signed in", "Token 0 is issued and put on record."),
+    ("Renewed", "Token 1 takes its place; token 0 is spent."),
+    ("Renewed", "Token 2 takes its place; token 1 is spent."),
+    (
+        "Token 1 comes back",
+        "Somebody kept a copy. The session ends, and all its tokens with it.",
+    ),
+];
+
 /// The page.
 #[component]
 pub fn Home() -> impl IntoView {
     view! {
-        <section class="hero stack">
-            <h1 class="page__title">"Sessions you can see, and end."</h1>
-            <p class="lede">
-                "Jotward issues, refreshes and revokes the tokens of your web applications, and speaks the HTTP API
-                of SimpleJWT while doing so. It remembers every token it issued: a stolen one that is used twice ends
-                its whole session, at once. Administrators see which sessions are alive, and end one with a click."
-            </p>
-            <p class="actions">
-                <a class="btn btn--primary" href="/login">
-                    "Sign in"
-                </a>
-                <a class="btn" href="/users">
-                    "See the user list"
-                </a>
-            </p>
-        </section>
+        <div class="hero">
+            <section class="stack">
+                <h1 class="page__title">"Sessions you can see, and end."</h1>
+                <p class="lede">
+                    "Jotward issues, refreshes and revokes the tokens of your web applications, and speaks the HTTP \
+                     API of SimpleJWT while doing so. It remembers every token it issued: a stolen one that is used \
+                     twice ends its whole session, at once. Administrators see which sessions are alive, and end one \
+                     with a click."
+                </p>
+                <p class="actions">
+                    <a class="btn btn--primary" href="/login">
+                        "Sign in"
+                    </a>
+                    <a class="btn" href="/users">
+                        "See the user list"
+                    </a>
+                </p>
+            </section>
+            <ol class="thread card" aria-label="What happens to a copied token">
+                {STORY
+                    .map(|(what, why)| {
+                        view! {
+                            <li>
+                                <strong>{what}</strong>
+                                <span class="muted">{why}</span>
+                            </li>
+                        }
+                    })
+                    .to_vec()}
+            </ol>
+        </div>
         <div class="tiles">
             <section class="card">
                 <h2>"For people"</h2>
@@ -49,8 +75,8 @@ pub fn Home() -> impl IntoView {
             <section class="card">
                 <h2>"For programs"</h2>
                 <p>
-                    "Point an existing SimpleJWT client at " <code>"/api/token/"</code> ". The answers are described in "
-                    <a href="/api/openapi.json">"openapi.json"</a> "."
+                    "Point an existing SimpleJWT client at " <code>"/api/token/"</code>
+                    ": paths, bodies and error texts are the same, so it does not notice the difference."
                 </p>
             </section>
         </div>
