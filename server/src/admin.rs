@@ -32,10 +32,18 @@ pub fn router() -> Router<AppState> {
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
-        ("/admin/outstanding/{id}/blacklist", get(revoke::ask_token).post(revoke::blacklist_token)),
-        ("/admin/sessions/{id}/end", get(revoke::ask_session).post(revoke::end_session)),
+        (
+            "/admin/outstanding/{id}/blacklist",
+            get(revoke::ask_token).post(revoke::blacklist_token),
+        ),
+        (
+            "/admin/sessions/{id}/end",
+            get(revoke::ask_session).post(revoke::end_session),
+        ),
     ] {
-        admin = admin.route(path, page.clone()).route(&format!("{path}/"), page);
+        admin = admin
+            .route(path, page.clone())
+            .route(&format!("{path}/"), page);
     }
     admin
         .route("/admin/{*rest}", any(refusal::not_found))
@@ -52,7 +60,9 @@ async fn guard_page(mut response: Response) -> Response {
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = response.headers().get(header::ALLOW).cloned();
         response = refusal::method_not_allowed().into_response();
-        response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+        response
+            .headers_mut()
+            .extend(allow.map(|allow| (header::ALLOW, allow)));
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);

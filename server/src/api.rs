@@ -44,5 +44,7 @@ fn with_and_without_slash(
     path: &str,
     endpoint: MethodRouter<AppState>,
 ) -> Router<AppState> {
-    router.route(path, endpoint.clone()).route(&format!("{path}/"), endpoint)
+    router
+        .route(path, endpoint.clone())
+        .route(&format!("{path}/"), endpoint)
 }

@@ -14,12 +14,18 @@ use crate::account::{HashParams, Hasher};
 use crate::config::{Settings, unknown_variable};
 use crate::store::{OpenError, Store};
 
-/// A session server that speaks SimpleJWT's HTTP API and keeps every issued token on record
+/// A session server that speaks the HTTP API of `SimpleJWT` and keeps every issued token on record
 ///
 /// Start with `jotward serve --demo` and open <http://127.0.0.1:3000>. Every setting is a flag and a JOTWARD_*
 /// variable; the flag wins.
 #[derive(Debug, Parser)]
-#[command(name = "jotward", version, verbatim_doc_comment, arg_required_else_help = true, max_term_width = 110)]
+#[command(
+    name = "jotward",
+    version,
+    verbatim_doc_comment,
+    arg_required_else_help = true,
+    max_term_width = 110
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -69,14 +75,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
     let cli = parse(args)?;
     refuse_unknown_variables()?;
     cli.settings.check()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve { demo } => serve::run(cli.settings, demo).await,
             Command::Migrate => open(&cli.settings).await.map(drop),
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Config => {
-                cli.settings.lines().iter().for_each(|line| println!("{line}"));
+                cli.settings
+                    .lines()
+                    .iter()
+                    .for_each(|line| println!("{line}"));
                 Ok(())
             }
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
@@ -85,9 +96,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
 }
 
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
-    let parsed = Cli::command().try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
-        if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        if error.use_stderr()
+            && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        {
             let text = error.to_string();
             let text = text.strip_prefix("error: ").unwrap_or(&text);
             return Exit::Failed(one_line(text.split("\n\n").next().unwrap_or(text)));
@@ -99,27 +114,29 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
 
 fn refuse_unknown_variables() -> Result<(), Exit> {
     let command = Cli::command();
-    let known: Vec<&str> = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).collect();
+    let known: Vec<&str> = command
+        .get_arguments()
+        .filter_map(|arg| arg.get_env()?.to_str())
+        .collect();
     let given = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     match unknown_variable(given, &known) {
         None => Ok(()),
-        Some((name, Some(nearest))) => {
-            Err(Exit::Failed(format!("unknown setting {name}; did you mean {nearest}?")))
-        }
-        Some((name, None)) => {
-            Err(Exit::Failed(format!("unknown setting {name}; `jotward config` prints those there are")))
-        }
+        Some((name, Some(nearest))) => Err(Exit::Failed(format!(
+            "unknown setting {name}; did you mean {nearest}?"
+        ))),
+        Some((name, None)) => Err(Exit::Failed(format!(
+            "unknown setting {name}; `jotward config` prints those there are"
+        ))),
     }
 }
 
 /// Opens the database of these settings and brings it up to date.
 async fn open(settings: &Settings) -> Result<Store, Exit> {
-    let store = match &settings.database_url {
-        Some(url) => Store::open(url.expose_secret()).await,
-        None => {
-            make_data_dir(settings)?;
-            Store::open_file(&settings.default_database()).await
-        }
+    let store = if let Some(url) = &settings.database_url {
+        Store::open(url.expose_secret()).await
+    } else {
+        make_data_dir(settings)?;
+        Store::open_file(&settings.default_database()).await
     };
     let store = store.map_err(|error| cannot_open(settings, &error))?;
     store.migrate().await?;
@@ -128,8 +145,12 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
 
 fn make_data_dir(settings: &Settings) -> Result<(), Exit> {
     let dir = &settings.data_dir;
-    std::fs::create_dir_all(dir)
-        .map_err(|error| Exit::Failed(format!("can not make the data directory {}: {error}", dir.display())))
+    std::fs::create_dir_all(dir).map_err(|error| {
+        Exit::Failed(format!(
+            "can not make the data directory {}: {error}",
+            dir.display()
+        ))
+    })
 }
 
 fn cannot_open(settings: &Settings, error: &OpenError) -> Exit {
@@ -142,9 +163,14 @@ fn cannot_open(settings: &Settings, error: &OpenError) -> Exit {
 
 /// A hasher with the parameters of these settings.
 fn hasher(settings: &Settings) -> Result<Hasher, Exit> {
-    let params =
-        HashParams::new(settings.argon2_memory, settings.argon2_iterations, settings.argon2_parallelism, None);
-    let params = params.map_err(|error| Exit::Failed(format!("JOTWARD_ARGON2_* can not be used: {error}")))?;
+    let params = HashParams::new(
+        settings.argon2_memory,
+        settings.argon2_iterations,
+        settings.argon2_parallelism,
+        None,
+    );
+    let params = params
+        .map_err(|error| Exit::Failed(format!("JOTWARD_ARGON2_* can not be used: {error}")))?;
     Ok(Hasher::new(params))
 }
 
@@ -166,8 +192,14 @@ mod tests {
         let cli = parse(["jotward", "config"].map(OsString::from)).expect("parses");
         let printed = cli.settings.lines();
         let command = Cli::command();
-        let known: Vec<_> = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).collect();
-        let names: Vec<_> = printed.iter().filter_map(|line| line.split('=').next()).collect();
+        let known: Vec<_> = command
+            .get_arguments()
+            .filter_map(|arg| arg.get_env()?.to_str())
+            .collect();
+        let names: Vec<_> = printed
+            .iter()
+            .filter_map(|line| line.split('=').next())
+            .collect();
         assert_eq!(names, known);
     }
 }

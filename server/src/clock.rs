@@ -30,7 +30,9 @@ impl Clock {
     pub fn now(&self) -> UnixSeconds {
         match self {
             Self::System => {
-                let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let elapsed = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
                 i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
             }
             Self::Fixed(now) => now.load(Ordering::SeqCst),

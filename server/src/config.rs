@@ -8,8 +8,8 @@ mod signing_key;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
 use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args};
 use secrecy::SecretString;
 
 use crate::token::Algorithm;
@@ -20,33 +20,67 @@ pub use signing_key::SigningKeyError;
 /// Everything an operator can choose.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Settings")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, as in SimpleJWT"
+)]
 pub struct Settings {
     /// Directory of the database file and the signing key that are made when none are given
     #[arg(long, env = "JOTWARD_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
 
-    /// sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME [default: jotward.db in the data directory]
-    #[arg(long, env = "JOTWARD_DATABASE_URL", hide_env_values = true, global = true)]
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: jotward.db in the data directory]
+    #[arg(
+        long,
+        env = "JOTWARD_DATABASE_URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: Option<SecretString>,
 
     /// Address and port to serve on
-    #[arg(long, env = "JOTWARD_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_LISTEN",
+        default_value = "127.0.0.1:3000",
+        global = true
+    )]
     pub listen: SocketAddr,
 
     /// How long an access token is valid
-    #[arg(long, env = "JOTWARD_ACCESS_TOKEN_LIFETIME", default_value = "5m", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ACCESS_TOKEN_LIFETIME",
+        default_value = "5m",
+        global = true
+    )]
     pub access_token_lifetime: Seconds,
 
     /// How long a refresh token is valid
-    #[arg(long, env = "JOTWARD_REFRESH_TOKEN_LIFETIME", default_value = "1d", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_REFRESH_TOKEN_LIFETIME",
+        default_value = "1d",
+        global = true
+    )]
     pub refresh_token_lifetime: Seconds,
 
     /// How long a session may last in all, however often it is refreshed
-    #[arg(long, env = "JOTWARD_SESSION_LIFETIME", default_value = "30d", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_SESSION_LIFETIME",
+        default_value = "30d",
+        global = true
+    )]
     pub session_lifetime: Seconds,
 
     /// How long a login to the admin lasts
-    #[arg(long, env = "JOTWARD_ADMIN_SESSION_LIFETIME", default_value = "8h", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ADMIN_SESSION_LIFETIME",
+        default_value = "8h",
+        global = true
+    )]
     pub admin_session_lifetime: Seconds,
 
     /// A refresh spends the refresh token and issues a new one
@@ -80,11 +114,21 @@ pub struct Settings {
     pub update_last_login: bool,
 
     /// How tokens are signed
-    #[arg(long, env = "JOTWARD_ALGORITHM", default_value = "HS256", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ALGORITHM",
+        default_value = "HS256",
+        global = true
+    )]
     pub algorithm: Algorithm,
 
     /// The signing secret [default: made on the first start and kept in the data directory]
-    #[arg(long, env = "JOTWARD_SIGNING_KEY", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_SIGNING_KEY",
+        hide_env_values = true,
+        global = true
+    )]
     pub signing_key: Option<SecretString>,
 
     /// Tolerance for the clocks of other issuers, on every time in a token
@@ -92,19 +136,40 @@ pub struct Settings {
     pub leeway: Seconds,
 
     /// Schemes of the header Authorization, separated by commas; the first one is named in refusals
-    #[arg(long, env = "JOTWARD_AUTH_HEADER_TYPES", default_value = "Bearer", value_delimiter = ',', global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_AUTH_HEADER_TYPES",
+        default_value = "Bearer",
+        value_delimiter = ',',
+        global = true
+    )]
     pub auth_header_types: Vec<String>,
 
     /// Memory of the password hash, in KiB
-    #[arg(long, env = "JOTWARD_ARGON2_MEMORY", default_value_t = 19456, global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ARGON2_MEMORY",
+        default_value_t = 19456,
+        global = true
+    )]
     pub argon2_memory: u32,
 
     /// Passes of the password hash
-    #[arg(long, env = "JOTWARD_ARGON2_ITERATIONS", default_value_t = 2, global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ARGON2_ITERATIONS",
+        default_value_t = 2,
+        global = true
+    )]
     pub argon2_iterations: u32,
 
     /// Lanes of the password hash
-    #[arg(long, env = "JOTWARD_ARGON2_PARALLELISM", default_value_t = 1, global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_ARGON2_PARALLELISM",
+        default_value_t = 1,
+        global = true
+    )]
     pub argon2_parallelism: u32,
 
     /// Login throttling. Only "off" so far: this version bounds the work of logins, not their number

@@ -25,7 +25,10 @@ struct Revoked<K> {
 
 impl<K> Default for Revoked<K> {
     fn default() -> Self {
-        Self { until: HashMap::new(), next_sweep: 0 }
+        Self {
+            until: HashMap::new(),
+            next_sweep: 0,
+        }
     }
 }
 
@@ -57,7 +60,12 @@ impl Registry {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn catch_up(&self, store: &Store, since: UnixSeconds, now: UnixSeconds) -> store::Result<()> {
+    pub async fn catch_up(
+        &self,
+        store: &Store,
+        since: UnixSeconds,
+        now: UnixSeconds,
+    ) -> store::Result<()> {
         for session in store.revoked_sessions(since, now).await? {
             if let Some(id) = SessionId::parse(&session.id) {
                 self.revoke_session(id, session.until, now);
@@ -73,21 +81,37 @@ impl Registry {
 
     /// Refuses every token of a session from now on. The last of them expires at `until`.
     pub fn revoke_session(&self, id: SessionId, until: UnixSeconds, now: UnixSeconds) {
-        self.sessions.write().unwrap_or_else(PoisonError::into_inner).add(id, until, now);
+        self.sessions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(id, until, now);
     }
 
     /// Refuses one token from now on. It expires at `until`.
     pub fn revoke_token(&self, jti: Jti, until: UnixSeconds, now: UnixSeconds) {
-        self.tokens.write().unwrap_or_else(PoisonError::into_inner).add(jti, until, now);
+        self.tokens
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(jti, until, now);
     }
 
     /// Whether this token, or its session, was revoked.
     #[must_use]
     pub fn is_revoked(&self, claims: &Claims) -> bool {
         let session_revoked = claims.session.is_some_and(|(id, _)| {
-            self.sessions.read().unwrap_or_else(PoisonError::into_inner).until.contains_key(&id)
+            self.sessions
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .until
+                .contains_key(&id)
         });
-        session_revoked || self.tokens.read().unwrap_or_else(PoisonError::into_inner).until.contains_key(&claims.jti)
+        session_revoked
+            || self
+                .tokens
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .until
+                .contains_key(&claims.jti)
     }
 }
 
@@ -97,7 +121,12 @@ mod tests {
     use crate::token::Generation;
 
     fn claims(session: SessionId) -> Claims {
-        Claims { jti: Jti::random(), exp: 100, user_id: None, session: Some((session, Generation::FIRST)) }
+        Claims {
+            jti: Jti::random(),
+            exp: 100,
+            user_id: None,
+            session: Some((session, Generation::FIRST)),
+        }
     }
 
     #[test]

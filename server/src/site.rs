@@ -23,10 +23,22 @@ pub fn router() -> Router<AppState> {
     let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/", get(async |request| page(Page::Home, request).await))
-        .route("/login", get(async |request| page(Page::Login, request).await))
-        .route("/login/", get(async |request| page(Page::Login, request).await))
-        .route("/users", get(async |request| page(Page::Users, request).await))
-        .route("/users/", get(async |request| page(Page::Users, request).await))
+        .route(
+            "/login",
+            get(async |request| page(Page::Login, request).await),
+        )
+        .route(
+            "/login/",
+            get(async |request| page(Page::Login, request).await),
+        )
+        .route(
+            "/users",
+            get(async |request| page(Page::Users, request).await),
+        )
+        .route(
+            "/users/",
+            get(async |request| page(Page::Users, request).await),
+        )
         .route("/pkg/{file}", get(assets::package))
         .route("/{file}", get(assets::root))
 }
@@ -43,9 +55,12 @@ pub async fn not_found(uri: Uri, request: Request) -> Response {
 
 async fn page(page: Page, request: Request) -> Response {
     let site = assets::site();
-    let render = render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));
+    let render =
+        render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));
     let mut response = render(request).await;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -4,6 +4,7 @@
 mod blacklist;
 mod open;
 mod registry;
+mod session_facts;
 mod sessions;
 mod tokens;
 mod tokens_page;
@@ -14,7 +15,8 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow};
 pub use open::OpenError;
 pub use registry::{RevokedSession, RevokedToken};
-pub use sessions::{Ending, NewSession, SessionFacts, SessionRow};
+pub use session_facts::SessionFacts;
+pub use sessions::{Ending, NewSession, SessionRow};
 pub use tokens::{NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use users::{NewUser, User};
@@ -72,7 +74,9 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx> {
         match self {
             // Taking the write lock at once: a reader that turns writer half-way could only fail.
-            Self::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("begin immediate").await?)),
+            Self::Sqlite { write, .. } => {
+                Ok(Tx::Sqlite(write.begin_with("begin immediate").await?))
+            }
             Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
         }
     }

@@ -62,7 +62,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn add(&self, user: AddUser, hasher: &Hasher, now: UnixSeconds) -> Result<UserId, ChangeError> {
+    pub async fn add(
+        &self,
+        user: AddUser,
+        hasher: &Hasher,
+        now: UnixSeconds,
+    ) -> Result<UserId, ChangeError> {
         check_username(&user.username)?;
         if !user.email.is_empty() {
             check_email(&user.email)?;
@@ -88,7 +93,9 @@ impl Store {
     /// [`ChangeError::Unknown`].
     pub async fn named(&self, username: &str) -> Result<User, ChangeError> {
         let found = self.user_with_password(username).await?;
-        found.map(|(user, _)| user).ok_or_else(|| ChangeError::Unknown(username.to_owned()))
+        found
+            .map(|(user, _)| user)
+            .ok_or_else(|| ChangeError::Unknown(username.to_owned()))
     }
 
     /// Sets a user's password and ends all their sessions. Answers how many there were.
@@ -149,8 +156,18 @@ impl Store {
     }
 }
 
-async fn end_all(tx: &mut Tx, user: &User, reason: EndReason, now: UnixSeconds) -> Result<usize, ChangeError> {
-    let ending = Ending { at: now, reason, by: None, note: None };
+async fn end_all(
+    tx: &mut Tx,
+    user: &User,
+    reason: EndReason,
+    now: UnixSeconds,
+) -> Result<usize, ChangeError> {
+    let ending = Ending {
+        at: now,
+        reason,
+        by: None,
+        note: None,
+    };
     let ended = tx.end_sessions_of(user.user_id(), &ending).await?;
     for (session, _) in &ended {
         tx.blacklist_session(*session, &ending).await?;

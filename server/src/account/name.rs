@@ -4,7 +4,9 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum InvalidName {
     /// The name is empty, too long, or has characters that do not show.
-    #[error("a username has 1 to 150 characters, without spaces around it and without control characters")]
+    #[error(
+        "a username has 1 to 150 characters, without spaces around it and without control characters"
+    )]
     Username,
     /// The address is not one.
     #[error("not an e-mail address")]
@@ -18,7 +20,11 @@ pub enum InvalidName {
 pub fn check_username(name: &str) -> Result<(), InvalidName> {
     let fits = (1..=150).contains(&name.chars().count());
     let clean = name.trim() == name && !name.chars().any(char::is_control);
-    if fits && clean { Ok(()) } else { Err(InvalidName::Username) }
+    if fits && clean {
+        Ok(())
+    } else {
+        Err(InvalidName::Username)
+    }
 }
 
 /// Checks that text has the shape of an address; only a mail sent to it could tell more.
@@ -26,10 +32,16 @@ pub fn check_username(name: &str) -> Result<(), InvalidName> {
 /// # Errors
 /// [`InvalidName::Email`].
 pub fn check_email(email: &str) -> Result<(), InvalidName> {
-    let shaped = email.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let shaped = email
+        .rsplit_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     let clean = !email.chars().any(|c| c.is_control() || c.is_whitespace());
     // RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
-    if shaped && clean && email.len() <= 254 { Ok(()) } else { Err(InvalidName::Email) }
+    if shaped && clean && email.len() <= 254 {
+        Ok(())
+    } else {
+        Err(InvalidName::Email)
+    }
 }
 
 #[cfg(test)]

@@ -58,7 +58,11 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = hash(&argon2, &uuid::Uuid::new_v4().to_string().into());
         let cores = available_parallelism().map_or(1, usize::from);
-        Self { argon2, turns: Arc::new(Semaphore::new(cores)), nobody }
+        Self {
+            argon2,
+            turns: Arc::new(Semaphore::new(cores)),
+            nobody,
+        }
     }
 
     /// Hashes a password with a fresh salt into a PHC string.
@@ -74,19 +78,28 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`] when no turn came in time.
-    pub async fn check(&self, password: SecretString, phc: Option<String>) -> Result<Checked, Busy> {
+    pub async fn check(
+        &self,
+        password: SecretString,
+        phc: Option<String>,
+    ) -> Result<Checked, Busy> {
         let argon2 = self.argon2.clone();
         let known = phc.is_some();
         let phc = phc.unwrap_or_else(|| self.nobody.clone());
         self.in_turn(move || match verify(&argon2, &password, &phc) {
             Verdict::Right { up_to_date: true } if known => Checked::Right,
-            Verdict::Right { up_to_date: false } if known => Checked::RightWithNewHash(hash(&argon2, &password)),
+            Verdict::Right { up_to_date: false } if known => {
+                Checked::RightWithNewHash(hash(&argon2, &password))
+            }
             Verdict::Right { .. } | Verdict::Wrong => Checked::Wrong,
         })
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Busy> {
         let turn = self.turn().await?;
         // The turn is given back when the work ends, even if whoever asked has gone away.
         let work = spawn_blocking(move || {
@@ -109,7 +122,11 @@ impl Hasher {
 /// [`WeakPassword`].
 pub fn check_password(password: &SecretString) -> Result<(), WeakPassword> {
     let password = password.expose_secret();
-    if password.chars().count() < MIN_CHARS || password.contains('\0') { Err(WeakPassword) } else { Ok(()) }
+    if password.chars().count() < MIN_CHARS || password.contains('\0') {
+        Err(WeakPassword)
+    } else {
+        Ok(())
+    }
 }
 
 enum Verdict {
@@ -121,12 +138,18 @@ fn verify(argon2: &Argon2<'_>, password: &SecretString, phc: &str) -> Verdict {
     let Ok(parsed) = PasswordHash::new(phc) else {
         return Verdict::Wrong;
     };
-    if argon2.verify_password(password.expose_secret().as_bytes(), &parsed).is_err() {
+    if argon2
+        .verify_password(password.expose_secret().as_bytes(), &parsed)
+        .is_err()
+    {
         return Verdict::Wrong;
     }
     let same_algorithm = parsed.algorithm.as_str() == Algorithm::Argon2id.as_str();
-    let same_params = Params::try_from(&parsed).is_ok_and(|params| same_cost(&params, argon2.params()));
-    Verdict::Right { up_to_date: same_algorithm && same_params }
+    let same_params =
+        Params::try_from(&parsed).is_ok_and(|params| same_cost(&params, argon2.params()));
+    Verdict::Right {
+        up_to_date: same_algorithm && same_params,
+    }
 }
 
 fn same_cost(a: &Params, b: &Params) -> bool {
@@ -153,27 +176,47 @@ mod tests {
         let hasher = hasher(1);
         let phc = hasher.hash("correct horse".into()).await.expect("a turn");
         assert!(phc.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{phc}");
-        assert!(matches!(hasher.check("correct horse".into(), Some(phc.clone())).await, Ok(Checked::Right)));
+        assert!(matches!(
+            hasher
+                .check("correct horse".into(), Some(phc.clone()))
+                .await,
+            Ok(Checked::Right)
+        ));
         for wrong in ["correct horse ", "Correct horse", ""] {
-            assert!(matches!(hasher.check(wrong.into(), Some(phc.clone())).await, Ok(Checked::Wrong)));
+            assert!(matches!(
+                hasher.check(wrong.into(), Some(phc.clone())).await,
+                Ok(Checked::Wrong)
+            ));
         }
     }
 
     #[tokio::test]
     async fn nobody_has_no_password() {
-        assert!(matches!(hasher(1).check("anything".into(), None).await, Ok(Checked::Wrong)));
-        assert!(matches!(hasher(1).check("x".into(), Some("no hash".into())).await, Ok(Checked::Wrong)));
+        assert!(matches!(
+            hasher(1).check("anything".into(), None).await,
+            Ok(Checked::Wrong)
+        ));
+        assert!(matches!(
+            hasher(1).check("x".into(), Some("no hash".into())).await,
+            Ok(Checked::Wrong)
+        ));
     }
 
     #[tokio::test]
     async fn changed_parameters_give_a_new_hash() {
-        let old = hasher(1).hash("correct horse".into()).await.expect("a turn");
+        let old = hasher(1)
+            .hash("correct horse".into())
+            .await
+            .expect("a turn");
         let checked = hasher(2).check("correct horse".into(), Some(old)).await;
         let Ok(Checked::RightWithNewHash(new)) = checked else {
             panic!("{checked:?}");
         };
         assert!(new.contains("t=2"), "{new}");
-        assert!(matches!(hasher(2).check("correct horse".into(), Some(new)).await, Ok(Checked::Right)));
+        assert!(matches!(
+            hasher(2).check("correct horse".into(), Some(new)).await,
+            Ok(Checked::Right)
+        ));
     }
 
     #[tokio::test(start_paused = true)]

@@ -31,14 +31,22 @@ fn direction(asked: &Parameters) -> Direction<BlacklistedPosition> {
 
 fn parse(key: &str) -> Option<BlacklistedPosition> {
     let (at, id) = key.split_once('-')?;
-    Some(BlacklistedPosition { at: at.parse().ok()?, id: TokenId(id.parse().ok()?) })
+    Some(BlacklistedPosition {
+        at: at.parse().ok()?,
+        id: TokenId(id.parse().ok()?),
+    })
 }
 
 fn key(row: &BlacklistedRow) -> String {
     format!("{}-{}", row.blacklisted_at, row.token_id)
 }
 
-fn show(admin: &Admin, text: &str, found: &Page<BlacklistedRow>, now: UnixSeconds) -> impl IntoResponse {
+fn show(
+    admin: &Admin,
+    text: &str,
+    found: &Page<BlacklistedRow>,
+    now: UnixSeconds,
+) -> impl IntoResponse {
     let newer = found.rows.first().filter(|_| found.has_newer).map(key);
     let older = found.rows.last().filter(|_| found.has_older).map(key);
     let content = view! {
@@ -48,7 +56,12 @@ fn show(admin: &Admin, text: &str, found: &Page<BlacklistedRow>, now: UnixSecond
         {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
         {pager(Section::Blacklisted, text, newer, older)}
     };
-    page::document(Section::Blacklisted.title(), Some(admin), Some(Section::Blacklisted), content)
+    page::document(
+        Section::Blacklisted.title(),
+        Some(admin),
+        Some(Section::Blacklisted),
+        content,
+    )
 }
 
 fn table(rows: &[BlacklistedRow], now: UnixSeconds) -> impl IntoView + use<> {
@@ -83,7 +96,10 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
         Some(actor) => format!("{} by {actor}", words(&row.reason)),
         None => words(&row.reason),
     };
-    let note = row.note.clone().map(|note| view! { <span class="muted">{note}</span> });
+    let note = row
+        .note
+        .clone()
+        .map(|note| view! { <span class="muted">{note}</span> });
     view! {
         <tr>
             <th scope="row" data-label="User">{user(row.username.as_deref())}</th>

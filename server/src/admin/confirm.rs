@@ -28,7 +28,11 @@ pub struct Question {
 
 /// The page; `wrong` says what was wrong with the reason given.
 pub fn page(admin: &Admin, question: Question, wrong: Option<&'static str>) -> impl IntoResponse {
-    let form = if question.over { nothing_left().into_any() } else { form(&question, wrong).into_any() };
+    let form = if question.over {
+        nothing_left().into_any()
+    } else {
+        form(&question, wrong).into_any()
+    };
     let own = (question.ends_own_session && !question.over).then(|| {
         view! { <p class="notice notice--warn">"This is the session you are working in. You will be signed out."</p> }
     });
@@ -107,7 +111,11 @@ pub fn token_facts(row: &TokenRow, now: UnixSeconds) -> AnyView {
 pub fn session_facts(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
     let ended = facts.ended_at.map(|at| {
         let why = facts.end_reason.as_deref().map(words).unwrap_or_default();
-        let by = facts.ended_by.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
+        let by = facts
+            .ended_by
+            .as_deref()
+            .map(|name| format!(" by {name}"))
+            .unwrap_or_default();
         view! {
             <dt>"Ended"</dt>
             <dd>{moment(at, now)} {format!(": {why}{by}")}</dd>
@@ -134,5 +142,9 @@ pub fn session_facts(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
 }
 
 fn origin(ip: &str, user_agent: &str) -> String {
-    [ip, user_agent].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    [ip, user_agent]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }

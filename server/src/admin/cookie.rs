@@ -18,8 +18,11 @@ impl Reached {
     /// Judges by the host the browser asked for. Whoever forges it changes only their own cookie.
     #[must_use]
     pub fn of(headers: &HeaderMap, uri: &Uri) -> Self {
-        let by_proxy = headers.contains_key("x-forwarded-proto") || headers.contains_key(header::FORWARDED);
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let by_proxy =
+            headers.contains_key("x-forwarded-proto") || headers.contains_key(header::FORWARDED);
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok());
         let host = uri.host().or(host.map(without_port)).unwrap_or_default();
         match host {
             "localhost" | "127.0.0.1" | "[::1]" if !by_proxy => Self::Loopback,
@@ -50,7 +53,9 @@ impl Reached {
     /// The token a browser sent.
     #[must_use]
     pub fn token(self, headers: &HeaderMap) -> Option<String> {
-        CookieJar::from_headers(headers).get(self.name()).map(|cookie| cookie.value().to_owned())
+        CookieJar::from_headers(headers)
+            .get(self.name())
+            .map(|cookie| cookie.value().to_owned())
     }
 }
 
@@ -71,20 +76,32 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static(host));
         headers.extend(more.iter().map(|(name, value)| {
-            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            (
+                header::HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
         }));
         Reached::of(&headers, &Uri::from_static("/admin/"))
     }
 
     #[test]
     fn only_this_machine_is_spared_secure() {
-        for host in ["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "[::1]"] {
+        for host in [
+            "localhost",
+            "localhost:3000",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "[::1]",
+        ] {
             assert_eq!(reached(host, &[]), Reached::Loopback, "{host}");
         }
         for host in ["example.com", "localhost.example.com", "10.0.0.1:3000", ""] {
             assert_eq!(reached(host, &[]), Reached::Network, "{host}");
         }
-        assert_eq!(reached("127.0.0.1:3000", &[("x-forwarded-proto", "https")]), Reached::Network);
+        assert_eq!(
+            reached("127.0.0.1:3000", &[("x-forwarded-proto", "https")]),
+            Reached::Network
+        );
     }
 
     #[test]
@@ -94,6 +111,11 @@ mod tests {
             cookie,
             "__Host-jotward-admin=t; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60"
         );
-        assert!(!Reached::Loopback.cookie("t".into(), 60).to_string().contains("Secure"));
+        assert!(
+            !Reached::Loopback
+                .cookie("t".into(), 60)
+                .to_string()
+                .contains("Secure")
+        );
     }
 }

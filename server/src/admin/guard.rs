@@ -24,7 +24,10 @@ pub struct Admin {
 impl FromRequestParts<AppState> for Admin {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> std::result::Result<Self, Response> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> std::result::Result<Self, Response> {
         let token = Reached::of(&parts.headers, &parts.uri).token(&parts.headers);
         match state.admin(token.as_deref()).await {
             Ok(Some(admin)) => Ok(admin),
@@ -42,7 +45,14 @@ impl Server {
     pub async fn admin(&self, token: Option<&str>) -> Result<Option<Admin>> {
         let now = self.clock.now();
         let verified = token.and_then(|token| {
-            self.keys.verify(token, Expect::Only(TokenType::Admin), now, self.settings.leeway.get()).ok()
+            self.keys
+                .verify(
+                    token,
+                    Expect::Only(TokenType::Admin),
+                    now,
+                    self.settings.leeway.get(),
+                )
+                .ok()
         });
         let Some((session, _)) = verified.and_then(|verified| verified.claims.session) else {
             return Ok(None);
@@ -50,7 +60,11 @@ impl Server {
         let Some(id) = self.store.live_session_user(session, now).await? else {
             return Ok(None);
         };
-        let user = self.store.user(id).await?.filter(|user| user.is_staff && self.may_log_in(user.is_active));
+        let user = self
+            .store
+            .user(id)
+            .await?
+            .filter(|user| user.is_staff && self.may_log_in(user.is_active));
         Ok(user.map(|user| Admin { user, session }))
     }
 }

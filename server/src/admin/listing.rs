@@ -26,14 +26,19 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+        Ok(Self(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        ))
     }
 }
 
 /// The form that searches a list.
 pub fn search(section: Section, text: &str) -> impl IntoView + use<> {
     let text = text.to_owned();
-    let clear = (!text.is_empty()).then(|| view! { <a class="btn btn--quiet" href=section.path()>"Show all"</a> });
+    let clear = (!text.is_empty())
+        .then(|| view! { <a class="btn btn--quiet" href=section.path()>"Show all"</a> });
     view! {
         <form class="search" method="get" action=section.path() role="search">
             <div class="field">
@@ -47,14 +52,23 @@ pub fn search(section: Section, text: &str) -> impl IntoView + use<> {
 }
 
 /// Links to the pages before and after this one; `newer` and `older` are the keys they are cut by.
-pub fn pager(section: Section, search: &str, newer: Option<String>, older: Option<String>) -> impl IntoView + use<> {
+pub fn pager(
+    section: Section,
+    search: &str,
+    newer: Option<String>,
+    older: Option<String>,
+) -> impl IntoView + use<> {
     let link = |label: &'static str, rel: &'static str, name: &str, key: Option<String>| {
         key.map(|key| {
             let mut query = form_urlencoded::Serializer::new(String::new());
             if !search.is_empty() {
                 query.append_pair("q", search);
             }
-            let href = format!("{}?{}", section.path(), query.append_pair(name, &key).finish());
+            let href = format!(
+                "{}?{}",
+                section.path(),
+                query.append_pair(name, &key).finish()
+            );
             view! { <a class="btn btn--quiet" rel=rel href=href>{label}</a> }
         })
     };

@@ -19,12 +19,22 @@ use crate::store::Origin;
 const REFUSED: &str = "That is not the username and password of a member of staff.";
 
 /// `GET`: the form. Who is logged in already is sent on.
-pub async fn form(State(state): State<AppState>, headers: HeaderMap, uri: Uri, asked: Parameters) -> Response {
+pub async fn form(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    uri: Uri,
+    asked: Parameters,
+) -> Response {
     let next = local(asked.get("next"));
     let token = Reached::of(&headers, &uri).token(&headers);
     match state.admin(token.as_deref()).await {
         Ok(Some(_)) => Redirect::to(&next).into_response(),
-        Ok(None) => show(Form { next, notice: notice(asked.get("done")), ..Form::default() }).into_response(),
+        Ok(None) => show(Form {
+            next,
+            notice: notice(asked.get("done")),
+            ..Form::default()
+        })
+        .into_response(),
         Err(error) => refusal::page(&error),
     }
 }
@@ -41,7 +51,12 @@ pub async fn submit(
         Ok(Body(fields)) => fields,
         Err(error) => return refusal::page(&error),
     };
-    let next = local(fields.text("next", Spaces::Trim).as_deref().unwrap_or_default());
+    let next = local(
+        fields
+            .text("next", Spaces::Trim)
+            .as_deref()
+            .unwrap_or_default(),
+    );
     let username = fields.text("username", Spaces::Trim).unwrap_or_default();
     let password = fields.text("password", Spaces::Keep).unwrap_or_default();
     match log_in(&state, &username, password, &origin).await {
@@ -50,7 +65,12 @@ pub async fn submit(
             (CookieJar::new().add(cookie), Redirect::to(&next)).into_response()
         }
         Err(Error::NoActiveAccount) => {
-            let form = Form { next, username, error: Some(REFUSED), ..Form::default() };
+            let form = Form {
+                next,
+                username,
+                error: Some(REFUSED),
+                ..Form::default()
+            };
             (StatusCode::FORBIDDEN, show(form)).into_response()
         }
         Err(error) => refusal::page(&error),
@@ -58,12 +78,21 @@ pub async fn submit(
 }
 
 /// `POST /admin/logout/`: ends the session and takes the cookie back.
-pub async fn log_out(admin: Admin, State(state): State<AppState>, headers: HeaderMap, uri: Uri) -> Response {
+pub async fn log_out(
+    admin: Admin,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     if let Err(error) = state.end_own_session(admin.session).await {
         return refusal::page(&error);
     }
     let cookie = Reached::of(&headers, &uri).cookie(String::new(), 0);
-    (CookieJar::new().add(cookie), Redirect::to("/admin/login/?done=signed-out")).into_response()
+    (
+        CookieJar::new().add(cookie),
+        Redirect::to("/admin/login/?done=signed-out"),
+    )
+        .into_response()
 }
 
 async fn log_in(
@@ -82,7 +111,11 @@ async fn log_in(
 /// A page of the admin to go to after the login; anything else becomes the admin's first page.
 fn local(next: &str) -> String {
     let inside = next.starts_with("/admin/") && !next.contains(['\\', '\r', '\n', '\0']);
-    if inside && next.is_ascii() { next.to_owned() } else { "/admin/outstanding/".to_owned() }
+    if inside && next.is_ascii() {
+        next.to_owned()
+    } else {
+        "/admin/outstanding/".to_owned()
+    }
 }
 
 fn notice(done: &str) -> Option<&'static str> {
@@ -154,7 +187,15 @@ mod tests {
         for good in ["/admin/blacklisted/", "/admin/outstanding/?q=a"] {
             assert_eq!(local(good), good);
         }
-        for bad in ["", "/", "//example.com/admin/", "https://example.com", "/admin", "/admin/\\x", "/admin/\r\nX: y"] {
+        for bad in [
+            "",
+            "/",
+            "//example.com/admin/",
+            "https://example.com",
+            "/admin",
+            "/admin/\\x",
+            "/admin/\r\nX: y",
+        ] {
             assert_eq!(local(bad), "/admin/outstanding/", "{bad}");
         }
     }

@@ -42,8 +42,16 @@ fn show(
     found: &Page<OutstandingRow>,
     now: UnixSeconds,
 ) -> impl IntoResponse {
-    let newer = found.rows.first().filter(|_| found.has_newer).map(|row| row.id.to_string());
-    let older = found.rows.last().filter(|_| found.has_older).map(|row| row.id.to_string());
+    let newer = found
+        .rows
+        .first()
+        .filter(|_| found.has_newer)
+        .map(|row| row.id.to_string());
+    let older = found
+        .rows
+        .last()
+        .filter(|_| found.has_older)
+        .map(|row| row.id.to_string());
     let content = view! {
         <h1 class="page__title">{Section::Outstanding.title()}</h1>
         <p class="muted">"Every token that was issued or taken over. The tokens themselves are never stored."</p>
@@ -52,14 +60,25 @@ fn show(
         {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
         {pager(Section::Outstanding, text, newer, older)}
     };
-    page::document(Section::Outstanding.title(), Some(admin), Some(Section::Outstanding), content)
+    page::document(
+        Section::Outstanding.title(),
+        Some(admin),
+        Some(Section::Outstanding),
+        content,
+    )
 }
 
 fn notice(done: &str) -> impl IntoView + use<> {
     let (class, text) = match done {
         "token-blacklisted" => ("notice notice--ok", "The token is blacklisted."),
-        "session-ended" => ("notice notice--ok", "The session has ended. None of its tokens is accepted any more."),
-        "before" => ("notice notice--info", "That had been revoked before. The first reason stays on record."),
+        "session-ended" => (
+            "notice notice--ok",
+            "The session has ended. None of its tokens is accepted any more.",
+        ),
+        "before" => (
+            "notice notice--info",
+            "That had been revoked before. The first reason stays on record.",
+        ),
         _ => return None,
     };
     Some(view! { <p class=class role="status">{text}</p> })
@@ -90,7 +109,10 @@ fn table(rows: &[OutstandingRow], now: UnixSeconds) -> impl IntoView + use<> {
 
 fn line(row: &OutstandingRow, now: UnixSeconds) -> impl IntoView + use<> {
     let status = Status::of(row, now);
-    let detail = row.end_reason.as_deref().filter(|_| status == Status::Ended);
+    let detail = row
+        .end_reason
+        .as_deref()
+        .filter(|_| status == Status::Ended);
     view! {
         <tr>
             <th scope="row" data-label="User">{user(row.username.as_deref())}</th>

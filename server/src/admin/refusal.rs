@@ -13,7 +13,9 @@ pub fn page(error: &Error) -> Response {
     let status = error.status();
     let mut response = sorry(status, &error.to_string());
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
 }
@@ -25,12 +27,18 @@ pub async fn not_found() -> Response {
 
 /// The page is there, the method is not.
 pub fn method_not_allowed() -> Response {
-    sorry(StatusCode::METHOD_NOT_ALLOWED, "This page does not answer that kind of request.")
+    sorry(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This page does not answer that kind of request.",
+    )
 }
 
 /// Another site sent the browser here to do something.
 pub fn cross_site() -> Response {
-    sorry(StatusCode::FORBIDDEN, "Another site asked for this. Nothing was changed.")
+    sorry(
+        StatusCode::FORBIDDEN,
+        "Another site asked for this. Nothing was changed.",
+    )
 }
 
 fn sorry(status: StatusCode, sentence: &str) -> Response {

@@ -18,7 +18,11 @@ use crate::token::{SessionId, TokenType};
 const MAX_REASON: usize = 200;
 
 /// `GET /admin/outstanding/{id}/blacklist/`.
-pub async fn ask_token(admin: Admin, State(state): State<AppState>, Path(id): Path<String>) -> Response {
+pub async fn ask_token(
+    admin: Admin,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Response {
     match token(&state, &id).await {
         Ok(row) => confirm::page(&admin, about_token(&state, &admin, &row), None).into_response(),
         Err(error) => refusal::page(&error),
@@ -48,9 +52,15 @@ pub async fn blacklist_token(
 }
 
 /// `GET /admin/sessions/{id}/end/`.
-pub async fn ask_session(admin: Admin, State(state): State<AppState>, Path(id): Path<String>) -> Response {
+pub async fn ask_session(
+    admin: Admin,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+) -> Response {
     match session(&state, &id).await {
-        Ok(facts) => confirm::page(&admin, about_session(&state, &admin, &facts), None).into_response(),
+        Ok(facts) => {
+            confirm::page(&admin, about_session(&state, &admin, &facts), None).into_response()
+        }
         Err(error) => refusal::page(&error),
     }
 }
@@ -84,7 +94,11 @@ async fn token(state: &Server, id: &str) -> Result<TokenRow> {
 
 async fn session(state: &Server, id: &str) -> Result<SessionFacts> {
     let id = SessionId::parse(id).ok_or(Error::NotFound)?;
-    state.store.session_facts(id, state.clock.now()).await?.ok_or(Error::NotFound)
+    state
+        .store
+        .session_facts(id, state.clock.now())
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
@@ -102,7 +116,9 @@ fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
         action: format!("/admin/outstanding/{}/blacklist/", row.id),
         button: "Blacklist the token",
         facts: confirm::token_facts(row, state.clock.now()),
-        over: row.blacklisted_at.is_some() || row.ended_at.is_some() || row.expires_at <= state.clock.now(),
+        over: row.blacklisted_at.is_some()
+            || row.ended_at.is_some()
+            || row.expires_at <= state.clock.now(),
         ends_own_session: own,
     }
 }
@@ -114,7 +130,9 @@ fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts) -> Questio
     };
     Question {
         title: "End this session?",
-        consequence: format!("{tokens} at once. Whoever uses it has to sign in again, wherever they are."),
+        consequence: format!(
+            "{tokens} at once. Whoever uses it has to sign in again, wherever they are."
+        ),
         action: format!("/admin/sessions/{}/end/", facts.id),
         button: "End the session",
         facts: confirm::session_facts(facts, state.clock.now()),
@@ -132,19 +150,26 @@ enum Refused {
 fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
     let Body(mut fields) = body.map_err(Refused::Body)?;
     let Some(note) = fields.text("reason", Spaces::Trim) else {
-        return Err(Refused::Reason("Say why: it stays on record, for you and for others."));
+        return Err(Refused::Reason(
+            "Say why: it stays on record, for you and for others.",
+        ));
     };
     if note.chars().count() > MAX_REASON {
         return Err(Refused::Reason("At most 200 characters."));
     }
-    Ok(Actor { name: admin.user.username.clone(), note })
+    Ok(Actor {
+        name: admin.user.username.clone(),
+        note,
+    })
 }
 
 fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
     match refused {
-        Refused::Reason(why) => {
-            (StatusCode::BAD_REQUEST, confirm::page(admin, question, Some(why))).into_response()
-        }
+        Refused::Reason(why) => (
+            StatusCode::BAD_REQUEST,
+            confirm::page(admin, question, Some(why)),
+        )
+            .into_response(),
         Refused::Body(error) => refusal::page(&error),
     }
 }

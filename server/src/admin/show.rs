@@ -63,7 +63,9 @@ pub fn words(reason: &str) -> String {
 pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
     let exact = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let title = exact
-        .format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC"))
+        .format(format_description!(
+            "[year]-[month]-[day] [hour]:[minute]:[second] UTC"
+        ))
         .unwrap_or_default();
     let machine = exact.format(&Rfc3339).unwrap_or_default();
     view! { <time datetime=machine title=title>{relative(at, now)}</time> }
@@ -81,7 +83,11 @@ pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
         3600..86_400 => format!("{} h", length / 3600),
         _ => format!("{} d", length / 86_400),
     };
-    if distance > 0 { format!("in {text}") } else { format!("{text} ago") }
+    if distance > 0 {
+        format!("in {text}")
+    } else {
+        format!("{text} ago")
+    }
 }
 
 /// The beginning of a long name; the whole of it stands in the element's title.

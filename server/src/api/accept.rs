@@ -26,7 +26,9 @@ fn accepts_json(headers: &HeaderMap) -> bool {
         .filter(|range| !range.is_empty())
         .peekable();
     let json = |range: &str| {
-        ["*/*", "application/*", "application/json"].iter().any(|ours| range.eq_ignore_ascii_case(ours))
+        ["*/*", "application/*", "application/json"]
+            .iter()
+            .any(|ours| range.eq_ignore_ascii_case(ours))
     };
     ranges.peek().is_none() || ranges.any(json)
 }

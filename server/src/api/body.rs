@@ -24,13 +24,20 @@ impl FromRequest<AppState> for Body {
             return Ok(Self(Fields::default()));
         }
         let content_type = content_type(&parts.headers);
-        let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let media_type = content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         let values = match media_type.as_str() {
             "application/json" => json(&bytes)?,
             "application/x-www-form-urlencoded" => form(&bytes),
             "multipart/form-data" => {
                 let request = Request::from_parts(parts, HttpBody::from(bytes));
-                let parts = Multipart::from_request(request, state).await.map_err(broken_multipart)?;
+                let parts = Multipart::from_request(request, state)
+                    .await
+                    .map_err(broken_multipart)?;
                 multipart(parts).await?
             }
             _ => return Err(Error::UnsupportedMediaType(content_type)),
@@ -40,24 +47,30 @@ impl FromRequest<AppState> for Body {
 }
 
 async fn read(headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(Error::TooLarge);
     }
-    to_bytes(body, MAX_BODY).await.map_err(|error| match std::error::Error::source(&error) {
-        Some(cause) if cause.is::<http_body_util::LengthLimitError>() => Error::TooLarge,
-        _ => Error::Malformed("The body could not be read.".to_owned()),
-    })
+    to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|error| match std::error::Error::source(&error) {
+            Some(cause) if cause.is::<http_body_util::LengthLimitError>() => Error::TooLarge,
+            _ => Error::Malformed("The body could not be read.".to_owned()),
+        })
 }
 
 fn content_type(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE);
-    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+    value
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
 }
 
 fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|error| Error::Malformed(format!("JSON parse error - {error}")))?;
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| Error::Malformed(format!("JSON parse error - {error}")))?;
     let kind = match value {
         Value::Object(fields) => return Ok(fields),
         Value::Null => return Err(non_field_error("No data provided".to_owned())),
@@ -67,7 +80,9 @@ fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
         Value::String(_) => "str",
         Value::Array(_) => "list",
     };
-    Err(non_field_error(format!("Invalid data. Expected a dictionary, but got {kind}.")))
+    Err(non_field_error(format!(
+        "Invalid data. Expected a dictionary, but got {kind}."
+    )))
 }
 
 fn non_field_error(message: String) -> Error {
@@ -76,7 +91,9 @@ fn non_field_error(message: String) -> Error {
 
 /// The last value of a name counts.
 fn form(bytes: &[u8]) -> Map<String, Value> {
-    form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect()
+    form_urlencoded::parse(bytes)
+        .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+        .collect()
 }
 
 async fn multipart(mut parts: Multipart) -> Result<Map<String, Value>> {
@@ -86,7 +103,11 @@ async fn multipart(mut parts: Multipart) -> Result<Map<String, Value>> {
         let is_file = part.file_name().is_some();
         let bytes = part.bytes().await.map_err(broken_multipart)?;
         // A file is no text; an object is refused as one where text is asked for.
-        let value = if is_file { Value::Object(Map::new()) } else { String::from_utf8_lossy(&bytes).into() };
+        let value = if is_file {
+            Value::Object(Map::new())
+        } else {
+            String::from_utf8_lossy(&bytes).into()
+        };
         values.insert(name, value);
     }
     Ok(values)

@@ -36,7 +36,10 @@ impl About {
         });
         if !self.fields.is_empty() {
             let field = json!({"type": "string", "required": true, "read_only": false});
-            let fields = self.fields.iter().map(|name| ((*name).to_owned(), field.clone()));
+            let fields = self
+                .fields
+                .iter()
+                .map(|name| ((*name).to_owned(), field.clone()));
             description["actions"] = json!({"POST": Value::Object(fields.collect())});
         }
         ([(header::ALLOW, self.allow)], Json(description))
@@ -44,7 +47,10 @@ impl About {
 
     /// The refusal of a method that is not there.
     pub fn refuse(&self, method: &Method) -> Error {
-        Error::MethodNotAllowed { method: method.to_string(), allow: self.allow }
+        Error::MethodNotAllowed {
+            method: method.to_string(),
+            allow: self.allow,
+        }
     }
 }
 

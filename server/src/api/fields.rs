@@ -24,7 +24,10 @@ impl Fields {
     /// Values that are still to be checked.
     #[must_use]
     pub fn new(values: Map<String, Value>) -> Self {
-        Self { values, errors: Vec::new() }
+        Self {
+            values,
+            errors: Vec::new(),
+        }
     }
 
     /// The text of a required field; `None` when something is wrong with it, which [`Fields::refusal`] will say.
@@ -32,7 +35,8 @@ impl Fields {
         match check(self.values.remove(name), spaces) {
             Ok(text) => Some(text),
             Err(message) => {
-                self.errors.push((name.to_owned(), vec![message.to_owned()]));
+                self.errors
+                    .push((name.to_owned(), vec![message.to_owned()]));
                 None
             }
         }
@@ -51,7 +55,9 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
         Some(Value::Null) => return Err("This field may not be null."),
         Some(Value::String(text)) => text,
         Some(Value::Number(number)) => number.to_string(),
-        Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => return Err("Not a valid string."),
+        Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            return Err("Not a valid string.");
+        }
     };
     let text = match spaces {
         Spaces::Trim => text.trim().to_owned(),

@@ -23,11 +23,17 @@ pub fn endpoint() -> MethodRouter<AppState> {
     post_only(obtain, &ABOUT)
 }
 
-async fn obtain(State(state): State<AppState>, origin: Origin, Body(mut fields): Body) -> Result<Json<TokenPair>> {
+async fn obtain(
+    State(state): State<AppState>,
+    origin: Origin,
+    Body(mut fields): Body,
+) -> Result<Json<TokenPair>> {
     let username = fields.text("username", Spaces::Trim);
     let password = fields.text("password", Spaces::Keep);
     let (Some(username), Some(password)) = (username, password) else {
         return Err(fields.refusal());
     };
-    Ok(Json(state.log_in(&username, password.into(), &origin).await?))
+    Ok(Json(
+        state.log_in(&username, password.into(), &origin).await?,
+    ))
 }

@@ -23,7 +23,11 @@ pub fn endpoint() -> MethodRouter<AppState> {
     post_only(refresh, &ABOUT)
 }
 
-async fn refresh(State(state): State<AppState>, origin: Origin, Body(mut fields): Body) -> Result<Json<Refreshed>> {
+async fn refresh(
+    State(state): State<AppState>,
+    origin: Origin,
+    Body(mut fields): Body,
+) -> Result<Json<Refreshed>> {
     let Some(token) = fields.text("refresh", Spaces::Trim) else {
         return Err(fields.refusal());
     };

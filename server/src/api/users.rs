@@ -25,7 +25,10 @@ pub fn endpoint() -> MethodRouter<AppState> {
     get(list).options(describe).fallback(refuse)
 }
 
-async fn list(CurrentUser(_): CurrentUser, State(state): State<AppState>) -> Result<Json<Vec<ListedUser>>> {
+async fn list(
+    CurrentUser(_): CurrentUser,
+    State(state): State<AppState>,
+) -> Result<Json<Vec<ListedUser>>> {
     let users = state.store.users().await?;
     Ok(Json(users.into_iter().map(listed).collect()))
 }
@@ -39,5 +42,9 @@ async fn refuse(CurrentUser(_): CurrentUser, method: Method) -> Error {
 }
 
 fn listed(user: User) -> ListedUser {
-    ListedUser { id: user.id, username: user.username, email: user.email }
+    ListedUser {
+        id: user.id,
+        username: user.username,
+        email: user.email,
+    }
 }

@@ -22,7 +22,10 @@ pub fn endpoint() -> MethodRouter<AppState> {
     post_only(verify, &ABOUT)
 }
 
-async fn verify(State(state): State<AppState>, Body(mut fields): Body) -> Result<Json<Map<String, Value>>> {
+async fn verify(
+    State(state): State<AppState>,
+    Body(mut fields): Body,
+) -> Result<Json<Map<String, Value>>> {
     let Some(token) = fields.text("token", Spaces::Trim) else {
         return Err(fields.refusal());
     };

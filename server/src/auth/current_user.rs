@@ -38,7 +38,11 @@ fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
     }
     let value = String::from_utf8_lossy(value.as_bytes());
     let mut words = value.split_whitespace();
-    let ours = words.next().is_some_and(|word| schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case(word)));
+    let ours = words.next().is_some_and(|word| {
+        schemes
+            .iter()
+            .any(|scheme| scheme.eq_ignore_ascii_case(word))
+    });
     if !ours {
         return Err(Error::NotAuthenticated);
     }

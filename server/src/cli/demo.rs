@@ -13,9 +13,24 @@ struct DemoUser {
 }
 
 const USERS: [DemoUser; 3] = [
-    DemoUser { username: "admin", password: "admin-demo-pass", is_superuser: true, what_for: "sees the admin" },
-    DemoUser { username: "alice", password: "alice-demo-pass", is_superuser: false, what_for: "an ordinary user" },
-    DemoUser { username: "bob", password: "bob-demo-pass", is_superuser: false, what_for: "another one" },
+    DemoUser {
+        username: "admin",
+        password: "admin-demo-pass",
+        is_superuser: true,
+        what_for: "sees the admin",
+    },
+    DemoUser {
+        username: "alice",
+        password: "alice-demo-pass",
+        is_superuser: false,
+        what_for: "an ordinary user",
+    },
+    DemoUser {
+        username: "bob",
+        password: "bob-demo-pass",
+        is_superuser: false,
+        what_for: "another one",
+    },
 ];
 
 /// Adds the users that are not there yet; who is there already is left alone.
@@ -41,13 +56,19 @@ pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<(), E
 pub fn announce(base: &str) {
     println!("\n  {:<10}{:<18}", "username", "password");
     for user in USERS {
-        println!("  {:<10}{:<18}{}", user.username, user.password, user.what_for);
+        println!(
+            "  {:<10}{:<18}{}",
+            user.username, user.password, user.what_for
+        );
     }
     println!();
     for (path, what) in [
         ("/login", "sign in as alice; you land on the protected list"),
         ("/users", "watch the access token run out and be refreshed"),
-        ("/admin/", "sign in as admin; see every token, end a session"),
+        (
+            "/admin/",
+            "sign in as admin; see every token, end a session",
+        ),
     ] {
         println!("  {:<32}{what}", format!("{base}{path}"));
     }

@@ -16,7 +16,11 @@ pub async fn run(settings: &Settings) -> Result<(), Exit> {
     let mut address = settings.listen;
     // A server on all addresses answers on loopback too.
     if address.ip().is_unspecified() {
-        let loopback = if address.is_ipv4() { "127.0.0.1" } else { "::1" };
+        let loopback = if address.is_ipv4() {
+            "127.0.0.1"
+        } else {
+            "::1"
+        };
         address.set_ip(loopback.parse()?);
     }
     let answer = timeout(PATIENCE, ask(address)).await;
@@ -27,7 +31,10 @@ pub async fn run(settings: &Settings) -> Result<(), Exit> {
         }
         Ok(Ok(status)) => Err(Exit::Failed(format!("{address} is not ready: {status}"))),
         Ok(Err(error)) => Err(Exit::Failed(format!("{address} does not answer: {error}"))),
-        Err(_) => Err(Exit::Failed(format!("{address} does not answer within {} s", PATIENCE.as_secs()))),
+        Err(_) => Err(Exit::Failed(format!(
+            "{address} does not answer within {} s",
+            PATIENCE.as_secs()
+        ))),
     }
 }
 

@@ -17,7 +17,8 @@ use crate::token::Keys;
 /// Serves until the process is told to stop (SIGTERM or SIGINT).
 pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     if with_demo && !settings.is_loopback() {
-        let problem = "--demo makes users whose passwords everybody knows; it serves on loopback only";
+        let problem =
+            "--demo makes users whose passwords everybody knows; it serves on loopback only";
         return Err(Exit::Failed(problem.to_owned()));
     }
     start_log();
@@ -36,7 +37,14 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         demo::make(&store, &hasher, &clock).await?;
     }
     announce(&settings, with_demo);
-    let state = Arc::new(Server { settings, store, keys, registry, hasher, clock });
+    let state = Arc::new(Server {
+        settings,
+        store,
+        keys,
+        registry,
+        hasher,
+        clock,
+    });
     let followed = tokio::spawn(Arc::clone(&state).follow_revocations());
     let served = crate::serve(listener, state, told_to_stop()?).await;
     followed.abort();
@@ -44,8 +52,12 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
 }
 
 fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
 }
 
 fn announce(settings: &Settings, with_demo: bool) {

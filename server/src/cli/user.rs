@@ -67,7 +67,14 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
     let store = open(settings).await?;
     let now = Clock::System.now();
     match command {
-        UserCommand::Add { name, email, staff, superuser, inactive, password_stdin } => {
+        UserCommand::Add {
+            name,
+            email,
+            staff,
+            superuser,
+            inactive,
+            password_stdin,
+        } => {
             let password = password(password_stdin)?;
             let add = AddUser {
                 username: name.clone(),
@@ -81,10 +88,15 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             println!("added user {id} \"{name}\"");
         }
         UserCommand::List => list(&store).await?,
-        UserCommand::Password { name, password_stdin } => {
+        UserCommand::Password {
+            name,
+            password_stdin,
+        } => {
             let user = store.named(&name).await?;
             let password = password(password_stdin)?;
-            let ended = store.change_password(&user, password, &hasher(settings)?, now).await?;
+            let ended = store
+                .change_password(&user, password, &hasher(settings)?, now)
+                .await?;
             println!("changed the password of \"{name}\"; {}", sessions(ended));
         }
         UserCommand::Activate { name } => {
@@ -105,10 +117,19 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
 }
 
 async fn list(store: &Store) -> Result<(), Exit> {
-    println!("{:>6}  {:<24} {:<32} {:<8} role", "id", "username", "e-mail", "state");
+    println!(
+        "{:>6}  {:<24} {:<32} {:<8} role",
+        "id", "username", "e-mail", "state"
+    );
     for user in store.users().await? {
         let state = if user.is_active { "active" } else { "inactive" };
-        println!("{:>6}  {:<24} {:<32} {state:<8} {}", user.id, user.username, user.email, role(&user));
+        println!(
+            "{:>6}  {:<24} {:<32} {state:<8} {}",
+            user.id,
+            user.username,
+            user.email,
+            role(&user)
+        );
     }
     Ok(())
 }
@@ -132,13 +153,11 @@ fn sessions(ended: usize) -> String {
 /// Reads a password: from a pipe, or from a person, without showing it.
 fn password(from_stdin: bool) -> Result<SecretString, Exit> {
     if !from_stdin {
-        return match rpassword::prompt_password("Password: ") {
-            Ok(password) => Ok(password.into()),
-            Err(_) => {
-                let problem = "no terminal to ask for the password; pipe it in with --password-stdin";
-                Err(Exit::Failed(problem.to_owned()))
-            }
-        };
+        let problem = "no terminal to ask for the password; pipe it in with --password-stdin";
+        let asked = rpassword::prompt_password("Password: ");
+        return asked
+            .map(Into::into)
+            .map_err(|_| Exit::Failed(problem.to_owned()));
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;

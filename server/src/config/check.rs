@@ -28,11 +28,19 @@ impl Settings {
             ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime),
         ] {
             if lifetime.get() == 0 {
-                return Err(SettingsError(format!("{PREFIX}{name} must be at least one second")));
+                return Err(SettingsError(format!(
+                    "{PREFIX}{name} must be at least one second"
+                )));
             }
         }
-        if self.auth_header_types.iter().any(|scheme| !is_scheme(scheme)) {
-            let problem = format!("{PREFIX}AUTH_HEADER_TYPES must be words such as Bearer, separated by commas");
+        if self
+            .auth_header_types
+            .iter()
+            .any(|scheme| !is_scheme(scheme))
+        {
+            let problem = format!(
+                "{PREFIX}AUTH_HEADER_TYPES must be words such as Bearer, separated by commas"
+            );
             return Err(SettingsError(problem));
         }
         Ok(())
@@ -65,15 +73,39 @@ impl Settings {
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", database),
             ("LISTEN", self.listen.to_string()),
-            ("ACCESS_TOKEN_LIFETIME", self.access_token_lifetime.to_string()),
-            ("REFRESH_TOKEN_LIFETIME", self.refresh_token_lifetime.to_string()),
+            (
+                "ACCESS_TOKEN_LIFETIME",
+                self.access_token_lifetime.to_string(),
+            ),
+            (
+                "REFRESH_TOKEN_LIFETIME",
+                self.refresh_token_lifetime.to_string(),
+            ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
-            ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime.to_string()),
-            ("ROTATE_REFRESH_TOKENS", self.rotate_refresh_tokens.to_string()),
-            ("BLACKLIST_AFTER_ROTATION", self.blacklist_after_rotation.to_string()),
-            ("IMMEDIATE_REVOCATION", self.immediate_revocation.to_string()),
-            ("ADOPT_FOREIGN_TOKENS", self.adopt_foreign_tokens.to_string()),
-            ("CHECK_USER_IS_ACTIVE", self.check_user_is_active.to_string()),
+            (
+                "ADMIN_SESSION_LIFETIME",
+                self.admin_session_lifetime.to_string(),
+            ),
+            (
+                "ROTATE_REFRESH_TOKENS",
+                self.rotate_refresh_tokens.to_string(),
+            ),
+            (
+                "BLACKLIST_AFTER_ROTATION",
+                self.blacklist_after_rotation.to_string(),
+            ),
+            (
+                "IMMEDIATE_REVOCATION",
+                self.immediate_revocation.to_string(),
+            ),
+            (
+                "ADOPT_FOREIGN_TOKENS",
+                self.adopt_foreign_tokens.to_string(),
+            ),
+            (
+                "CHECK_USER_IS_ACTIVE",
+                self.check_user_is_active.to_string(),
+            ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEY", signing_key),
@@ -97,7 +129,9 @@ pub fn unknown_variable<'a>(
     given: impl Iterator<Item = String>,
     known: &[&'a str],
 ) -> Option<(String, Option<&'a str>)> {
-    let unknown = given.filter(|name| name.starts_with(PREFIX)).find(|name| !known.contains(&name.as_str()))?;
+    let unknown = given
+        .filter(|name| name.starts_with(PREFIX))
+        .find(|name| !known.contains(&name.as_str()))?;
     let nearest = known
         .iter()
         .map(|name| (distance(&unknown, name), *name))
@@ -123,7 +157,10 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 fn is_scheme(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// A database URL without its password.
@@ -156,7 +193,10 @@ mod tests {
     fn a_misspelt_variable_is_found_and_the_right_one_named() {
         let misspelt = "JOTWARD_ACESS_TOKEN_LIFETIME";
         assert_eq!(check(misspelt), Some((misspelt.to_owned(), Some(KNOWN[1]))));
-        assert_eq!(check("JOTWARD_FRIEND"), Some(("JOTWARD_FRIEND".to_owned(), None)));
+        assert_eq!(
+            check("JOTWARD_FRIEND"),
+            Some(("JOTWARD_FRIEND".to_owned(), None))
+        );
         assert_eq!(check("JOTWARD_LISTEN"), None);
         assert_eq!(check("LISTEN"), None);
     }
@@ -164,7 +204,13 @@ mod tests {
     #[test]
     fn a_shown_url_has_no_password() {
         let shown = |url: &str| redacted_url(&url.into());
-        assert_eq!(shown("postgres://jot:s3c@ret@db/jotward?password=x"), "postgres://jot:***@db/jotward");
-        assert_eq!(shown("sqlite:///var/lib/jotward.db"), "sqlite:///var/lib/jotward.db");
+        assert_eq!(
+            shown("postgres://jot:s3c@ret@db/jotward?password=x"),
+            "postgres://jot:***@db/jotward"
+        );
+        assert_eq!(
+            shown("sqlite:///var/lib/jotward.db"),
+            "sqlite:///var/lib/jotward.db"
+        );
     }
 }

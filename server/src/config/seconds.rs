@@ -36,7 +36,8 @@ impl FromStr for Seconds {
 }
 
 fn whole_seconds(text: &str) -> Result<u64, String> {
-    let duration = humantime::parse_duration(text).map_err(|_| "not a length of time such as 30s, 5m or 1d")?;
+    let duration = humantime::parse_duration(text)
+        .map_err(|_| "not a length of time such as 30s, 5m or 1d")?;
     if duration.subsec_nanos() != 0 {
         return Err("times in tokens are whole seconds".to_owned());
     }
@@ -56,14 +57,28 @@ mod tests {
 
     #[test]
     fn lengths_as_people_write_them() {
-        for (text, seconds) in [("300", 300), ("5m", 300), ("1d", 86_400), (" 1h 30m ", 5400), ("0s", 0)] {
+        for (text, seconds) in [
+            ("300", 300),
+            ("5m", 300),
+            ("1d", 86_400),
+            (" 1h 30m ", 5400),
+            ("0s", 0),
+        ] {
             assert_eq!(text.parse(), Ok(Seconds(seconds)), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_length_is_refused() {
-        for text in ["", "-1", "soon", "1.5s", "1500ms", "200y", "99999999999999999999"] {
+        for text in [
+            "",
+            "-1",
+            "soon",
+            "1.5s",
+            "1500ms",
+            "200y",
+            "99999999999999999999",
+        ] {
             assert!(text.parse::<Seconds>().is_err(), "{text}");
         }
     }

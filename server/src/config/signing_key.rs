@@ -55,9 +55,15 @@ fn make(file: &Path) -> io::Result<()> {
     if file.exists() {
         return Ok(());
     }
-    let key: String = (0..4).map(|_| Uuid::new_v4().simple().to_string()).collect();
+    let key: String = (0..4)
+        .map(|_| Uuid::new_v4().simple().to_string())
+        .collect();
     let draft = file.with_extension(format!("{}.draft", Uuid::new_v4().simple()));
-    let mut opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut opened = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
     writeln!(opened, "{key}")?;
     opened.sync_all()?;
     let named = std::fs::hard_link(&draft, file);

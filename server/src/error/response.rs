@@ -40,7 +40,9 @@ impl Error {
     /// The word for programs, where `SimpleJWT` has one.
     fn code(&self) -> Option<&'static str> {
         match self {
-            Self::Token { .. } | Self::AccessToken(_) | Self::NoUserId => Some(app::api::TOKEN_NOT_VALID),
+            Self::Token { .. } | Self::AccessToken(_) | Self::NoUserId => {
+                Some(app::api::TOKEN_NOT_VALID)
+            }
             Self::BadAuthorizationHeader => Some("bad_authorization_header"),
             Self::UserNotFound => Some("user_not_found"),
             Self::UserInactive => Some("user_inactive"),
@@ -50,7 +52,12 @@ impl Error {
 
     fn body(&self) -> Value {
         if let Self::Fields(fields) = self {
-            return Value::Object(fields.iter().map(|(name, why)| (name.clone(), json!(why))).collect());
+            return Value::Object(
+                fields
+                    .iter()
+                    .map(|(name, why)| (name.clone(), json!(why)))
+                    .collect(),
+            );
         }
         let mut body = Map::new();
         body.insert("detail".into(), self.to_string().into());
@@ -75,7 +82,10 @@ impl Error {
             Self::MethodNotAllowed { allow, .. } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allow));
             }
-            Self::Token { ended: Some(reason), .. } => {
+            Self::Token {
+                ended: Some(reason),
+                ..
+            } => {
                 let name = HeaderName::from_static(app::api::SESSION_ENDED);
                 headers.insert(name, HeaderValue::from_static(reason.as_str()));
             }

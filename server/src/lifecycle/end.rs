@@ -34,10 +34,15 @@ impl Server {
     pub async fn log_out(&self, compact: &str, origin: &Origin) -> Result<()> {
         let leeway = self.settings.leeway.get();
         let expect = Expect::Only(TokenType::Refresh);
-        let claims = self.keys.verify(compact, expect, self.clock.now(), leeway)?.claims;
+        let claims = self
+            .keys
+            .verify(compact, expect, self.clock.now(), leeway)?
+            .claims;
         match self.try_log_out(compact, &claims, origin).await {
             // Another request adopted the same foreign token first; now it is on record.
-            Err(Error::Database(StoreError::Conflict)) => self.try_log_out(compact, &claims, origin).await,
+            Err(Error::Database(StoreError::Conflict)) => {
+                self.try_log_out(compact, &claims, origin).await
+            }
             done => done,
         }
     }
@@ -45,8 +50,12 @@ impl Server {
     async fn try_log_out(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
         let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        let found = self.find_session(&mut tx, compact, claims, now, origin).await?;
-        if let Decision::Refuse(refusal) = decide(&found.session, found.generation, now, self.rules()) {
+        let found = self
+            .find_session(&mut tx, compact, claims, now, origin)
+            .await?;
+        if let Decision::Refuse(refusal) =
+            decide(&found.session, found.generation, now, self.rules())
+        {
             return Err(refused(refusal));
         }
         let ending = logout(now);
@@ -114,10 +123,20 @@ impl Server {
 }
 
 fn logout(now: UnixSeconds) -> Ending {
-    Ending { at: now, reason: EndReason::Logout, by: None, note: None }
+    Ending {
+        at: now,
+        reason: EndReason::Logout,
+        by: None,
+        note: None,
+    }
 }
 
 fn by_admin(actor: &Actor, now: UnixSeconds) -> Ending {
     let note = Some(actor.note.clone()).filter(|note| !note.is_empty());
-    Ending { at: now, reason: EndReason::Admin, by: Some(actor.name.clone()), note }
+    Ending {
+        at: now,
+        reason: EndReason::Admin,
+        by: Some(actor.name.clone()),
+        note,
+    }
 }

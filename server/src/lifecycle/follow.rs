@@ -22,7 +22,11 @@ impl Server {
         loop {
             tick.tick().await;
             let now = self.clock.now();
-            match self.registry.catch_up(&self.store, heard - OVERLAP, now).await {
+            match self
+                .registry
+                .catch_up(&self.store, heard - OVERLAP, now)
+                .await
+            {
                 Ok(()) => heard = now,
                 Err(error) => tracing::warn!(%error, "can not learn of revocations made elsewhere"),
             }

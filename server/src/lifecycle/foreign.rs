@@ -1,14 +1,12 @@
 //! Finds the session of a refresh token. A token of another issuer that shares the key has none yet: where
 //! `ADOPT_FOREIGN_TOKENS` allows it, its first use opens one, and from then on it is on record like any other.
 
-use sha2::{Digest, Sha256};
-
 use crate::clock::UnixSeconds;
 use crate::error::Result;
 use crate::session::Session;
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, TokenId, Tx};
-use crate::token::{Claims, Generation, SessionId, TokenError, TokenType};
+use crate::token::{Claims, Generation, SessionId, TokenError, TokenType, sha256};
 
 /// A presented refresh token, its session and its row.
 pub(super) struct Found {
@@ -28,9 +26,10 @@ impl Server {
         origin: &Origin,
     ) -> Result<Found> {
         let row = match claims.session {
-            Some((id, generation)) => {
-                tx.session(id, &claims.jti).await?.map(|row| (row.session, row.presented, generation))
-            }
+            Some((id, generation)) => tx
+                .session(id, &claims.jti)
+                .await?
+                .map(|row| (row.session, row.presented, generation)),
             None if self.settings.adopt_foreign_tokens => {
                 let row = tx.session_of_token(&claims.jti).await?;
                 row.and_then(|row| Some((row.session, row.presented, row.generation?)))
@@ -38,8 +37,14 @@ impl Server {
             None => return Err(TokenError::Invalid.into()),
         };
         let found = match row {
-            Some((session, presented, generation)) => Found { session, presented, generation },
-            None if claims.session.is_none() => self.adopt(tx, compact, claims, now, origin).await?,
+            Some((session, presented, generation)) => Found {
+                session,
+                presented,
+                generation,
+            },
+            None if claims.session.is_none() => {
+                self.adopt(tx, compact, claims, now, origin).await?
+            }
             None => return Err(TokenError::Invalid.into()),
         };
         // A name alone proves nothing: the session must be of the user the token speaks for.
@@ -69,11 +74,10 @@ impl Server {
             tokens_expire_at: claims.exp,
         };
         tx.open_session(&session).await?;
-        let digest: [u8; 32] = Sha256::digest(compact).into();
         let token = NewToken {
             id: TokenId::next(),
             jti: claims.jti.clone(),
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256(compact),
             token_type: TokenType::Refresh.as_str(),
             user_id,
             session_id: session.id,
@@ -90,6 +94,10 @@ impl Server {
             generation: Generation::FIRST,
             expires_at: session.expires_at,
         };
-        Ok(Found { session, presented: Some(token.id), generation: Generation::FIRST })
+        Ok(Found {
+            session,
+            presented: Some(token.id),
+            generation: Generation::FIRST,
+        })
     }
 }

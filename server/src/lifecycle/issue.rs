@@ -4,7 +4,7 @@ use crate::clock::UnixSeconds;
 use crate::error::Result;
 use crate::state::Server;
 use crate::store::{NewToken, Origin, TokenId, Tx};
-use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId};
+use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
 
 /// What all tokens that one request issues share.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,7 @@ fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
     NewToken {
         id,
         jti: recipe.jti.clone(),
-        sha256: minted.sha256(),
+        sha256: sha256(&minted.compact),
         token_type: recipe.token_type.as_str(),
         user_id: Some(recipe.user_id),
         session_id: recipe.session_id,

@@ -22,16 +22,37 @@ impl Server {
     ///
     /// # Errors
     /// Those of [`Server::authenticate`].
-    pub async fn log_in(&self, username: &str, password: SecretString, origin: &Origin) -> Result<TokenPair> {
+    pub async fn log_in(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+    ) -> Result<TokenPair> {
         let user = self.authenticate(username, password).await?;
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
-        let (refresh_exp, access_exp) = (self.refresh_expiry(now, ends), self.access_expiry(now, ends));
+        let (refresh_exp, access_exp) = (
+            self.refresh_expiry(now, ends),
+            self.access_expiry(now, ends),
+        );
 
         let mut tx = self.store.begin().await?;
-        let grant = self.open(&mut tx, &user, ends, refresh_exp.max(access_exp), now, origin).await?;
-        let (refresh, parent) = self.issue(&mut tx, &grant, TokenType::Refresh, refresh_exp, None).await?;
-        let (access, _) = self.issue(&mut tx, &grant, TokenType::Access, access_exp, Some(parent)).await?;
+        let grant = self
+            .open(
+                &mut tx,
+                &user,
+                ends,
+                refresh_exp.max(access_exp),
+                now,
+                origin,
+            )
+            .await?;
+        let (refresh, parent) = self
+            .issue(&mut tx, &grant, TokenType::Refresh, refresh_exp, None)
+            .await?;
+        let (access, _) = self
+            .issue(&mut tx, &grant, TokenType::Access, access_exp, Some(parent))
+            .await?;
         tx.commit().await?;
         Ok(TokenPair { refresh, access })
     }
@@ -47,7 +68,9 @@ impl Server {
 
         let mut tx = self.store.begin().await?;
         let grant = self.open(&mut tx, user, ends, ends, now, origin).await?;
-        let (token, _) = self.issue(&mut tx, &grant, TokenType::Admin, ends, None).await?;
+        let (token, _) = self
+            .issue(&mut tx, &grant, TokenType::Admin, ends, None)
+            .await?;
         tx.commit().await?;
         Ok(Login { token, lifetime })
     }
@@ -69,8 +92,20 @@ impl Server {
         }
         let session_id = SessionId::new();
         let user_id_known = Some(user_id);
-        let new = NewSession { id: session_id, user_id: user_id_known, opened_at: now, expires_at, tokens_expire_at };
+        let new = NewSession {
+            id: session_id,
+            user_id: user_id_known,
+            opened_at: now,
+            expires_at,
+            tokens_expire_at,
+        };
         tx.open_session(&new).await?;
-        Ok(Grant { user_id, session_id, generation: Generation::FIRST, now, origin })
+        Ok(Grant {
+            user_id,
+            session_id,
+            generation: Generation::FIRST,
+            now,
+            origin,
+        })
     }
 }

@@ -24,7 +24,10 @@ impl Server {
     pub async fn refresh(&self, compact: &str, origin: &Origin) -> Result<Refreshed> {
         let leeway = self.settings.leeway.get();
         let expect = Expect::Only(TokenType::Refresh);
-        let claims = self.keys.verify(compact, expect, self.clock.now(), leeway)?.claims;
+        let claims = self
+            .keys
+            .verify(compact, expect, self.clock.now(), leeway)?
+            .claims;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
         for _ in 0..ATTEMPTS {
             match self.try_refresh(compact, &claims, user_id, origin).await {
@@ -47,11 +50,16 @@ impl Server {
         let mut tx = self.store.begin().await?;
         // Read after the lock was taken: waiting for it is not free.
         let now = self.clock.now();
-        let found = self.find_session(&mut tx, compact, claims, now, origin).await?;
+        let found = self
+            .find_session(&mut tx, compact, claims, now, origin)
+            .await?;
         self.check_user(&mut tx, &found.session, user_id).await?;
         let refreshed = match decide(&found.session, found.generation, now, self.rules()) {
             Decision::Refuse(refusal) => return Err(refused(refusal)),
-            Decision::Rotate { from } => self.rotate(&mut tx, &found, from, user_id, now, origin).await?,
+            Decision::Rotate { from } => {
+                self.rotate(&mut tx, &found, from, user_id, now, origin)
+                    .await?
+            }
             Decision::Renew => self.renew(&mut tx, &found, user_id, now, origin).await?,
         };
         if refreshed.is_some() {
@@ -83,17 +91,32 @@ impl Server {
         let session = &found.session;
         let refresh_exp = self.refresh_expiry(now, session.expires_at);
         let access_exp = self.access_expiry(now, session.expires_at);
-        if !tx.rotate_session(session.id, from, now, refresh_exp.max(access_exp)).await? {
+        if !tx
+            .rotate_session(session.id, from, now, refresh_exp.max(access_exp))
+            .await?
+        {
             return Ok(None);
         }
-        let grant = Grant { user_id, session_id: session.id, generation: from.next(), now, origin };
-        let (refresh, id) =
-            self.issue(tx, &grant, TokenType::Refresh, refresh_exp, found.presented).await?;
-        let (access, _) = self.issue(tx, &grant, TokenType::Access, access_exp, Some(id)).await?;
+        let grant = Grant {
+            user_id,
+            session_id: session.id,
+            generation: from.next(),
+            now,
+            origin,
+        };
+        let (refresh, id) = self
+            .issue(tx, &grant, TokenType::Refresh, refresh_exp, found.presented)
+            .await?;
+        let (access, _) = self
+            .issue(tx, &grant, TokenType::Access, access_exp, Some(id))
+            .await?;
         if let (true, Some(spent)) = (self.rules().blacklist_spent, found.presented) {
             tx.blacklist_spent(spent, now).await?;
         }
-        Ok(Some(Refreshed { access, refresh: Some(refresh) }))
+        Ok(Some(Refreshed {
+            access,
+            refresh: Some(refresh),
+        }))
     }
 
     async fn renew(
@@ -109,9 +132,20 @@ impl Server {
         if !tx.renew_session(session.id, now, access_exp).await? {
             return Ok(None);
         }
-        let grant = Grant { user_id, session_id: session.id, generation: found.generation, now, origin };
-        let (access, _) = self.issue(tx, &grant, TokenType::Access, access_exp, found.presented).await?;
-        Ok(Some(Refreshed { access, refresh: None }))
+        let grant = Grant {
+            user_id,
+            session_id: session.id,
+            generation: found.generation,
+            now,
+            origin,
+        };
+        let (access, _) = self
+            .issue(tx, &grant, TokenType::Access, access_exp, found.presented)
+            .await?;
+        Ok(Some(Refreshed {
+            access,
+            refresh: None,
+        }))
     }
 }
 

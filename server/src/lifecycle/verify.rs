@@ -12,13 +12,19 @@ impl Server {
     /// [`crate::error::Error::Token`] when it does not hold; [`crate::error::Error::Database`].
     pub async fn verify(&self, compact: &str) -> Result<()> {
         let now = self.clock.now();
-        let verified = self.keys.verify(compact, Expect::Any, now, self.settings.leeway.get())?;
+        let verified = self
+            .keys
+            .verify(compact, Expect::Any, now, self.settings.leeway.get())?;
         self.check_revocation(&verified.claims)?;
         match verified.token_type {
             Some(TokenType::Access) => Ok(()),
             Some(TokenType::Refresh | TokenType::Admin) | None => {
                 let revoked = self.store.is_revoked(&verified.claims.jti).await?;
-                if revoked { Err(TokenError::Blacklisted.into()) } else { Ok(()) }
+                if revoked {
+                    Err(TokenError::Blacklisted.into())
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -29,7 +35,12 @@ impl Server {
     /// Why it does not hold.
     pub fn verify_access(&self, compact: &str) -> std::result::Result<Claims, TokenError> {
         let expect = Expect::Only(TokenType::Access);
-        let verified = self.keys.verify(compact, expect, self.clock.now(), self.settings.leeway.get())?;
+        let verified = self.keys.verify(
+            compact,
+            expect,
+            self.clock.now(),
+            self.settings.leeway.get(),
+        )?;
         self.check_revocation(&verified.claims)?;
         Ok(verified.claims)
     }

@@ -42,10 +42,17 @@ pub enum Refusal {
 
 /// Decides over a token of generation `presented` in `session` at the time `now`.
 #[must_use]
-pub fn decide(session: &Session, presented: Generation, now: UnixSeconds, rules: Rules) -> Decision {
+pub fn decide(
+    session: &Session,
+    presented: Generation,
+    now: UnixSeconds,
+    rules: Rules,
+) -> Decision {
     match session.phase {
         Phase::Ended { reason, .. } => return Decision::Refuse(Refusal::Ended(reason)),
-        Phase::Live if session.expires_at <= now => return Decision::Refuse(Refusal::Ended(EndReason::Expired)),
+        Phase::Live if session.expires_at <= now => {
+            return Decision::Refuse(Refusal::Ended(EndReason::Expired));
+        }
         Phase::Live => {}
     }
     if presented > session.generation {
@@ -55,7 +62,9 @@ pub fn decide(session: &Session, presented: Generation, now: UnixSeconds, rules:
         return Decision::Refuse(Refusal::Spent);
     }
     if rules.rotate {
-        Decision::Rotate { from: session.generation }
+        Decision::Rotate {
+            from: session.generation,
+        }
     } else {
         Decision::Renew
     }

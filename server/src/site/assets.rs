@@ -31,11 +31,14 @@ const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// The names of this build's files; plain names when the browser's half was not built.
 pub fn site() -> Site {
-    let manifest = Files::get("manifest.json").and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
+    let manifest = Files::get("manifest.json")
+        .and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
     match manifest {
-        Some(manifest) => {
-            Site { output_name: manifest.output_name, style: manifest.style, favicon: manifest.icon }
-        }
+        Some(manifest) => Site {
+            output_name: manifest.output_name,
+            style: manifest.style,
+            favicon: manifest.icon,
+        },
         None => Site {
             output_name: "jotward".to_owned(),
             style: "style.css".to_owned(),
@@ -45,17 +48,23 @@ pub fn site() -> Site {
 }
 
 /// The path of the stylesheet, for pages rendered elsewhere.
+#[must_use]
 pub fn style_path() -> String {
     format!("/{}", site().style)
 }
 
 /// The path of the icon, for pages rendered elsewhere.
+#[must_use]
 pub fn favicon_path() -> String {
     format!("/{}", site().favicon)
 }
 
 /// `GET /pkg/{file}`: the script and the module.
-pub async fn package(Path(file): Path<String>, headers: HeaderMap, request: Request<axum::body::Body>) -> Response {
+pub async fn package(
+    Path(file): Path<String>,
+    headers: HeaderMap,
+    request: Request<axum::body::Body>,
+) -> Response {
     match find(&format!("pkg/{file}"), &headers) {
         Some(response) => response,
         None => super::not_found(request.uri().clone(), request).await,
@@ -63,7 +72,11 @@ pub async fn package(Path(file): Path<String>, headers: HeaderMap, request: Requ
 }
 
 /// `GET /{file}`: the stylesheet and the icon.
-pub async fn root(Path(file): Path<String>, headers: HeaderMap, request: Request<axum::body::Body>) -> Response {
+pub async fn root(
+    Path(file): Path<String>,
+    headers: HeaderMap,
+    request: Request<axum::body::Body>,
+) -> Response {
     let known = [site().style, site().favicon].contains(&file);
     match known.then(|| find(&file, &headers)).flatten() {
         Some(response) => response,
@@ -111,7 +124,10 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
         .flat_map(|value| value.split(','))
         .any(|entry| {
             let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
-            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
+            let refused = weight
+                .trim()
+                .strip_prefix("q=")
+                .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
             name.trim().eq_ignore_ascii_case(coding) && !refused
         })
 }

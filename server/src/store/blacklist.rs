@@ -123,7 +123,10 @@ impl Store {
         search: &str,
         from: Direction<BlacklistedPosition>,
     ) -> Result<Page<BlacklistedRow>> {
-        let end = BlacklistedPosition { at: i64::MAX, id: TokenId(i64::MAX) };
+        let end = BlacklistedPosition {
+            at: i64::MAX,
+            id: TokenId(i64::MAX),
+        };
         let rows = match from {
             Direction::Newest => self.earlier_blacklisted(search, end).await?,
             Direction::OlderThan(position) => self.earlier_blacklisted(search, position).await?,
@@ -132,7 +135,11 @@ impl Store {
         Ok(Page::cut(rows, &from))
     }
 
-    async fn earlier_blacklisted(&self, search: &str, before: BlacklistedPosition) -> Result<Vec<BlacklistedRow>> {
+    async fn earlier_blacklisted(
+        &self,
+        search: &str,
+        before: BlacklistedPosition,
+    ) -> Result<Vec<BlacklistedRow>> {
         let (name, jti) = patterns(search);
         let rows = reading!(self, db => {
             sqlx::query_as(
@@ -156,7 +163,11 @@ impl Store {
         Ok(rows)
     }
 
-    async fn later_blacklisted(&self, search: &str, after: BlacklistedPosition) -> Result<Vec<BlacklistedRow>> {
+    async fn later_blacklisted(
+        &self,
+        search: &str,
+        after: BlacklistedPosition,
+    ) -> Result<Vec<BlacklistedRow>> {
         let (name, jti) = patterns(search);
         let rows = reading!(self, db => {
             sqlx::query_as(

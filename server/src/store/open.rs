@@ -89,7 +89,9 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
 }
 
 async fn postgres(url: &str) -> Result<Store, OpenError> {
-    let options = PgConnectOptions::from_str(url).map_err(OpenError::Driver)?.application_name("jotward");
+    let options = PgConnectOptions::from_str(url)
+        .map_err(OpenError::Driver)?
+        .application_name("jotward");
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)

@@ -27,7 +27,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn revoked_sessions(&self, since: UnixSeconds, now: UnixSeconds) -> Result<Vec<RevokedSession>> {
+    pub async fn revoked_sessions(
+        &self,
+        since: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<Vec<RevokedSession>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
                 "select id, tokens_expire_at as until from sessions
@@ -45,7 +49,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn revoked_tokens(&self, since: UnixSeconds, now: UnixSeconds) -> Result<Vec<RevokedToken>> {
+    pub async fn revoked_tokens(
+        &self,
+        since: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<Vec<RevokedToken>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
                 "select t.jti, t.expires_at as until

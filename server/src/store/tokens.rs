@@ -1,7 +1,7 @@
 //! The table `outstanding_tokens`: every token that was issued or taken over. A token itself is never stored.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Result, Store, Tx, reading, writing};
@@ -25,7 +25,9 @@ impl TokenId {
             i64::from(u16::from_be_bytes([bytes[0], bytes[1]]) & 0xfff)
         });
         static LAST: AtomicI64 = AtomicI64::new(0);
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let elapsed = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let now = i64::try_from(elapsed.as_micros()).map_or(0, |micros| micros - EPOCH_MICROS);
         let next = |last: i64| Some(now.max(last + 1));
         let micros = match LAST.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {

@@ -65,11 +65,23 @@ impl<T> Page<T> {
         let more = rows.len() > Self::SIZE;
         rows.truncate(Self::SIZE);
         match from {
-            Direction::Newest => Self { rows, has_newer: false, has_older: more },
-            Direction::OlderThan(_) => Self { rows, has_newer: true, has_older: more },
+            Direction::Newest => Self {
+                rows,
+                has_newer: false,
+                has_older: more,
+            },
+            Direction::OlderThan(_) => Self {
+                rows,
+                has_newer: true,
+                has_older: more,
+            },
             Direction::NewerThan(_) => {
                 rows.reverse();
-                Self { rows, has_newer: more, has_older: true }
+                Self {
+                    rows,
+                    has_newer: more,
+                    has_older: true,
+                }
             }
         }
     }
@@ -80,7 +92,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn outstanding(&self, search: &str, from: Direction<TokenId>) -> Result<Page<OutstandingRow>> {
+    pub async fn outstanding(
+        &self,
+        search: &str,
+        from: Direction<TokenId>,
+    ) -> Result<Page<OutstandingRow>> {
         let (name, jti) = patterns(search);
         let rows = match from {
             Direction::Newest => self.older_tokens(&name, &jti, i64::MAX).await?,
@@ -90,7 +106,12 @@ impl Store {
         Ok(Page::cut(rows, &from))
     }
 
-    async fn older_tokens(&self, name: &str, jti: &str, before: i64) -> Result<Vec<OutstandingRow>> {
+    async fn older_tokens(
+        &self,
+        name: &str,
+        jti: &str,
+        before: i64,
+    ) -> Result<Vec<OutstandingRow>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
                 r"select t.id, t.jti, t.token_type, t.session_id, t.generation, u.username, t.created_at,
@@ -137,10 +158,17 @@ impl Store {
 
 /// The patterns a search stands for: a part of the name, the beginning of the `jti`.
 pub(super) fn patterns(search: &str) -> (String, String) {
-    let escape = |text: String| text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let escape = |text: String| {
+        text.replace('\\', r"\\")
+            .replace('%', r"\%")
+            .replace('_', r"\_")
+    };
     // PostgreSQL's text has no NUL; nothing on record contains one.
     let search = search.trim().replace('\0', "\u{fffd}");
-    (format!("%{}%", escape(fold(&search))), format!("{}%", escape(search)))
+    (
+        format!("%{}%", escape(fold(&search))),
+        format!("{}%", escape(search)),
+    )
 }
 
 /// One row more than a page, to know whether there is another.

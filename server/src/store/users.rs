@@ -153,7 +153,11 @@ impl Tx {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn lock_user(&mut self, id: UserId, login: Option<UnixSeconds>) -> Result<Option<bool>> {
+    pub async fn lock_user(
+        &mut self,
+        id: UserId,
+        login: Option<UnixSeconds>,
+    ) -> Result<Option<bool>> {
         let row: Option<(bool,)> = writing!(self, db => {
             sqlx::query_as("update users set last_login = coalesce($2, last_login) where id = $1 returning is_active")
                 .bind(id.0)

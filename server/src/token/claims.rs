@@ -24,7 +24,8 @@ impl Jti {
     /// Takes a name over from a token; `None` when no database column could hold it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = !text.is_empty() && !text.contains('\0') && text.chars().count() <= Self::MAX_CHARS;
+        let fits =
+            !text.is_empty() && !text.contains('\0') && text.chars().count() <= Self::MAX_CHARS;
         fits.then(|| Self(text.to_owned()))
     }
 

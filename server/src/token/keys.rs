@@ -50,7 +50,9 @@ impl fmt::Display for Algorithm {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// Fewer bytes than the algorithm's output.
-    #[error("the signing key has {bytes} bytes; {algorithm} needs at least {needed} (RFC 7518, section 3.2)")]
+    #[error(
+        "the signing key has {bytes} bytes; {algorithm} needs at least {needed} (RFC 7518, section 3.2)"
+    )]
     TooShort {
         /// The algorithm the key was meant for.
         algorithm: Algorithm,
@@ -80,7 +82,11 @@ impl Keys {
         let secret = secret.expose_secret().as_bytes();
         let needed = algorithm.min_key_bytes();
         if secret.len() < needed {
-            return Err(KeyError::TooShort { algorithm, bytes: secret.len(), needed });
+            return Err(KeyError::TooShort {
+                algorithm,
+                bytes: secret.len(),
+                needed,
+            });
         }
         Ok(Self {
             header: URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"JWT"}}"#)),

@@ -1,6 +1,8 @@
 //! Makes tokens. The same recipe always gives the same token: HMAC signatures are deterministic, which lets a
 //! successor be made again from its row instead of being stored.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -36,17 +38,23 @@ pub struct Minted {
     pub compact: String,
 }
 
-impl Minted {
-    /// SHA-256 of the compact form in lower-case hexadecimal: what the registry keeps of it.
-    #[must_use]
-    pub fn sha256(&self) -> String {
-        let digest: [u8; 32] = Sha256::digest(&self.compact).into();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
+/// SHA-256 of a compact token in lower-case hexadecimal: all the registry keeps of it.
+#[must_use]
+pub fn sha256(compact: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(compact).into();
+    digest
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 impl Keys {
     /// Signs a token.
+    ///
+    /// # Panics
+    /// Never: the claims serialise, and the key was made for its algorithm.
     #[must_use]
     pub fn mint(&self, recipe: Recipe) -> Minted {
         let body = Body {
@@ -60,9 +68,13 @@ impl Keys {
         };
         let payload = serde_json::to_vec(&body).expect("numbers and texts serialise");
         let signed = format!("{}.{}", self.header, URL_SAFE_NO_PAD.encode(payload));
-        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.signing, self.algorithm)
-            .expect("a key made for an algorithm signs with it");
-        Minted { recipe, compact: format!("{signed}.{signature}") }
+        let signature =
+            jsonwebtoken::crypto::sign(signed.as_bytes(), &self.signing, self.algorithm)
+                .expect("a key made for an algorithm signs with it");
+        Minted {
+            recipe,
+            compact: format!("{signed}.{signature}"),
+        }
     }
 }
 

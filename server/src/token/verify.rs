@@ -104,11 +104,11 @@ struct RawClaims {
 impl RawClaims {
     fn check(&self, expect: Expect, now: UnixSeconds, leeway: i64) -> Result<Verified, TokenError> {
         for not_before in [&self.iat, &self.nbf] {
-            if time(not_before)?.is_some_and(|at| at > now + leeway) {
+            if time(not_before.as_ref())?.is_some_and(|at| at > now + leeway) {
                 return Err(TokenError::Invalid);
             }
         }
-        let exp = time(&self.exp)?;
+        let exp = time(self.exp.as_ref())?;
         if exp.is_some_and(|exp| exp <= now - leeway) {
             return Err(TokenError::Expired);
         }
@@ -119,7 +119,12 @@ impl RawClaims {
         let exp = exp.ok_or(TokenError::NoExp)?;
         let jti = jti.ok_or(TokenError::NoId)?;
         let token_type = self.token_type(expect)?;
-        let claims = Claims { jti, exp, user_id: self.user_id(), session: self.session()? };
+        let claims = Claims {
+            jti,
+            exp,
+            user_id: self.user_id(),
+            session: self.session()?,
+        };
         Ok(Verified { claims, token_type })
     }
 
@@ -134,7 +139,11 @@ impl RawClaims {
     fn token_type(&self, expect: Expect) -> Result<Option<TokenType>, TokenError> {
         let claimed = [TokenType::Access, TokenType::Refresh, TokenType::Admin]
             .into_iter()
-            .find(|kind| self.token_type.as_ref().is_some_and(|value| value == kind.as_str()));
+            .find(|kind| {
+                self.token_type
+                    .as_ref()
+                    .is_some_and(|value| value == kind.as_str())
+            });
         match expect {
             Expect::Any => Ok(claimed),
             Expect::Only(_) if self.token_type.is_none() => Err(TokenError::NoType),
@@ -157,7 +166,10 @@ impl RawClaims {
             (None, None) => Ok(None),
             (Some(Value::String(sid)), Some(Value::Number(generation))) => {
                 let sid = SessionId::parse(sid).ok_or(TokenError::Invalid)?;
-                let generation = generation.as_i64().filter(|n| *n >= 0).ok_or(TokenError::Invalid)?;
+                let generation = generation
+                    .as_i64()
+                    .filter(|n| *n >= 0)
+                    .ok_or(TokenError::Invalid)?;
                 Ok(Some((sid, Generation(generation))))
             }
             _ => Err(TokenError::Invalid),
@@ -167,7 +179,7 @@ impl RawClaims {
 
 /// A `NumericDate`: a JSON number, fractions cut off. Booleans count as 0 and 1, as they do in Python; a
 /// number written as a string does not.
-fn time(value: &Option<Value>) -> Result<Option<UnixSeconds>, TokenError> {
+fn time(value: Option<&Value>) -> Result<Option<UnixSeconds>, TokenError> {
     let seconds = match value {
         None => return Ok(None),
         Some(Value::Bool(bit)) => i64::from(*bit),
@@ -182,7 +194,11 @@ fn whole_seconds(number: &serde_json::Number) -> Option<i64> {
         return (seconds.abs() <= LAST_SECOND).then_some(seconds);
     }
     let seconds = number.as_f64()?.trunc();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "bounded on the same line")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "bounded on the same line"
+    )]
     let whole = (seconds.abs() <= LAST_SECOND as f64).then_some(seconds as i64);
     whole
 }

@@ -6,10 +6,22 @@ use axum::http::{Request, header};
 use crate::harness::{Database, TestApp, claims, on_both_databases};
 
 async fn row_link(app: &TestApp, cookie: &str, jti: &str, ending: &str) -> String {
-    let answer = app.get(&format!("/admin/outstanding/?q={jti}"), &[(header::COOKIE, cookie)]).await;
+    let answer = app
+        .get(
+            &format!("/admin/outstanding/?q={jti}"),
+            &[(header::COOKIE, cookie)],
+        )
+        .await;
     assert_eq!(answer.status, 200);
-    let links = answer.body.split("href=\"").filter_map(|rest| rest.split('"').next());
-    links.into_iter().find(|link| link.ends_with(ending)).expect("a link").to_owned()
+    let links = answer
+        .body
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next());
+    links
+        .into_iter()
+        .find(|link| link.ends_with(ending))
+        .expect("a link")
+        .to_owned()
 }
 
 fn jti(token: &str) -> String {

@@ -17,10 +17,20 @@ pub use request::sign;
 const NOT_YET: [&str; 2] = ["sliding", "authtoken"];
 
 fn cases(profile: &str) -> Vec<Value> {
-    let document: Value = serde_json::from_str(include_str!("conformance/simplejwt.json")).expect("JSON");
+    let document: Value =
+        serde_json::from_str(include_str!("conformance/simplejwt.json")).expect("JSON");
     let cases = document["cases"].as_array().expect("cases").clone();
-    let of_profile = |case: &Value| case.get("profile").and_then(Value::as_str).unwrap_or("default") == profile;
-    let there = |case: &Value| !NOT_YET.iter().any(|name| case["name"].as_str().expect("a name").starts_with(name));
+    let of_profile = |case: &Value| {
+        case.get("profile")
+            .and_then(Value::as_str)
+            .unwrap_or("default")
+            == profile
+    };
+    let there = |case: &Value| {
+        !NOT_YET
+            .iter()
+            .any(|name| case["name"].as_str().expect("a name").starts_with(name))
+    };
     cases.into_iter().filter(of_profile).filter(there).collect()
 }
 
@@ -32,15 +42,25 @@ async fn play(app: &TestApp, case: &Value, run: usize) -> Vec<String> {
         let answer = app.send(request::build(step, &saved)).await;
         save(step, &answer, &mut saved);
         let found = disagreements(&step["expect"], &observe(&answer), "");
-        wrong.extend(found.into_iter().map(|found| format!("{} step {}{found}", case["name"], n + 1)));
+        wrong.extend(
+            found
+                .into_iter()
+                .map(|found| format!("{} step {}{found}", case["name"], n + 1)),
+        );
     }
     wrong
 }
 
 fn save(step: &Value, answer: &Answer, saved: &mut HashMap<String, String>) {
     let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-    for (name, key) in step.get("save").and_then(Value::as_object).unwrap_or(&Map::new()) {
-        let value = body[key.as_str().expect("a key")].as_str().unwrap_or("missing");
+    for (name, key) in step
+        .get("save")
+        .and_then(Value::as_object)
+        .unwrap_or(&Map::new())
+    {
+        let value = body[key.as_str().expect("a key")]
+            .as_str()
+            .unwrap_or("missing");
         saved.insert(name.clone(), value.to_owned());
     }
 }

@@ -57,7 +57,7 @@ pub struct TestApp {
     pub state: AppState,
     router: Router,
     /// Kept for its end: it takes the database with it.
-    _database: Database,
+    database: Database,
 }
 
 #[derive(Parser)]
@@ -76,7 +76,11 @@ impl TestApp {
     /// The same, with another clock.
     pub async fn at(database: Database, flags: &[&str], clock: Clock) -> Self {
         let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
-        for (name, is_superuser, is_active) in [("admin", true, true), ("alice", false, true), ("bob", false, false)] {
+        for (name, is_superuser, is_active) in [
+            ("admin", true, true),
+            ("alice", false, true),
+            ("bob", false, false),
+        ] {
             let user = AddUser {
                 username: name.into(),
                 email: format!("{name}@example.com"),
@@ -85,7 +89,11 @@ impl TestApp {
                 is_staff: false,
                 is_superuser,
             };
-            database.store.add(user, &hasher, clock.now()).await.expect("added");
+            database
+                .store
+                .add(user, &hasher, clock.now())
+                .await
+                .expect("added");
         }
         Self::over(database, flags, clock, hasher).await
     }
@@ -96,16 +104,27 @@ impl TestApp {
         let store = database.store.clone();
         let registry = Registry::load(&store, clock.now()).await.expect("loads");
         let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
-        let state = Arc::new(Server { settings, store, keys, registry, hasher, clock });
+        let state = Arc::new(Server {
+            settings,
+            store,
+            keys,
+            registry,
+            hasher,
+            clock,
+        });
         let router = jotward::router(Arc::clone(&state));
-        Self { state, router, _database: database }
+        Self {
+            state,
+            router,
+            database,
+        }
     }
 
     /// The same database behind a server that was started anew.
     pub async fn restarted(self, flags: &[&str]) -> Self {
         let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
         let clock = self.state.clock.clone();
-        Self::over(self._database, flags, clock, hasher).await
+        Self::over(self.database, flags, clock, hasher).await
     }
 
     pub fn store(&self) -> &Store {
@@ -123,7 +142,12 @@ impl TestApp {
 
     /// Any request at all.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router answers");
         Answer::read(response).await
     }
 
@@ -132,56 +156,79 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        self.send(request.body(Body::empty()).expect("a request")).await
+        self.send(request.body(Body::empty()).expect("a request"))
+            .await
     }
 
     /// `GET` with an access token.
     pub async fn get_as(&self, token: &str, path: &str) -> Answer {
-        self.get(path, &[(header::AUTHORIZATION, &format!("Bearer {token}"))]).await
+        self.get(path, &[(header::AUTHORIZATION, &format!("Bearer {token}"))])
+            .await
     }
 
     /// `POST` of a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+        self.send(
+            request
+                .body(Body::from(body.to_string()))
+                .expect("a request"),
+        )
+        .await
     }
 
     /// `POST` of a form from the page itself.
     pub async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::HOST, "localhost")
             .header("sec-fetch-site", "same-origin")
             .header(header::COOKIE, cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).expect("a request")).await
+        self.send(request.body(Body::from(body)).expect("a request"))
+            .await
     }
 
     /// Logs `name` in; answers the refresh and the access token.
     pub async fn log_in(&self, name: &str) -> (String, String) {
         let password = format!("{name}-pass-1");
-        let answer = self.post("/api/token/", &json!({"username": name, "password": password})).await;
+        let answer = self
+            .post(
+                "/api/token/",
+                &json!({"username": name, "password": password}),
+            )
+            .await;
         assert_eq!(answer.status, 200, "{answer:?}");
         (answer.text("refresh"), answer.text("access"))
     }
 
     pub async fn refresh(&self, token: &str) -> Answer {
-        self.post("/api/token/refresh/", &json!({"refresh": token})).await
+        self.post("/api/token/refresh/", &json!({"refresh": token}))
+            .await
     }
 
     pub async fn verify(&self, token: &str) -> Answer {
-        self.post("/api/token/verify/", &json!({"token": token})).await
+        self.post("/api/token/verify/", &json!({"token": token}))
+            .await
     }
 
     pub async fn blacklist(&self, token: &str) -> Answer {
-        self.post("/api/token/blacklist/", &json!({"refresh": token})).await
+        self.post("/api/token/blacklist/", &json!({"refresh": token}))
+            .await
     }
 
     /// Logs `name` in to the admin; answers the cookie to send.
     pub async fn admin_cookie(&self, name: &str) -> String {
         let password = format!("{name}-pass-1");
-        let answer =
-            self.post_form("/admin/login/", "", &[("username", name), ("password", &password), ("next", "")]).await;
+        let answer = self
+            .post_form(
+                "/admin/login/",
+                "",
+                &[("username", name), ("password", &password), ("next", "")],
+            )
+            .await;
         assert_eq!(answer.status, 303, "{answer:?}");
         let cookie = answer.header("set-cookie");
         cookie.split(';').next().expect("a cookie").to_owned()

@@ -11,11 +11,32 @@ use crate::harness::{Database, START, TestApp, on_both_databases};
 
 /// Every route of the server, with something in the place of each parameter.
 const PATHS: [&str; 26] = [
-    "/", "/login", "/login/", "/users", "/users/", "/pkg/x", "/x", "/a/b", "/healthz", "/readyz",
-    "/api/token", "/api/token/", "/api/token/refresh/", "/api/token/verify/", "/api/token/blacklist/",
-    "/api/users/", "/api/nothing", "/admin", "/admin/", "/admin/login/", "/admin/logout/",
-    "/admin/outstanding/", "/admin/blacklisted/", "/admin/outstanding/1/blacklist/",
-    "/admin/sessions/01900000-0000-7000-8000-000000000000/end/", "/admin/sessions/%00/end/",
+    "/",
+    "/login",
+    "/login/",
+    "/users",
+    "/users/",
+    "/pkg/x",
+    "/x",
+    "/a/b",
+    "/healthz",
+    "/readyz",
+    "/api/token",
+    "/api/token/",
+    "/api/token/refresh/",
+    "/api/token/verify/",
+    "/api/token/blacklist/",
+    "/api/users/",
+    "/api/nothing",
+    "/admin",
+    "/admin/",
+    "/admin/login/",
+    "/admin/logout/",
+    "/admin/outstanding/",
+    "/admin/blacklisted/",
+    "/admin/outstanding/1/blacklist/",
+    "/admin/sessions/01900000-0000-7000-8000-000000000000/end/",
+    "/admin/sessions/%00/end/",
 ];
 
 /// Something to send: a path with a query, a method, headers and a body.
@@ -47,7 +68,8 @@ fn any_json() -> impl Strategy<Value = Value> {
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((name, inner), 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            prop::collection::vec((name, inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
         ]
     })
 }
@@ -67,43 +89,90 @@ fn any_token() -> impl Strategy<Value = String> {
         ]
     };
     let token_type = prop_oneof![Just("access"), Just("refresh"), Just("admin")];
-    (token_type, claim(), claim(), claim(), claim(), any::<bool>()).prop_map(|(kind, jti, user, sid, generation, native)| {
-        let mut claims = json!({"token_type": kind, "exp": START + 60, "jti": jti, "user_id": user});
-        if native {
-            claims["sid"] = sid;
-            claims["gen"] = generation;
-        }
-        sign(&json!({"alg": "HS256", "typ": "JWT"}), &claims)
-    })
+    (
+        token_type,
+        claim(),
+        claim(),
+        claim(),
+        claim(),
+        any::<bool>(),
+    )
+        .prop_map(|(kind, jti, user, sid, generation, native)| {
+            let mut claims =
+                json!({"token_type": kind, "exp": START + 60, "jti": jti, "user_id": user});
+            if native {
+                claims["sid"] = sid;
+                claims["gen"] = generation;
+            }
+            sign(&json!({"alg": "HS256", "typ": "JWT"}), &claims)
+        })
 }
 
 fn any_body() -> impl Strategy<Value = (HeaderValue, Vec<u8>)> {
     let bytes = || prop::collection::vec(any::<u8>(), 0..200);
-    let json = any_json().prop_map(|json| (HeaderValue::from_static("application/json"), json.to_string().into_bytes()));
-    let form = prop::collection::vec((any::<String>(), any::<String>()), 0..4).prop_map(|pairs| {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        (HeaderValue::from_static("application/x-www-form-urlencoded"), body.into_bytes())
+    let json = any_json().prop_map(|json| {
+        (
+            HeaderValue::from_static("application/json"),
+            json.to_string().into_bytes(),
+        )
     });
-    let kinds = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "text/plain", ""];
-    let noise = (prop::sample::select(kinds.to_vec()), bytes()).prop_map(|(kind, body)| (HeaderValue::from_static(kind), body));
+    let form = prop::collection::vec((any::<String>(), any::<String>()), 0..4).prop_map(|pairs| {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
+        (
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+            body.into_bytes(),
+        )
+    });
+    let kinds = [
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "text/plain",
+        "",
+    ];
+    let noise = (prop::sample::select(kinds.to_vec()), bytes())
+        .prop_map(|(kind, body)| (HeaderValue::from_static(kind), body));
     let parts = bytes().prop_map(|value| {
         let head = b"--x\r\nContent-Disposition: form-data; name=\"refresh\"\r\n\r\n".to_vec();
-        (HeaderValue::from_static("multipart/form-data; boundary=x"), [head, value, b"\r\n--x--\r\n".to_vec()].concat())
+        (
+            HeaderValue::from_static("multipart/form-data; boundary=x"),
+            [head, value, b"\r\n--x--\r\n".to_vec()].concat(),
+        )
     });
     prop_oneof![3 => json, 1 => form, 1 => noise, 1 => parts]
 }
 
 fn any_header() -> impl Strategy<Value = (header::HeaderName, HeaderValue)> {
     let names = [
-        header::AUTHORIZATION, header::COOKIE, header::ACCEPT, header::ACCEPT_ENCODING, header::ORIGIN, header::HOST,
-        header::USER_AGENT, header::FORWARDED, header::CONTENT_LENGTH, header::IF_NONE_MATCH,
+        header::AUTHORIZATION,
+        header::COOKIE,
+        header::ACCEPT,
+        header::ACCEPT_ENCODING,
+        header::ORIGIN,
+        header::HOST,
+        header::USER_AGENT,
+        header::FORWARDED,
+        header::CONTENT_LENGTH,
+        header::IF_NONE_MATCH,
     ];
-    let bytes = prop::collection::vec(any::<u8>(), 0..60).prop_filter_map("a header", |bytes| HeaderValue::from_bytes(&bytes).ok());
+    let bytes = prop::collection::vec(any::<u8>(), 0..60)
+        .prop_filter_map("a header", |bytes| HeaderValue::from_bytes(&bytes).ok());
     let credentials = any_token().prop_flat_map(|token| {
-        let spellings = vec![format!("Bearer {token}"), format!("jotward-admin={token}"), token];
-        prop::sample::select(spellings).prop_filter_map("a header", |text| HeaderValue::from_str(&text).ok())
+        let spellings = vec![
+            format!("Bearer {token}"),
+            format!("jotward-admin={token}"),
+            token,
+        ];
+        prop::sample::select(spellings)
+            .prop_filter_map("a header", |text| HeaderValue::from_str(&text).ok())
     });
-    (prop::sample::select(names.to_vec()), prop_oneof![bytes, credentials])
+    (
+        prop::sample::select(names.to_vec()),
+        prop_oneof![bytes, credentials],
+    )
 }
 
 fn any_shot() -> impl Strategy<Value = Shot> {
@@ -114,11 +183,32 @@ fn any_shot() -> impl Strategy<Value = Shot> {
             format!("?q={text}&before={text}&after={text}&next={text}")
         }),
     ];
-    let methods = [Method::GET, Method::POST, Method::POST, Method::POST, Method::PUT, Method::HEAD, Method::OPTIONS, Method::DELETE, Method::TRACE];
-    (prop::sample::select(PATHS.to_vec()), query, prop::sample::select(methods.to_vec()), prop::collection::vec(any_header(), 0..3), any_body())
+    let methods = [
+        Method::GET,
+        Method::POST,
+        Method::POST,
+        Method::POST,
+        Method::PUT,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::DELETE,
+        Method::TRACE,
+    ];
+    (
+        prop::sample::select(PATHS.to_vec()),
+        query,
+        prop::sample::select(methods.to_vec()),
+        prop::collection::vec(any_header(), 0..3),
+        any_body(),
+    )
         .prop_map(|(path, query, method, mut headers, (content_type, body))| {
             headers.push((header::CONTENT_TYPE, content_type));
-            Shot { path: format!("{path}{query}"), method, headers, body }
+            Shot {
+                path: format!("{path}{query}"),
+                method,
+                headers,
+                body,
+            }
         })
 }
 
@@ -126,23 +216,33 @@ async fn survives(database: Database, cases: u32) {
     let app = TestApp::new(database, &["--adopt-foreign-tokens=true"]).await;
     let cookie = app.admin_cookie("admin").await;
     let runtime = tokio::runtime::Handle::current();
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let fire = |shot: Shot, with_cookie: bool| {
         let mut request = Request::builder().method(&shot.method).uri(&shot.path);
         for (name, value) in &shot.headers {
             request = request.header(name, value);
         }
         if with_cookie {
-            request = request.header(header::COOKIE, &cookie).header(header::HOST, "localhost");
+            request = request
+                .header(header::COOKIE, &cookie)
+                .header(header::HOST, "localhost");
         }
-        let request = request.body(Body::from(shot.body.clone())).expect("a request");
+        let request = request
+            .body(Body::from(shot.body.clone()))
+            .expect("a request");
         let answer = runtime.block_on(app.send(request));
         prop_assert!(answer.status < 500, "{answer:?}");
         prop_assert!((200..600).contains(&answer.status));
         Ok(())
     };
     tokio::task::block_in_place(|| {
-        runner.run(&(any_shot(), any::<bool>()), |(shot, with_cookie)| fire(shot, with_cookie))
+        let shots = (any_shot(), any::<bool>());
+        let fired = runner.run(&shots, |(shot, with_cookie)| fire(shot, with_cookie));
+        fired.map_err(|error| error.to_string())
     })
     .expect("no request makes a 5xx");
 }

@@ -6,7 +6,11 @@ use crate::harness::{Answer, Database, TestApp, on_both_databases};
 
 #[track_caller]
 fn assert_try_later(answer: &Answer) {
-    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"), "{answer:?}");
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (503, "1"),
+        "{answer:?}"
+    );
     assert!(!answer.body.contains("pool"), "internals are hidden");
 }
 
@@ -38,11 +42,25 @@ mod a_database_that_can_not_be_written {
         let jotward::store::Store::Sqlite { write, .. } = store else {
             panic!("SQLite");
         };
-        sqlx::query("pragma query_only = on").execute(&write).await.expect("set");
+        sqlx::query("pragma query_only = on")
+            .execute(&write)
+            .await
+            .expect("set");
         assert_try_later(&app.refresh(&refresh).await);
         assert_try_later(&app.blacklist(&refresh).await);
-        assert_eq!(app.get_as(&access, "/api/users/").await.status, 200, "reading goes on");
-        sqlx::query("pragma query_only = off").execute(&write).await.expect("set");
-        assert_eq!(app.refresh(&refresh).await.status, 200, "and the token is still good");
+        assert_eq!(
+            app.get_as(&access, "/api/users/").await.status,
+            200,
+            "reading goes on"
+        );
+        sqlx::query("pragma query_only = off")
+            .execute(&write)
+            .await
+            .expect("set");
+        assert_eq!(
+            app.refresh(&refresh).await.status,
+            200,
+            "and the token is still good"
+        );
     }
 }

@@ -4,7 +4,10 @@ use super::*;
 use crate::token::{SessionId, UserId};
 
 const NOW: UnixSeconds = 1_800_000_000;
-const ROTATING: Rules = Rules { rotate: true, blacklist_spent: true };
+const ROTATING: Rules = Rules {
+    rotate: true,
+    blacklist_spent: true,
+};
 
 fn session(phase: Phase, generation: i64) -> Session {
     Session {
@@ -19,28 +22,52 @@ fn session(phase: Phase, generation: i64) -> Session {
 #[test]
 fn the_current_token_rotates() {
     let session = session(Phase::Live, 4);
-    assert_eq!(decide(&session, Generation(4), NOW, ROTATING), Decision::Rotate { from: Generation(4) });
+    assert_eq!(
+        decide(&session, Generation(4), NOW, ROTATING),
+        Decision::Rotate {
+            from: Generation(4)
+        }
+    );
 }
 
 #[test]
 fn without_rotation_the_token_stays() {
-    let rules = Rules { rotate: false, ..ROTATING };
-    assert_eq!(decide(&session(Phase::Live, 0), Generation(0), NOW, rules), Decision::Renew);
+    let rules = Rules {
+        rotate: false,
+        ..ROTATING
+    };
+    assert_eq!(
+        decide(&session(Phase::Live, 0), Generation(0), NOW, rules),
+        Decision::Renew
+    );
 }
 
 #[test]
 fn a_spent_token_is_refused() {
     for presented in 0..4 {
-        let decision = decide(&session(Phase::Live, 4), Generation(presented), NOW, ROTATING);
+        let decision = decide(
+            &session(Phase::Live, 4),
+            Generation(presented),
+            NOW,
+            ROTATING,
+        );
         assert_eq!(decision, Decision::Refuse(Refusal::Spent));
     }
 }
 
 #[test]
 fn a_spent_token_stays_usable_when_it_is_not_blacklisted() {
-    let rules = Rules { blacklist_spent: false, ..ROTATING };
+    let rules = Rules {
+        blacklist_spent: false,
+        ..ROTATING
+    };
     let decision = decide(&session(Phase::Live, 4), Generation(2), NOW, rules);
-    assert_eq!(decision, Decision::Rotate { from: Generation(4) });
+    assert_eq!(
+        decision,
+        Decision::Rotate {
+            from: Generation(4)
+        }
+    );
 }
 
 #[test]
@@ -52,7 +79,13 @@ fn a_generation_from_the_future_is_unknown() {
 #[test]
 fn an_ended_session_refuses_every_generation() {
     for reason in EndReason::ALL {
-        let session = session(Phase::Ended { at: NOW - 1, reason }, 4);
+        let session = session(
+            Phase::Ended {
+                at: NOW - 1,
+                reason,
+            },
+            4,
+        );
         for presented in 0..6 {
             let decision = decide(&session, Generation(presented), NOW, ROTATING);
             assert_eq!(decision, Decision::Refuse(Refusal::Ended(reason)));
@@ -64,9 +97,15 @@ fn an_ended_session_refuses_every_generation() {
 fn a_session_ends_in_the_second_of_its_absolute_expiry() {
     let session = session(Phase::Live, 0);
     let last = session.expires_at - 1;
-    assert!(matches!(decide(&session, Generation(0), last, ROTATING), Decision::Rotate { .. }));
+    assert!(matches!(
+        decide(&session, Generation(0), last, ROTATING),
+        Decision::Rotate { .. }
+    ));
     let decision = decide(&session, Generation(0), session.expires_at, ROTATING);
-    assert_eq!(decision, Decision::Refuse(Refusal::Ended(EndReason::Expired)));
+    assert_eq!(
+        decision,
+        Decision::Refuse(Refusal::Ended(EndReason::Expired))
+    );
 }
 
 #[test]

@@ -10,7 +10,11 @@ use crate::token::{Algorithm, Minted, Recipe};
 const NOW: UnixSeconds = 1_800_000_000;
 
 fn keys() -> Keys {
-    Keys::new(Algorithm::Hs256, &"a secret of more than thirty-two bytes".into()).expect("long enough")
+    Keys::new(
+        Algorithm::Hs256,
+        &"a secret of more than thirty-two bytes".into(),
+    )
+    .expect("long enough")
 }
 
 fn minted(token_type: TokenType) -> Minted {
@@ -26,15 +30,20 @@ fn minted(token_type: TokenType) -> Minted {
 }
 
 fn forge(header: &Value, payload: &str) -> String {
-    let signed = [header.to_string(), payload.to_owned()].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+    let signed = [header.to_string(), payload.to_owned()]
+        .map(|part| URL_SAFE_NO_PAD.encode(part))
+        .join(".");
     let keys = keys();
-    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &keys.signing, keys.algorithm).expect("signs");
+    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &keys.signing, keys.algorithm)
+        .expect("signs");
     format!("{signed}.{signature}")
 }
 
 fn refusal(claims: &Value) -> TokenError {
     let token = forge(&json!({"alg": "HS256", "typ": "JWT"}), &claims.to_string());
-    keys().verify(&token, Expect::Only(TokenType::Refresh), NOW, 0).expect_err("refused")
+    keys()
+        .verify(&token, Expect::Only(TokenType::Refresh), NOW, 0)
+        .expect_err("refused")
 }
 
 fn good() -> Value {
@@ -56,10 +65,15 @@ fn without(name: &str) -> Value {
 #[test]
 fn what_was_minted_verifies() {
     let minted = minted(TokenType::Access);
-    let verified = keys().verify(&minted.compact, Expect::Only(TokenType::Access), NOW, 0).expect("holds");
+    let verified = keys()
+        .verify(&minted.compact, Expect::Only(TokenType::Access), NOW, 0)
+        .expect("holds");
     assert_eq!(verified.claims.jti, minted.recipe.jti);
     assert_eq!(verified.claims.user_id, Some(UserId(7)));
-    assert_eq!(verified.claims.session, Some((minted.recipe.session_id, Generation(3))));
+    assert_eq!(
+        verified.claims.session,
+        Some((minted.recipe.session_id, Generation(3)))
+    );
 }
 
 #[test]
@@ -72,11 +86,14 @@ fn the_same_recipe_gives_the_same_token() {
 fn the_header_and_the_claims_come_in_simplejwts_order() {
     let compact = minted(TokenType::Refresh).compact;
     let part = |n: usize| {
-        let bytes = URL_SAFE_NO_PAD.decode(compact.split('.').nth(n).expect("a part")).expect("base64url");
+        let bytes = URL_SAFE_NO_PAD
+            .decode(compact.split('.').nth(n).expect("a part"))
+            .expect("base64url");
         String::from_utf8(bytes).expect("text")
     };
     assert_eq!(part(0), r#"{"alg":"HS256","typ":"JWT"}"#);
-    let order = ["token_type", "exp", "iat", "jti", "user_id", "sid", "gen"].map(|name| part(1).find(name));
+    let order =
+        ["token_type", "exp", "iat", "jti", "user_id", "sid", "gen"].map(|name| part(1).find(name));
     assert!(order.is_sorted() && order[0].is_some(), "{}", part(1));
 }
 
@@ -85,7 +102,11 @@ fn one_kind_is_not_another() {
     let kinds = [TokenType::Access, TokenType::Refresh, TokenType::Admin];
     for (issued, wanted) in kinds.iter().flat_map(|a| kinds.map(|b| (*a, b))) {
         let verified = keys().verify(&minted(issued).compact, Expect::Only(wanted), NOW, 0);
-        assert_eq!(verified.is_ok(), issued == wanted, "{issued:?} as {wanted:?}");
+        assert_eq!(
+            verified.is_ok(),
+            issued == wanted,
+            "{issued:?} as {wanted:?}"
+        );
     }
 }
 
@@ -127,8 +148,14 @@ fn missing_claims_are_named() {
     assert_eq!(refusal(&without("exp")), TokenError::NoExp);
     assert_eq!(refusal(&without("jti")), TokenError::NoId);
     assert_eq!(refusal(&without("token_type")), TokenError::NoType);
-    assert_eq!(refusal(&with("token_type", json!("zebra"))), TokenError::WrongType);
-    assert_eq!(refusal(&with("token_type", json!(null))), TokenError::WrongType);
+    assert_eq!(
+        refusal(&with("token_type", json!("zebra"))),
+        TokenError::WrongType
+    );
+    assert_eq!(
+        refusal(&with("token_type", json!(null))),
+        TokenError::WrongType
+    );
 }
 
 #[test]
@@ -144,7 +171,10 @@ fn expiry_is_told_before_the_type() {
 fn a_claim_given_twice_is_refused() {
     let payload = r#"{"token_type":"refresh","exp":1900000000,"jti":"a","jti":"b","user_id":"7"}"#;
     let token = forge(&json!({"alg": "HS256", "typ": "JWT"}), payload);
-    assert_eq!(keys().verify(&token, Expect::Any, NOW, 0), Err(TokenError::Invalid));
+    assert_eq!(
+        keys().verify(&token, Expect::Any, NOW, 0),
+        Err(TokenError::Invalid)
+    );
 }
 
 #[test]
@@ -161,7 +191,11 @@ fn headers_that_ask_for_more_are_refused() {
         json!({"alg": "HS256", "crit": ["b64"], "b64": false}),
     ] {
         let token = forge(&header, &good().to_string());
-        assert_eq!(keys().verify(&token, Expect::Any, NOW, 0), Err(TokenError::Invalid), "{header}");
+        assert_eq!(
+            keys().verify(&token, Expect::Any, NOW, 0),
+            Err(TokenError::Invalid),
+            "{header}"
+        );
     }
 }
 
@@ -183,19 +217,27 @@ fn nothing_but_one_encoding_of_a_token_is_a_token() {
         token.replacen('.', "..", 1),
         "é.é.é".to_owned(),
     ] {
-        assert_eq!(keys().verify(&changed, Expect::Any, NOW, 0), Err(TokenError::Invalid), "{changed}");
+        assert_eq!(
+            keys().verify(&changed, Expect::Any, NOW, 0),
+            Err(TokenError::Invalid),
+            "{changed}"
+        );
     }
 }
 
 #[test]
 fn the_last_character_of_a_signature_has_one_spelling() {
     let token = minted(TokenType::Access).compact;
-    let accepted = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['-', '_']).filter(|last| {
-        let mut other = token.clone();
-        other.pop();
-        other.push(*last);
-        keys().verify(&other, Expect::Any, NOW, 0).is_ok()
-    });
+    let accepted = ('A'..='Z')
+        .chain('a'..='z')
+        .chain('0'..='9')
+        .chain(['-', '_'])
+        .filter(|last| {
+            let mut other = token.clone();
+            other.pop();
+            other.push(*last);
+            keys().verify(&other, Expect::Any, NOW, 0).is_ok()
+        });
     assert_eq!(accepted.count(), 1);
 }
 
@@ -209,7 +251,10 @@ fn user_id_may_be_an_integer() {
         (json!(null), None),
         (json!("99999999999999999999"), None),
     ] {
-        let token = forge(&json!({"alg": "HS256"}), &with("user_id", value.clone()).to_string());
+        let token = forge(
+            &json!({"alg": "HS256"}),
+            &with("user_id", value.clone()).to_string(),
+        );
         let verified = keys().verify(&token, Expect::Any, NOW, 0).expect("holds");
         assert_eq!(verified.claims.user_id, user_id, "{value}");
     }

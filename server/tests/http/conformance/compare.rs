@@ -11,7 +11,11 @@ const BY_WHAT_HOLDS: [&str; 4] = ["exp", "iat", "jti", "refresh_exp"];
 
 /// An answer in the form of the recording.
 pub fn observe(answer: &Answer) -> Value {
-    let media_type = answer.header("content-type").split(';').next().unwrap_or_default();
+    let media_type = answer
+        .header("content-type")
+        .split(';')
+        .next()
+        .unwrap_or_default();
     let body = match answer.body.as_str() {
         "" => Value::Null,
         text => serde_json::from_str(text).map_or(json!({"$text": true}), |body| normal(&body)),
@@ -35,20 +39,34 @@ pub fn observe(answer: &Answer) -> Value {
 /// Everything recorded that the answer does not agree with.
 pub fn disagreements(expected: &Value, seen: &Value, path: &str) -> Vec<String> {
     match (expected, seen) {
-        (Value::Object(expected), Value::Object(seen)) if expected.contains_key("$jwt") && seen.contains_key("$jwt") => {
+        (Value::Object(expected), Value::Object(seen))
+            if expected.contains_key("$jwt") && seen.contains_key("$jwt") =>
+        {
             token_disagreements(&expected["$jwt"], &seen["$jwt"], path)
         }
         (Value::Object(expected), Value::Object(seen)) => {
-            let missing = expected.keys().filter(|key| !seen.contains_key(*key)).map(|key| format!("{path}.{key}: missing"));
-            let extra = seen.keys().filter(|key| !path.is_empty() && !expected.contains_key(*key));
+            let missing = expected
+                .keys()
+                .filter(|key| !seen.contains_key(*key))
+                .map(|key| format!("{path}.{key}: missing"));
+            let extra = seen
+                .keys()
+                .filter(|key| !path.is_empty() && !expected.contains_key(*key));
             let extra = extra.map(|key| format!("{path}.{key}: unexpected"));
-            let both = expected.iter().filter_map(|(key, value)| Some((key, value, seen.get(key)?)));
-            let differing = both.flat_map(|(key, value, seen)| disagreements(value, seen, &format!("{path}.{key}")));
+            let both = expected
+                .iter()
+                .filter_map(|(key, value)| Some((key, value, seen.get(key)?)));
+            let differing = both.flat_map(|(key, value, seen)| {
+                disagreements(value, seen, &format!("{path}.{key}"))
+            });
             missing.chain(extra).chain(differing).collect()
         }
         (Value::Array(expected), Value::Array(seen)) if expected.len() == seen.len() => {
             let both = expected.iter().zip(seen).enumerate();
-            both.flat_map(|(n, (expected, seen))| disagreements(expected, seen, &format!("{path}[{n}]"))).collect()
+            both.flat_map(|(n, (expected, seen))| {
+                disagreements(expected, seen, &format!("{path}[{n}]"))
+            })
+            .collect()
         }
         _ if expected == seen => Vec::new(),
         _ => vec![format!("{path}: expected {expected}, got {seen}")],
@@ -56,7 +74,8 @@ pub fn disagreements(expected: &Value, seen: &Value, path: &str) -> Vec<String> 
 }
 
 fn token_disagreements(expected: &Value, seen: &Value, path: &str) -> Vec<String> {
-    let facts = ["alg", "life", "jti", "signed", "refresh_life"].map(|name| (name, &expected[name], &seen[name]));
+    let facts = ["alg", "life", "jti", "signed", "refresh_life"]
+        .map(|name| (name, &expected[name], &seen[name]));
     let claims = expected["claims"].as_object().expect("claims").iter();
     let claims = claims.map(|(name, value)| (name.as_str(), value, &seen["claims"][name]));
     facts
@@ -73,9 +92,12 @@ fn normal(value: &Value) -> Value {
         Value::String(text) if text.starts_with("JSON parse error") => "JSON parse error".into(),
         Value::String(text) => token_facts(text).unwrap_or_else(|| value.clone()),
         Value::Array(items) => items.iter().map(normal).collect(),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect())
-        }
+        Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), normal(value)))
+                .collect(),
+        ),
         other => other.clone(),
     }
 }
@@ -85,11 +107,17 @@ fn token_facts(text: &str) -> Option<Value> {
     let [header, payload, _] = parts.as_slice() else {
         return None;
     };
-    let decode = |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+    let decode =
+        |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
     let (header, claims) = (decode(header)?, decode(payload)?);
     let span = |end: &str| Some(claims.get(end)?.as_i64()? - claims.get("iat")?.as_i64()?);
     let jti = claims["jti"].as_str().unwrap_or_default();
-    let others: Map<String, Value> = claims.as_object()?.clone().into_iter().filter(|(name, _)| !BY_WHAT_HOLDS.contains(&name.as_str())).collect();
+    let others: Map<String, Value> = claims
+        .as_object()?
+        .clone()
+        .into_iter()
+        .filter(|(name, _)| !BY_WHAT_HOLDS.contains(&name.as_str()))
+        .collect();
     Some(json!({"$jwt": {
         "alg": header["alg"],
         "life": span("exp"),
@@ -105,6 +133,8 @@ fn token_facts(text: &str) -> Option<Value> {
 fn sign_as_it_stands(token: &str) -> String {
     let signed = token.rsplit_once('.').map_or(token, |(signed, _)| signed);
     let key = jsonwebtoken::EncodingKey::from_secret(crate::harness::KEY.as_bytes());
-    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256).expect("signs");
+    let signature =
+        jsonwebtoken::crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256)
+            .expect("signs");
     format!("{signed}.{signature}")
 }

@@ -19,7 +19,11 @@ impl Answer {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10 << 20).await.expect("a body");
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub fn json(&self) -> Value {
@@ -28,18 +32,26 @@ impl Answer {
 
     /// A text of the JSON body.
     pub fn text(&self, name: &str) -> String {
-        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {self:?}")).to_owned()
+        self.json()[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name}: {self:?}"))
+            .to_owned()
     }
 
     /// A header, or nothing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
     }
 
     /// The answer that refuses a token in a body.
     #[track_caller]
     pub fn assert_token_refused(&self, detail: &str) {
-        assert_eq!((self.status, self.json()), (401, json!({"detail": detail, "code": "token_not_valid"})));
+        assert_eq!(
+            (self.status, self.json()),
+            (401, json!({"detail": detail, "code": "token_not_valid"}))
+        );
         assert_eq!(self.header("www-authenticate"), "Bearer realm=\"api\"");
     }
 }

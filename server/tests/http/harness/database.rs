@@ -25,9 +25,16 @@ impl Database {
         let server = std::env::var("TEST_DATABASE_URL")
             .expect("TEST_DATABASE_URL names a PostgreSQL server to test on: `scripts/with-postgres cargo test`");
         let name = format!("t{}", uuid::Uuid::new_v4().simple());
-        let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server answers");
-        sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.expect("created");
-        let (base, options) = server.split_once('?').map_or((server.as_str(), ""), |(base, options)| (base, options));
+        let mut admin = PgConnection::connect(&server)
+            .await
+            .expect("the PostgreSQL server answers");
+        sqlx::query(AssertSqlSafe(format!("create database {name}")))
+            .execute(&mut admin)
+            .await
+            .expect("created");
+        let (base, options) = server
+            .split_once('?')
+            .map_or((server.as_str(), ""), |(base, options)| (base, options));
         let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
         Self::open(format!("{host}/{name}?{options}"), None).await
     }
@@ -35,6 +42,10 @@ impl Database {
     async fn open(url: String, file: Option<TempDir>) -> Self {
         let store = Store::open(&url).await.expect("opens");
         store.migrate().await.expect("migrates");
-        Self { store, url, _file: file }
+        Self {
+            store,
+            url,
+            _file: file,
+        }
     }
 }

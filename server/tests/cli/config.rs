@@ -1,0 +1,154 @@
+//! Settings: what is in force, and what is refused before anything is opened.
+
+use crate::process::Home;
+
+#[test]
+fn config_prints_what_is_in_force_without_secrets() {
+    let home = Home::new()
+        .set("ACCESS_TOKEN_LIFETIME", "90s")
+        .set("SIGNING_KEY", "a-secret-that-nobody-must-ever-see")
+        .set(
+            "DATABASE_URL",
+            "postgres://jot:hunter22@db.internal/jotward",
+        );
+    let said = home.run(&["config", "--leeway", "5s"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    for line in [
+        "JOTWARD_ACCESS_TOKEN_LIFETIME=1m 30s",
+        "JOTWARD_LEEWAY=5s",
+        "JOTWARD_SIGNING_KEY=(set, 34 bytes)",
+        "JOTWARD_DATABASE_URL=postgres://jot:***@db.internal/jotward",
+        "JOTWARD_ROTATE_REFRESH_TOKENS=true",
+    ] {
+        assert!(
+            said.out.lines().any(|printed| printed == line),
+            "{line} in\n{}",
+            said.out
+        );
+    }
+    assert!(!said.out.contains("nobody-must-ever-see") && !said.out.contains("hunter22"));
+}
+
+#[test]
+fn the_flag_wins_over_the_variable() {
+    let home = Home::new().set("LEEWAY", "7s");
+    assert!(home.run(&["config"]).out.contains("JOTWARD_LEEWAY=7s"));
+    assert!(
+        home.run(&["--leeway=9s", "config"])
+            .out
+            .contains("JOTWARD_LEEWAY=9s")
+    );
+}
+
+#[test]
+fn help_names_every_command_and_setting() {
+    let help = Home::new().run(&["--help"]);
+    assert_eq!(help.status, 0);
+    for word in [
+        "serve",
+        "migrate",
+        "user",
+        "config",
+        "healthcheck",
+        "--listen",
+        "JOTWARD_SIGNING_KEY",
+    ] {
+        assert!(help.out.contains(word), "{word}");
+    }
+    for command in [
+        "add",
+        "list",
+        "password",
+        "activate",
+        "deactivate",
+        "delete",
+    ] {
+        assert_eq!(
+            Home::new().run(&["user", command, "--help"]).status,
+            0,
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn what_can_not_work_is_said_in_one_line() {
+    for (name, value, part) in [
+        (
+            "ACESS_TOKEN_LIFETIME",
+            "5m",
+            "did you mean JOTWARD_ACCESS_TOKEN_LIFETIME?",
+        ),
+        ("COLOUR", "blue", "unknown setting JOTWARD_COLOUR"),
+        (
+            "ACCESS_TOKEN_LIFETIME",
+            "soon",
+            "not a length of time such as 30s, 5m or 1d",
+        ),
+        ("ACCESS_TOKEN_LIFETIME", "0s", "must be at least one second"),
+        (
+            "ROTATE_REFRESH_TOKENS",
+            "perhaps",
+            "--rotate-refresh-tokens",
+        ),
+        ("LISTEN", "nowhere", "--listen"),
+        ("ALGORITHM", "none", "--algorithm"),
+        ("THROTTLE", "on", "--throttle"),
+        (
+            "AUTH_HEADER_TYPES",
+            "a b",
+            "AUTH_HEADER_TYPES must be words",
+        ),
+        (
+            "SIGNING_KEY",
+            "short",
+            "the signing key has 5 bytes; HS256 needs at least 32",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://x",
+            "begins with neither sqlite:// nor postgres://",
+        ),
+        (
+            "DATABASE_URL",
+            "sqlite:///no/such/directory/x.db",
+            "can not open the database",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://jot:hunter22@127.0.0.1:1/x",
+            "can not open the database",
+        ),
+        ("ARGON2_MEMORY", "1", "JOTWARD_ARGON2_*"),
+    ] {
+        let said = Home::new().set(name, value).run(&["serve"]);
+        assert_eq!(
+            (said.status, said.err.lines().count()),
+            (1, 1),
+            "{name}={value}: {said:?}"
+        );
+        assert!(
+            said.err.starts_with("jotward: ") && said.err.contains(part),
+            "{name}={value}: {}",
+            said.err
+        );
+        assert!(!said.err.contains("hunter22"));
+    }
+}
+
+#[test]
+fn a_command_that_is_not_there_is_said_in_one_line() {
+    for args in [
+        &["fly"][..],
+        &["user", "add"],
+        &["serve", "--demo=x"],
+        &["--no-such-flag", "serve"],
+    ] {
+        let said = Home::new().run(args);
+        assert_eq!(
+            (said.status, said.err.lines().count()),
+            (1, 1),
+            "{args:?}: {said:?}"
+        );
+    }
+}

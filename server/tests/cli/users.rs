@@ -1,0 +1,107 @@
+//! `jotward user …`.
+
+use crate::process::{Home, Said};
+
+fn fails(said: &Said, part: &str) {
+    assert_eq!((said.status, said.err.lines().count()), (1, 1), "{said:?}");
+    assert!(said.err.contains(part), "{}", said.err);
+}
+
+#[test]
+fn users_from_their_first_day_to_their_last() {
+    let home = Home::new();
+    let said = home.run_with_input(
+        &[
+            "user",
+            "add",
+            "alice",
+            "--email",
+            "alice@example.com",
+            "--staff",
+            "--password-stdin",
+        ],
+        "alice-pass-1\n",
+    );
+    assert_eq!(
+        (said.status, said.out.as_str()),
+        (0, "added user 1 \"alice\"\n")
+    );
+    home.add_user("bob", "bob-pass-1", &["--inactive"]);
+    home.add_user("admin", "admin-pass-1", &["--superuser"]);
+
+    let list = || home.run(&["user", "list"]).out;
+    let line = |name: &str| {
+        list()
+            .lines()
+            .find(|line| line.contains(name))
+            .map(str::to_owned)
+    };
+    assert!(
+        line("alice")
+            .is_some_and(|line| line.contains("alice@example.com") && line.ends_with("staff"))
+    );
+    assert!(line("bob").is_some_and(|line| line.contains("inactive")));
+    assert!(line("admin").is_some_and(|line| line.ends_with("superuser")));
+
+    assert_eq!(home.run(&["user", "activate", "bob"]).status, 0);
+    assert!(line("bob").is_some_and(|line| !line.contains("inactive")));
+    let said = home.run(&["user", "deactivate", "bob"]);
+    assert_eq!(
+        (said.status, said.out.as_str()),
+        (0, "\"bob\" may not log in any more; no session was open\n")
+    );
+    assert_eq!(
+        home.run_with_input(
+            &["user", "password", "bob", "--password-stdin"],
+            "another-pass\n"
+        )
+        .status,
+        0
+    );
+    assert_eq!(home.run(&["user", "delete", "bob"]).status, 0);
+    assert_eq!(line("bob"), None);
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &["--email", "alice@example.com"]);
+    let add = |args: &[&str], password: &str| {
+        home.run_with_input(
+            &[&["user", "add", "--password-stdin"], args].concat(),
+            password,
+        )
+    };
+    fails(&add(&["alice"], "alice-pass-1"), "is taken");
+    fails(&add(&["ALICE"], "alice-pass-1"), "is taken");
+    fails(
+        &add(&["eve", "--email", "Alice@Example.com"], "alice-pass-1"),
+        "is taken",
+    );
+    fails(&add(&["eve"], "1234567\n"), "at least 8 characters");
+    fails(&add(&["eve"], ""), "at least 8 characters");
+    fails(&add(&[" eve"], "eve-pass-1"), "a username has");
+    fails(
+        &add(&["eve", "--email", "nobody"], "eve-pass-1"),
+        "not an e-mail address",
+    );
+    for command in ["activate", "deactivate", "delete"] {
+        fails(
+            &home.run(&["user", command, "nobody"]),
+            "there is no user \"nobody\"",
+        );
+    }
+    fails(&home.run(&["user", "add", "eve"]), "--password-stdin");
+    assert_eq!(
+        home.run(&["user", "list"]).out.lines().count(),
+        2,
+        "the heading and alice"
+    );
+}
+
+#[test]
+fn migrating_twice_does_nothing_more() {
+    let home = Home::new();
+    assert_eq!(home.run(&["migrate"]).status, 0);
+    assert_eq!(home.run(&["migrate"]).status, 0);
+}
