@@ -12,6 +12,8 @@ pub mod client;
 mod pages;
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+use leptos::nonce::Nonce;
 use leptos::prelude::*;
 
 pub use ui::document::Site;
@@ -33,4 +35,28 @@ pub enum Page {
 #[must_use]
 pub fn document(page: Page, site: Site) -> impl IntoView {
     pages::document(page, site)
+}
+
+/// A page as a browser gets it.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Rendered {
+    /// The document.
+    pub html: String,
+    /// The one-time word its script carries, to be named in its policy (CSP Level 3); `None` if it has no script.
+    pub nonce: Option<String>,
+}
+
+/// Renders `page`. Nothing in a page waits for anything, so this needs no executor, and adds no script of its own.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn render(page: Page, site: Site) -> Rendered {
+    Owner::new().with(|| {
+        let nonce = Nonce::new();
+        provide_context(nonce.clone());
+        Rendered {
+            html: document(page, site).into_view().to_html(),
+            nonce: page.has_island().then(|| nonce.to_string()),
+        }
+    })
 }

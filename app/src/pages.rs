@@ -9,15 +9,32 @@ mod users;
 use leptos::prelude::*;
 
 use crate::Page;
-use crate::ui::document::{Document, Site};
+use crate::ui::document::{Document, Head, Site};
+
+impl Page {
+    /// Whether something in the page comes alive in the browser.
+    #[must_use]
+    pub fn has_island(self) -> bool {
+        self.head().has_island
+    }
+
+    fn head(self) -> Head {
+        match self {
+            Page::Home => home::HEAD,
+            Page::Login => login::HEAD,
+            Page::Users => users::HEAD,
+            Page::NotFound => not_found::HEAD,
+        }
+    }
+}
 
 /// The document of `page`.
 pub fn document(page: Page, site: Site) -> impl IntoView {
-    let (head, body) = match page {
-        Page::Home => (home::HEAD, home::Home().into_any()),
-        Page::Login => (login::HEAD, login::Login().into_any()),
-        Page::Users => (users::HEAD, users::Users().into_any()),
-        Page::NotFound => (not_found::HEAD, not_found::NotFound().into_any()),
+    let body = match page {
+        Page::Home => home::Home().into_any(),
+        Page::Login => login::Login().into_any(),
+        Page::Users => users::Users().into_any(),
+        Page::NotFound => not_found::NotFound().into_any(),
     };
-    view! { <Document head site>{body}</Document> }
+    view! { <Document head=page.head() site>{body}</Document> }
 }

@@ -1,26 +1,26 @@
 //! Renders every page on the host and looks at what a browser would get.
 #![cfg(feature = "ssr")]
 
-use app::{Page, Site};
-use leptos::nonce::provide_nonce;
-use leptos::prelude::*;
+use app::{Page, Rendered, Site, render};
+
+const ALL: [Page; 4] = [Page::Home, Page::Login, Page::Users, Page::NotFound];
+
+fn rendered(page: Page) -> Rendered {
+    let site = Site {
+        output_name: "jotward-0123".to_owned(),
+        style: "style-4567.css".to_owned(),
+        favicon: "favicon-89ab.svg".to_owned(),
+    };
+    render(page, site)
+}
 
 fn html(page: Page) -> String {
-    let owner = Owner::new();
-    owner.with(|| {
-        provide_nonce();
-        let site = Site {
-            output_name: "jotward-0123".to_owned(),
-            style: "style-4567.css".to_owned(),
-            favicon: "favicon-89ab.svg".to_owned(),
-        };
-        app::document(page, site).into_view().to_html()
-    })
+    rendered(page).html
 }
 
 #[test]
 fn every_page_is_a_whole_document() {
-    for page in [Page::Home, Page::Login, Page::Users, Page::NotFound] {
+    for page in ALL {
         let html = html(page);
         assert!(
             html.starts_with("<!DOCTYPE html><html lang=\"en\">"),
@@ -47,20 +47,60 @@ fn every_page_is_a_whole_document() {
 }
 
 #[test]
-fn only_pages_with_an_island_ask_for_a_script() {
-    for (page, has_island) in [
-        (Page::Home, false),
-        (Page::Login, true),
-        (Page::Users, true),
-        (Page::NotFound, false),
+fn only_pages_with_an_island_have_a_script_and_it_carries_the_nonce() {
+    for page in ALL {
+        let Rendered { html, nonce } = rendered(page);
+        let scripts = nonce.map_or(0, |nonce| {
+            assert!(html.contains(&format!(r#"<script type="module" nonce="{nonce}">"#)));
+            1
+        });
+        assert_eq!(html.matches("<script").count(), scripts, "{page:?}");
+        assert_eq!(html.matches("<leptos-island").count(), scripts, "{page:?}");
+    }
+    assert!(rendered(Page::Login).nonce.is_some() && rendered(Page::Home).nonce.is_none());
+    assert_ne!(rendered(Page::Login).nonce, rendered(Page::Login).nonce);
+}
+
+#[test]
+fn a_script_loads_the_files_of_this_build() {
+    let html = html(Page::Users);
+    assert!(html.contains(r#"href="/pkg/jotward-0123.js""#));
+    assert!(html.contains(r#"href="/pkg/jotward-0123.wasm""#));
+}
+
+#[test]
+fn the_login_form_can_be_filled_in_but_not_sent_before_it_is_alive() {
+    let html = html(Page::Login);
+    for part in [
+        r#"<form method="post""#,
+        r#"<label for="username">Username</label>"#,
+        r#"autocomplete="username""#,
+        r#"<label for="password">Password</label>"#,
+        r#"type="password""#,
+        r#"autocomplete="current-password""#,
+        r#"aria-describedby="password-error""#,
+        r#"type="checkbox" name="remember""#,
+        "<noscript>",
     ] {
-        let html = html(page);
-        assert_eq!(html.contains("<script"), has_island, "{page:?}");
-        assert_eq!(html.contains("<leptos-island"), has_island, "{page:?}");
-        assert_eq!(
-            html.matches("<script").count(),
-            html.matches("<script type=\"module\" nonce=").count()
-        );
+        assert!(html.contains(part), "no {part}");
+    }
+    let button = html
+        .split("<button")
+        .find(|tag| tag.contains(r#"type="submit""#));
+    let tag = button.and_then(|button| button.split('>').next());
+    assert!(tag.is_some_and(|tag| tag.contains("disabled")), "{tag:?}");
+}
+
+#[test]
+fn the_users_page_says_that_it_loads_and_what_it_needs() {
+    let html = html(Page::Users);
+    for part in [
+        "Loading…",
+        "<noscript>",
+        r#"role="timer""#,
+        r#"aria-live="off""#,
+    ] {
+        assert!(html.contains(part), "no {part}");
     }
 }
 

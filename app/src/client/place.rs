@@ -13,16 +13,12 @@ pub fn local_path(raw: &str) -> Option<&str> {
     (inside && harmless && leads_on).then_some(raw)
 }
 
-/// The login page's address for somebody who was at the path `here`.
+/// The login page's address for somebody who was at the path `here` and wants to come back to it; who does not want
+/// to come back was nowhere.
 #[must_use]
 pub fn login_address(ending: Ending, here: &str) -> String {
     let reason = ending.word();
-    let next = match ending {
-        // Who signs out is done here; the next person to sign in starts afresh.
-        Ending::Logout | Ending::LogoutUnheard => None,
-        _ => local_path(here).map(encode),
-    };
-    match (next, reason) {
+    match (local_path(here).map(encode), reason) {
         (None, "") => "/login".to_owned(),
         (None, _) => format!("/login?reason={reason}"),
         (Some(next), "") => format!("/login?next={next}"),
@@ -125,11 +121,8 @@ mod tests {
     }
 
     #[test]
-    fn who_signs_out_starts_afresh() {
-        assert_eq!(
-            login_address(Ending::Logout, "/users"),
-            "/login?reason=logout"
-        );
+    fn nobody_comes_back_to_nowhere_or_to_another_site() {
+        assert_eq!(login_address(Ending::Logout, ""), "/login?reason=logout");
         assert_eq!(login_address(Ending::None, "/users"), "/login?next=/users");
         assert_eq!(login_address(Ending::None, "//evil.example"), "/login");
         assert_eq!(

@@ -102,9 +102,10 @@ impl Desk {
     pub fn sign_out(self) {
         spawn_local(async move {
             self.is_busy.set(true);
+            // Who signs out is done here: the next person to sign in starts afresh.
             match client::sign_out().await {
-                Farewell::Heard => self.leave(Ending::Logout),
-                Farewell::Unheard => self.leave(Ending::LogoutUnheard),
+                Farewell::Heard => self.leave_for(Ending::Logout, ""),
+                Farewell::Unheard => self.leave_for(Ending::LogoutUnheard, ""),
             }
         });
     }
@@ -167,12 +168,17 @@ impl Desk {
         self.now.set(browser::now());
     }
 
-    /// Goes to the login page; the first reason counts.
+    /// Goes to the login page, and comes back from there.
     fn leave(self, ending: Ending) {
+        self.leave_for(ending, &browser::here());
+    }
+
+    /// Goes to the login page, and from there to `next`. The first reason counts.
+    fn leave_for(self, ending: Ending, next: &str) {
         if !self.is_leaving.get_untracked() {
             self.is_leaving.set(true);
             self.is_open.set(false);
-            browser::go_to(&client::login_address(ending, &browser::here()));
+            browser::go_to(&client::login_address(ending, next));
         }
     }
 }
