@@ -3,11 +3,11 @@
 
 mod assets;
 
-use app::{Page, Site, document};
+use app::{Page, Site, document, render};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -55,25 +55,40 @@ pub async fn not_found(uri: Uri, request: Request) -> Response {
 
 async fn page(page: Page, request: Request) -> Response {
     let site = assets::site();
-    let render =
+    if !page.has_island() {
+        return without_script(page, site);
+    }
+    let answer =
         render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));
-    let mut response = render(request).await;
+    let mut response = answer(request).await;
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// Names the page's one-time word in its policy (CSP Level 3): only scripts that carry it run.
+/// A page that only shows something. Its policy forbids scripts outright.
+fn without_script(page: Page, site: Site) -> Response {
+    let policy = policy("'none'");
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
+    (headers, Html(render(page, site).html)).into_response()
+}
+
+/// Names the page's one-time word in its policy: only scripts that carry it run.
 fn allow_own_script() {
     let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    let scripts = format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'");
+    if let Ok(policy) = HeaderValue::from_str(&policy(&scripts)) {
         options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// A policy that lets these scripts run and everything else come from here (CSP Level 3).
+fn policy(scripts: &str) -> String {
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 }

@@ -18,7 +18,7 @@ const STORY: [(&str, &str); 4] = [
     ("Renewed", "Token 2 takes its place; token 1 is spent."),
     (
         "Token 1 comes back",
-        "Somebody kept a copy. The session ends, and all its tokens with it.",
+        "Somebody kept a copy. It is refused: a refresh token works once.",
     ),
 ];
 
@@ -31,9 +31,9 @@ pub fn Home() -> impl IntoView {
                 <h1 class="page__title">"Sessions you can see, and end."</h1>
                 <p class="lede">
                     "Jotward issues, refreshes and revokes the tokens of your web applications, and speaks the HTTP \
-                     API of SimpleJWT while doing so. It remembers every token it issued: a stolen one that is used \
-                     twice ends its whole session, at once. Administrators see which sessions are alive, and end one \
-                     with a click."
+                     API of SimpleJWT while doing so. Every token it issued is on record: a refresh token works once, \
+                     and when a session ends, all its tokens stop at that moment. Administrators see which are alive, \
+                     and end a session with a click."
                 </p>
                 <p class="actions">
                     <a class="btn btn--primary" href="/login">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::listing::{Parameters, nothing, pager, search};
 use super::page::Section;
-use super::show::{moment, shortened, user, words};
+use super::show::{last_part, moment, shortened, user, words};
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::state::AppState;
@@ -106,7 +106,7 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
             <td data-label="jti">{shortened(&row.jti)}</td>
             <td data-label="Session">
                 <span class="mono" title=row.session_id.clone()>
-                    {format!("…{}", row.session_id.rsplit('-').next().unwrap_or_default())}
+                    {last_part(&row.session_id)}
                 </span>
             </td>
             <td data-label="Type">{row.token_type.clone()}</td>

@@ -67,7 +67,7 @@ fn form(question: &Question, wrong: Option<&'static str>) -> impl IntoView + use
                     {wrong.unwrap_or("In your words; it stays on record beside your name.")}
                 </p>
             </div>
-            <div class="row">
+            <div class="actions">
                 <button class="btn btn--danger">{question.button}</button>
                 <a class="btn btn--quiet" href="/admin/outstanding/">"Cancel"</a>
             </div>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::listing::{Parameters, nothing, pager, search};
 use super::page::Section;
-use super::show::{Status, moment, shortened, user};
+use super::show::{Status, last_part, moment, shortened, user};
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::state::AppState;
@@ -93,7 +93,7 @@ fn table(rows: &[OutstandingRow], now: UnixSeconds) -> impl IntoView + use<> {
                     <tr>
                         <th scope="col">"User"</th>
                         <th scope="col">"jti"</th>
-                        <th scope="col">"Session"</th>
+                        <th scope="col">"Session · generation"</th>
                         <th scope="col">"Type"</th>
                         <th scope="col">"Issued"</th>
                         <th scope="col">"Expires"</th>
@@ -118,8 +118,12 @@ fn line(row: &OutstandingRow, now: UnixSeconds) -> impl IntoView + use<> {
             <th scope="row" data-label="User">{user(row.username.as_deref())}</th>
             <td data-label="jti">{shortened(&row.jti)}</td>
             <td data-label="Session">
-                <span class="mono" title=row.session_id.clone()>{last_part(&row.session_id)}</span>
-                <span class="muted">" · gen "{row.generation}</span>
+                <span>
+                    <span class="mono" title=row.session_id.clone()>
+                        {last_part(&row.session_id)}
+                    </span>
+                    <span class="muted">{format!(" · {}", row.generation)}</span>
+                </span>
             </td>
             <td data-label="Type">{row.token_type.clone()}</td>
             <td data-label="Issued">{moment(row.created_at, now)}</td>
@@ -128,11 +132,6 @@ fn line(row: &OutstandingRow, now: UnixSeconds) -> impl IntoView + use<> {
             <td>{actions(row, status)}</td>
         </tr>
     }
-}
-
-/// Only the end of a session's id differs between sessions opened at about the same time.
-fn last_part(session_id: &str) -> String {
-    format!("…{}", session_id.rsplit('-').next().unwrap_or_default())
 }
 
 fn actions(row: &OutstandingRow, status: Status) -> impl IntoView + use<> {

@@ -71,17 +71,18 @@ pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
     view! { <time datetime=machine title=title>{relative(at, now)}</time> }
 }
 
-/// The distance between two times in the largest unit that fits.
+/// The distance between two times, rounded to the largest unit that fits.
 #[must_use]
 pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
     let distance = at - now;
     let length = distance.unsigned_abs();
+    let rounded = |unit: u64| (length + unit / 2) / unit;
     let text = match length {
         0 => return "now".to_owned(),
         1..60 => format!("{length} s"),
-        60..3600 => format!("{} min", length / 60),
-        3600..86_400 => format!("{} h", length / 3600),
-        _ => format!("{} d", length / 86_400),
+        60..3570 => format!("{} min", rounded(60)),
+        3570..84_600 => format!("{} h", rounded(3600)),
+        _ => format!("{} d", rounded(86_400)),
     };
     if distance > 0 {
         format!("in {text}")
@@ -95,6 +96,12 @@ pub fn shortened(name: &str) -> impl IntoView + use<> {
     let short: String = name.chars().take(8).collect();
     let more = if short.len() < name.len() { "…" } else { "" };
     view! { <span class="mono" title=name.to_owned()>{format!("{short}{more}")}</span> }
+}
+
+/// Only the end of a session's id differs between sessions opened at about the same time.
+#[must_use]
+pub fn last_part(session_id: &str) -> String {
+    format!("…{}", session_id.rsplit('-').next().unwrap_or_default())
 }
 
 /// A user's name, or that there is none any more.
@@ -113,7 +120,12 @@ mod tests {
             (1001, "in 1 s"),
             (941, "59 s ago"),
             (1060, "in 1 min"),
-            (1000 + 7199, "in 1 h"),
+            (1000 + 299, "in 5 min"),
+            (1000 + 3569, "in 59 min"),
+            (1000 + 3570, "in 1 h"),
+            (1000 + 7199, "in 2 h"),
+            (1000 + 84_599, "in 23 h"),
+            (1000 + 86_395, "in 1 d"),
             (1000 - 172_800, "2 d ago"),
         ] {
             assert_eq!(relative(at, 1000), text);
