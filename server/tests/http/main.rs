@@ -5,6 +5,7 @@ mod harness;
 
 mod admin;
 mod blacklist;
+mod compare_and_swap;
 mod conformance;
 mod foreign;
 mod obtain;

@@ -42,7 +42,7 @@ on_both_databases! {
 fn assert_whole(answer: &Answer) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert!(answer.body.starts_with("<!DOCTYPE html>"));
-    assert!(answer.body.ends_with("</html>"));
+    assert!(answer.body.contains("</body></html>"));
     assert!(
         !answer.body.contains(" style="),
         "the policy allows no inline style"
