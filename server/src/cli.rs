@@ -202,4 +202,30 @@ mod tests {
             .collect();
         assert_eq!(names, known);
     }
+
+    #[test]
+    fn the_readme_lists_every_setting_with_its_default() {
+        let readme = include_str!("../../README.md");
+        let listed: Vec<_> = readme
+            .lines()
+            .filter(|line| line.starts_with("| `JOTWARD_"))
+            .collect();
+        let command = Cli::command();
+        let settings = command
+            .get_arguments()
+            .filter_map(|arg| Some((arg, arg.get_env()?.to_str()?)));
+        let expected: Vec<_> = settings
+            .map(|(arg, name)| match arg.get_default_values() {
+                [default] => format!("| `{name}` | `{}` |", default.to_string_lossy()),
+                _ => format!("| `{name}` | |"),
+            })
+            .collect();
+        assert_eq!(listed.len(), expected.len());
+        for (line, expected) in listed.iter().zip(&expected) {
+            assert!(
+                line.starts_with(expected),
+                "{line} does not begin with {expected}"
+            );
+        }
+    }
 }
