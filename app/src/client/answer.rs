@@ -73,6 +73,7 @@ struct Problem {
     code: Option<String>,
     username: Vec<String>,
     password: Vec<String>,
+    refresh: Vec<String>,
 }
 
 impl Failure {
@@ -120,7 +121,7 @@ pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Refreshed, Failu
     let reply = settled(answer).map_err(|(trouble, after)| Failure::TryLater { trouble, after })?;
     match reply.status {
         200 => serde_json::from_str(&reply.body).map_err(|_| not_the_server()),
-        400 | 401 => Err(Failure::Ended(ending_of(&reply))),
+        400 | 401 if speaks_for_the_api(&reply) => Err(Failure::Ended(ending_of(&reply))),
         _ => Err(not_the_server()),
     }
 }
@@ -168,6 +169,12 @@ fn not_the_server() -> Failure {
         trouble: Trouble::Failing,
         after: None,
     }
+}
+
+/// Whether a refusal is in the API's words; a proxy or a portal has its own.
+fn speaks_for_the_api(reply: &Reply) -> bool {
+    let problem = Problem::of(reply);
+    reply.ended.is_some() || problem.detail.is_some() || !problem.refresh.is_empty()
 }
 
 fn ending_of(reply: &Reply) -> Ending {

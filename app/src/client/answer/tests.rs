@@ -88,6 +88,9 @@ fn trouble_on_the_way_means_later_and_never_the_end() {
 fn a_stranger_in_the_servers_place_ends_no_session() {
     for (status, body) in [
         (200, "<html>Welcome to the hotel</html>"),
+        (401, "<html>Please log in to the proxy</html>"),
+        (401, r#"{"error":"proxy"}"#),
+        (400, "bad request"),
         (403, "blocked"),
         (404, ""),
         (302, ""),
@@ -122,6 +125,18 @@ fn a_refused_refresh_ends_the_session_for_the_reason_given() {
     ));
     assert_eq!(
         of_refresh(invalid).err(),
+        Some(Failure::Ended(Ending::Refused))
+    );
+}
+
+#[test]
+fn a_refresh_token_that_is_none_ends_the_session() {
+    let blank = Ok(reply(
+        400,
+        r#"{"refresh":["This field may not be blank."]}"#,
+    ));
+    assert_eq!(
+        of_refresh(blank).err(),
         Some(Failure::Ended(Ending::Refused))
     );
 }
