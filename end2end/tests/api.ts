@@ -1,0 +1,48 @@
+// The HTTP API as a program uses it, beside the browser.
+
+import { expect } from "@playwright/test";
+import type { Person } from "./people.ts";
+import type { Server } from "./server.ts";
+
+/** The tokens of a session. */
+export interface Tokens {
+  access: string;
+  refresh: string;
+}
+
+/** Opens a session. */
+export async function openSession(server: Server, person: Person): Promise<Tokens> {
+  const answer = await post(server, "/api/token/", { username: person.name, password: person.password });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Tokens;
+}
+
+/** Presents a refresh token; answers whatever the server says. */
+export function presentRefresh(server: Server, refresh: string): Promise<Response> {
+  return post(server, "/api/token/refresh/", { refresh });
+}
+
+/** Renews a session; answers its new tokens. */
+export async function renew(server: Server, tokens: Tokens): Promise<Tokens> {
+  const answer = await presentRefresh(server, tokens.refresh);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Tokens;
+}
+
+/** Asks for the protected list with an access token. */
+export function askForUsers(server: Server, access: string): Promise<Response> {
+  return fetch(`${server.url}/api/users/`, { headers: { authorization: `Bearer ${access}` } });
+}
+
+/** The claims of a token: its payload, not verified. */
+export function claims(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
+}
+
+function post(server: Server, path: string, body: object): Promise<Response> {
+  return fetch(server.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}

@@ -1,0 +1,43 @@
+// What members of staff do in the admin, with scripts or without.
+
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Person } from "./people.ts";
+
+/** Opens the admin and signs in to it. */
+export async function signInToAdmin(page: Page, person: Person): Promise<void> {
+  await page.goto("/admin/");
+  await enterCredentials(page, person);
+  await expect(page.getByRole("heading", { name: "Outstanding tokens" })).toBeVisible();
+}
+
+/** Types a name and a password into the admin's login form, and sends it. */
+export async function enterCredentials(page: Page, person: Person): Promise<void> {
+  await page.getByLabel("Username").fill(person.name);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Searches the list that is shown. */
+export async function search(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Username or jti").fill(text);
+  await page.getByRole("button", { name: "Search" }).click();
+}
+
+/** The rows of the list that is shown. */
+export function rows(page: Page): Locator {
+  return page.getByRole("table").locator("tbody").getByRole("row");
+}
+
+/** Gives a reason on the page that asks for one, and does it. */
+export async function confirm(page: Page, button: "Blacklist the token" | "End the session", why: string): Promise<void> {
+  await page.getByLabel("Reason").fill(why);
+  await page.getByRole("button", { name: button }).click();
+}
+
+/** Ends somebody's newest session, from the list to the notice. */
+export async function endSessionOf(page: Page, name: string, why: string): Promise<void> {
+  await search(page, name);
+  await rows(page).first().getByRole("link", { name: /^End session/ }).click();
+  await confirm(page, "End the session", why);
+  await expect(page.getByRole("status")).toHaveText(/^The session has ended/);
+}
