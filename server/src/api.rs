@@ -3,6 +3,7 @@
 mod accept;
 mod blacklist;
 mod body;
+mod challenge;
 mod endpoint;
 mod fields;
 mod health;
@@ -12,7 +13,7 @@ mod users;
 mod verify;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, map_response_with_state};
 use axum::routing::{MethodRouter, get};
 
 use crate::state::AppState;
@@ -23,7 +24,7 @@ pub use fields::{Fields, Spaces};
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// Every route of the API.
-pub fn router() -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
     let mut api = Router::new();
     for (path, endpoint) in [
         ("/api/token", obtain::endpoint()),
@@ -35,6 +36,10 @@ pub fn router() -> Router<AppState> {
         api = with_and_without_slash(api, path, endpoint);
     }
     api.layer(from_fn(accept::json_only))
+        .layer(map_response_with_state(
+            state.clone(),
+            challenge::name_scheme,
+        ))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
 }

@@ -14,15 +14,14 @@ use crate::account::{HashParams, Hasher};
 use crate::config::{Settings, unknown_variable};
 use crate::store::{OpenError, Store};
 
-/// A session server that speaks the HTTP API of `SimpleJWT` and keeps every issued token on record
+/// A session server that speaks the HTTP API of SimpleJWT and keeps every issued token on record
 ///
-/// Start with `jotward serve --demo` and open <http://127.0.0.1:3000>. Every setting is a flag and a JOTWARD_*
-/// variable; the flag wins.
+/// Start with `jotward serve --demo` and open <http://127.0.0.1:3000>. Every setting is a flag and a `JOTWARD_*`
+/// variable; the flag wins. `-h` leaves the settings out.
 #[derive(Debug, Parser)]
 #[command(
     name = "jotward",
     version,
-    verbatim_doc_comment,
     arg_required_else_help = true,
     max_term_width = 110
 )]
@@ -96,7 +95,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
 }
 
 fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
-    let parsed = Cli::command()
+    let parsed = command()
         .try_get_matches_from(args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
@@ -109,6 +108,14 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
         }
         let _ = error.print();
         Exit::Said(u8::from(error.use_stderr()))
+    })
+}
+
+/// The command line, with the settings only where help is asked for at length.
+fn command() -> clap::Command {
+    Cli::command().mut_args(|arg| {
+        let is_setting = arg.get_env().is_some();
+        arg.hide_short_help(is_setting)
     })
 }
 

@@ -1,4 +1,4 @@
-//! The settings: one struct, filled from flags and `JOTWARD_*` variables. Names are `SimpleJWT`'s where it has
+//! The settings: one struct, filled from flags and `JOTWARD_*` variables. Names are SimpleJWT's where it has
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
@@ -26,13 +26,20 @@ pub use signing_key::SigningKeyError;
 )]
 pub struct Settings {
     /// Directory of the database file and the signing key that are made when none are given
-    #[arg(long, env = "JOTWARD_DATA_DIR", default_value = "data", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_DATA_DIR",
+        value_name = "DIR",
+        default_value = "data",
+        global = true
+    )]
     pub data_dir: PathBuf,
 
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME` [default: jotward.db in the data directory]
     #[arg(
         long,
         env = "JOTWARD_DATABASE_URL",
+        value_name = "URL",
         hide_env_values = true,
         global = true
     )]
@@ -42,6 +49,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_LISTEN",
+        value_name = "ADDRESS:PORT",
         default_value = "127.0.0.1:3000",
         global = true
     )]
@@ -51,6 +59,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_ACCESS_TOKEN_LIFETIME",
+        value_name = "TIME",
         default_value = "5m",
         global = true
     )]
@@ -60,6 +69,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_REFRESH_TOKEN_LIFETIME",
+        value_name = "TIME",
         default_value = "1d",
         global = true
     )]
@@ -69,6 +79,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_SESSION_LIFETIME",
+        value_name = "TIME",
         default_value = "30d",
         global = true
     )]
@@ -78,38 +89,39 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_ADMIN_SESSION_LIFETIME",
+        value_name = "TIME",
         default_value = "8h",
         global = true
     )]
     pub admin_session_lifetime: Seconds,
 
     /// A refresh spends the refresh token and issues a new one
-    #[arg(long, env = "JOTWARD_ROTATE_REFRESH_TOKENS", default_value = "true",
+    #[arg(long, env = "JOTWARD_ROTATE_REFRESH_TOKENS", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub rotate_refresh_tokens: bool,
 
     /// A spent refresh token is refused
-    #[arg(long, env = "JOTWARD_BLACKLIST_AFTER_ROTATION", default_value = "true",
+    #[arg(long, env = "JOTWARD_BLACKLIST_AFTER_ROTATION", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
     /// Revoking a session also stops its access tokens at once; otherwise they live until they expire
-    #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", default_value = "true",
+    #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub immediate_revocation: bool,
 
     /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
-    #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", default_value = "false",
+    #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", value_name = "BOOL", default_value = "false",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub adopt_foreign_tokens: bool,
 
     /// Refuse users that are not active
-    #[arg(long, env = "JOTWARD_CHECK_USER_IS_ACTIVE", default_value = "true",
+    #[arg(long, env = "JOTWARD_CHECK_USER_IS_ACTIVE", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub check_user_is_active: bool,
 
     /// Keep the time of each user's last login
-    #[arg(long, env = "JOTWARD_UPDATE_LAST_LOGIN", default_value = "false",
+    #[arg(long, env = "JOTWARD_UPDATE_LAST_LOGIN", value_name = "BOOL", default_value = "false",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub update_last_login: bool,
 
@@ -126,19 +138,27 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_SIGNING_KEY",
+        value_name = "SECRET",
         hide_env_values = true,
         global = true
     )]
     pub signing_key: Option<SecretString>,
 
     /// Tolerance for the clocks of other issuers, on every time in a token
-    #[arg(long, env = "JOTWARD_LEEWAY", default_value = "0s", global = true)]
+    #[arg(
+        long,
+        env = "JOTWARD_LEEWAY",
+        value_name = "TIME",
+        default_value = "0s",
+        global = true
+    )]
     pub leeway: Seconds,
 
     /// Schemes of the header Authorization, separated by commas; the first one is named in refusals
     #[arg(
         long,
         env = "JOTWARD_AUTH_HEADER_TYPES",
+        value_name = "SCHEMES",
         default_value = "Bearer",
         value_delimiter = ',',
         global = true
@@ -149,6 +169,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_ARGON2_MEMORY",
+        value_name = "KIB",
         default_value_t = 19456,
         global = true
     )]
@@ -158,6 +179,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_ARGON2_ITERATIONS",
+        value_name = "N",
         default_value_t = 2,
         global = true
     )]
@@ -167,6 +189,7 @@ pub struct Settings {
     #[arg(
         long,
         env = "JOTWARD_ARGON2_PARALLELISM",
+        value_name = "N",
         default_value_t = 1,
         global = true
     )]

@@ -1,5 +1,5 @@
 //! What can go wrong, as facts a client can act on, and the one place where they become HTTP. The bodies of the
-//! API are Django REST framework's and `SimpleJWT`'s to the letter. What is internal is logged once and hidden.
+//! API are Django REST framework's and SimpleJWT's to the letter. What is internal is logged once and hidden.
 
 mod response;
 

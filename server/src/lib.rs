@@ -1,4 +1,4 @@
-//! Jotward: a session server. It speaks the HTTP API of `SimpleJWT`, keeps every issued token on record, and
+//! Jotward: a session server. It speaks the HTTP API of SimpleJWT, keeps every issued token on record, and
 //! shows that record to admins. Start reading at [`router`], then [`lifecycle`] and [`session`].
 
 pub mod account;

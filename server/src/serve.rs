@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .merge(api::router())
+        .merge(api::router(&state))
         .merge(admin::router())
         .merge(site::router())
         .fallback(site::not_found)

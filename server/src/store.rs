@@ -1,4 +1,4 @@
-//! The database: `SQLite` in one file, or `PostgreSQL`. The same SQL text runs on both; a real difference is a
+//! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
@@ -24,7 +24,7 @@ pub use users::{NewUser, User};
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Store {
-    /// One file. Readers in a pool; writers one at a time, because `SQLite` has one writer.
+    /// One file. Readers in a pool; writers one at a time, because SQLite has one writer.
     Sqlite {
         /// Connections that read.
         read: SqlitePool,

@@ -55,12 +55,18 @@ impl Hasher {
     /// A hasher with these parameters, with as many turns as there are cores.
     #[must_use]
     pub fn new(params: HashParams) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self::bounded(params, cores)
+    }
+
+    /// A hasher that works on at most `turns` threads at once.
+    #[must_use]
+    pub fn bounded(params: HashParams, turns: usize) -> Self {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = hash(&argon2, &uuid::Uuid::new_v4().to_string().into());
-        let cores = available_parallelism().map_or(1, usize::from);
         Self {
             argon2,
-            turns: Arc::new(Semaphore::new(cores)),
+            turns: Arc::new(Semaphore::new(turns)),
             nobody,
         }
     }
@@ -221,10 +227,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_a_turn_in_time_the_answer_is_busy() {
-        let hasher = hasher(1);
-        let all = u32::try_from(hasher.turns.available_permits()).expect("few cores");
-        let _turns = hasher.turns.acquire_many(all).await.expect("open");
+        let hasher = Hasher::bounded(Params::new(64, 1, 1, None).expect("valid parameters"), 0);
+        let phc = hasher.nobody.clone();
         assert_eq!(hasher.hash("correct horse".into()).await, Err(Busy));
+        let somebody = hasher.check("correct horse".into(), Some(phc)).await;
+        let nobody = hasher.check("correct horse".into(), None).await;
+        assert!(
+            matches!((somebody, nobody), (Err(Busy), Err(Busy))),
+            "nobody waits for a turn too"
+        );
     }
 
     #[test]

@@ -7,9 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::Error;
 
-/// Every 401 of the API says how to do better (RFC 9110, section 11.6.1).
-const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"api\"");
-
 /// Seconds after which trying again makes sense.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
@@ -37,7 +34,7 @@ impl Error {
         }
     }
 
-    /// The word for programs, where `SimpleJWT` has one.
+    /// The word for programs, where SimpleJWT has one.
     fn code(&self) -> Option<&'static str> {
         match self {
             Self::Token { .. } | Self::AccessToken(_) | Self::NoUserId => {
@@ -73,11 +70,9 @@ impl Error {
 
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        match self.status() {
-            StatusCode::UNAUTHORIZED => headers.insert(header::WWW_AUTHENTICATE, CHALLENGE),
-            StatusCode::SERVICE_UNAVAILABLE => headers.insert(header::RETRY_AFTER, RETRY_AFTER),
-            _ => None,
-        };
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         match self {
             Self::MethodNotAllowed { allow, .. } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allow));

@@ -11,7 +11,7 @@ pub struct Rules {
     /// `ROTATE_REFRESH_TOKENS`: a refresh spends the presented token and issues a successor.
     pub rotate: bool,
     /// `BLACKLIST_AFTER_ROTATION`: a spent token is refused. Without it an older token stays usable, as in
-    /// `SimpleJWT`, and a copy of it can not be told from the original.
+    /// SimpleJWT, and a copy of it can not be told from the original.
     pub blacklist_spent: bool,
 }
 

@@ -12,13 +12,13 @@ use super::Store;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
-/// How long a request waits for a connection, or for `SQLite`'s write lock held by another process.
+/// How long a request waits for a connection, or for SQLite's write lock held by another process.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a database can not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The URL names neither `SQLite` nor `PostgreSQL`.
+    /// The URL names neither SQLite nor PostgreSQL.
     #[error("DATABASE_URL begins with neither sqlite:// nor postgres://")]
     Scheme,
     /// The driver's reason, without the URL: it may hold a password.
@@ -30,7 +30,7 @@ pub enum OpenError {
 }
 
 impl Store {
-    /// Opens the database at `url`; an `SQLite` file is made when there is none.
+    /// Opens the database at `url`; an SQLite file is made when there is none.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -42,7 +42,7 @@ impl Store {
         }
     }
 
-    /// Opens the `SQLite` file at `path`, made when there is none.
+    /// Opens the SQLite file at `path`, made when there is none.
     ///
     /// # Errors
     /// See [`OpenError`].

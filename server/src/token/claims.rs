@@ -12,7 +12,7 @@ use crate::clock::UnixSeconds;
 pub struct Jti(String);
 
 impl Jti {
-    /// The longest name accepted, in characters (the width of `SimpleJWT`'s column).
+    /// The longest name accepted, in characters (the width of SimpleJWT's column).
     pub const MAX_CHARS: usize = 255;
 
     /// A fresh random name of 122 bits.
@@ -82,7 +82,7 @@ impl Generation {
     }
 }
 
-/// The claim `user_id`. Written as a string, as `SimpleJWT` 5.5 does; read as a string or an integer.
+/// The claim `user_id`. Written as a string, as SimpleJWT 5.5 does; read as a string or an integer.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct UserId(pub i64);
 

@@ -78,7 +78,7 @@ impl Keys {
     }
 }
 
-/// The claims in the order `SimpleJWT` writes them, then ours.
+/// The claims in the order SimpleJWT writes them, then ours.
 #[derive(Serialize)]
 struct Body<'a> {
     token_type: &'a str,

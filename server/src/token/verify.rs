@@ -1,5 +1,5 @@
 //! Decides whether a compact token holds: signature first, then times, then the claims' forms, then its type.
-//! The order and the wording of the refusals are `SimpleJWT`'s, because clients match on them. Says nothing
+//! The order and the wording of the refusals are SimpleJWT's, because clients match on them. Says nothing
 //! about revocation.
 
 use serde::{Deserialize, Deserializer};
@@ -16,7 +16,7 @@ const LAST_SECOND: i64 = 253_402_300_799;
 pub enum Expect {
     /// One kind only.
     Only(TokenType),
-    /// Any kind, known here or not, or none at all (`SimpleJWT`'s `UntypedToken`).
+    /// Any kind, known here or not, or none at all (SimpleJWT's `UntypedToken`).
     Any,
 }
 
@@ -59,7 +59,7 @@ impl Keys {
     /// Verifies `compact` at the time `now`, with `leeway` seconds of tolerance on every time.
     ///
     /// # Errors
-    /// The first check that fails, in `SimpleJWT`'s order. Never [`TokenError::Blacklisted`].
+    /// The first check that fails, in SimpleJWT's order. Never [`TokenError::Blacklisted`].
     pub fn verify(
         &self,
         compact: &str,
@@ -77,7 +77,7 @@ impl Keys {
     }
 }
 
-/// The payload as it came. `Some(Null)` and absent differ: `SimpleJWT` answers them differently. Being a struct
+/// The payload as it came. `Some(Null)` and absent differ: SimpleJWT answers them differently. Being a struct
 /// it refuses a claim that is given twice.
 #[derive(Deserialize)]
 struct RawClaims {

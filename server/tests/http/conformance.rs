@@ -1,4 +1,4 @@
-//! Recorded conversations with `SimpleJWT`, played against the router. `conformance/simplejwt.json` is data: what
+//! Recorded conversations with SimpleJWT, played against the router. `conformance/simplejwt.json` is data: what
 //! djangorestframework-simplejwt answered, step by step. A token in a body is compared by what must hold of it;
 //! extra claims in a token are allowed, extra keys in a body are not.
 

@@ -123,6 +123,11 @@ impl TestApp {
     /// The same database behind a server that was started anew.
     pub async fn restarted(self, flags: &[&str]) -> Self {
         let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
+        self.restarted_with(flags, hasher).await
+    }
+
+    /// The same, with another hasher.
+    pub async fn restarted_with(self, flags: &[&str], hasher: Hasher) -> Self {
         let clock = self.state.clock.clone();
         Self::over(self.database, flags, clock, hasher).await
     }

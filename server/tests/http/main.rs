@@ -1,5 +1,5 @@
 //! Tests of the HTTP surface, one module a resource. Each talks to the router of a server with a database of its
-//! own and a clock that stands still, on `SQLite` and on `PostgreSQL`.
+//! own and a clock that stands still, on SQLite and on PostgreSQL.
 
 mod harness;
 

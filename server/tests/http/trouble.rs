@@ -1,5 +1,6 @@
 //! Trouble with the database: 503 and `Retry-After`, never a 401, because clients log out on that.
 
+use jotward::account::{HashParams, Hasher};
 use serde_json::json;
 
 use crate::harness::{Answer, Database, TestApp, on_both_databases};
@@ -62,5 +63,18 @@ mod a_database_that_can_not_be_written {
             200,
             "and the token is still good"
         );
+    }
+}
+
+on_both_databases! {
+    async fn a_login_that_finds_no_free_thread_is_to_be_tried_again(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        let params = HashParams::new(64, 1, 1, None).expect("valid parameters");
+        let app = app.restarted_with(&[], Hasher::bounded(params, 0)).await;
+        let credentials = json!({"username": "alice", "password": "alice-pass-1"});
+        assert_try_later(&app.post("/api/token/", &credentials).await);
+        assert_eq!(app.verify(&access).await.status, 200, "others are served meanwhile");
+        assert_eq!(app.refresh(&refresh).await.status, 200);
     }
 }

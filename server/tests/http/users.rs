@@ -34,7 +34,8 @@ on_both_databases! {
         assert_eq!(app.get("/api/users/", &[(header::AUTHORIZATION, &value)]).await.status, 401);
         let app = app.restarted(&["--auth-header-types=JWT,Token"]).await;
         assert_eq!(app.get("/api/users/", &[(header::AUTHORIZATION, &value)]).await.status, 200);
-        assert_eq!(app.get_as(&access, "/api/users/").await.status, 401);
+        let answer = app.get_as(&access, "/api/users/").await;
+        assert_eq!((answer.status, answer.header("www-authenticate")), (401, "JWT realm=\"api\""));
     }
 }
 
