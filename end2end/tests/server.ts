@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const BINARY = resolve(process.env.JOTWARD_BIN ?? join(import.meta.dirname, "../../target/debug/jotward"));
+/** The binary under test. */
+export const BINARY = resolve(process.env.JOTWARD_BIN ?? join(import.meta.dirname, "../../target/debug/jotward"));
 
 // Hashing a password is slow on purpose; tests are not.
 const QUICK = { JOTWARD_ARGON2_MEMORY: "1024", JOTWARD_ARGON2_ITERATIONS: "1" };
@@ -35,13 +36,19 @@ export class Server {
     readonly url: string,
     private readonly directory: string,
     private readonly settings: Settings,
+    private readonly binary: string,
   ) {}
 
   /** Starts a server with an empty database and waits until it answers. */
-  static async start(settings: Settings = {}): Promise<Server> {
+  static async start(settings: Settings = {}, binary = BINARY): Promise<Server> {
     const address = `127.0.0.1:${await freePort()}`;
     const directory = mkdtempSync(join(tmpdir(), "jotward-e2e-"));
-    const server = new Server(`http://${address}`, directory, { ...QUICK, ...settings, JOTWARD_LISTEN: address });
+    const server = new Server(
+      `http://${address}`,
+      directory,
+      { ...QUICK, ...settings, JOTWARD_LISTEN: address },
+      binary,
+    );
     try {
       await server.resume();
       return server;
@@ -58,13 +65,13 @@ export class Server {
 
   /** Runs another command of the binary on the same data, and answers what it printed. */
   command(args: string[], input = ""): string {
-    return execFileSync(BINARY, args, { env: this.environment(), input, encoding: "utf8", timeout: 20_000 });
+    return execFileSync(this.binary, args, { env: this.environment(), input, encoding: "utf8", timeout: 20_000 });
   }
 
   /** Starts the process again after `stop`: same address, same data. */
   async resume(settings: Settings = {}): Promise<void> {
     Object.assign(this.settings, settings);
-    const child = spawn(BINARY, ["serve"], { env: this.environment(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(this.binary, ["serve"], { env: this.environment(), cwd: this.directory, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     running.add(child);
     child.once("exit", () => running.delete(child));

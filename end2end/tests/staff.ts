@@ -17,10 +17,25 @@ export async function enterCredentials(page: Page, person: Person): Promise<void
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+/** Goes to one of the lists by the bar. */
+export async function openList(page: Page, name: "Outstanding tokens" | "Blacklisted tokens"): Promise<void> {
+  await page.getByRole("link", { name }).click();
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+}
+
 /** Searches the list that is shown. */
 export async function search(page: Page, text: string): Promise<void> {
   await page.getByLabel("Username or jti").fill(text);
   await page.getByRole("button", { name: "Search" }).click();
+  // Lists look alike: what comes next must not look at the one before.
+  await page.waitForURL((url) => url.searchParams.get("q") === text);
+}
+
+/** Turns to the next or previous page of a list. */
+export async function turn(page: Page, to: Locator): Promise<void> {
+  const address = await to.getAttribute("href");
+  await to.click();
+  await page.waitForURL(`**${address}`);
 }
 
 /** The rows of the list that is shown. */
@@ -40,4 +55,9 @@ export async function endSessionOf(page: Page, name: string, why: string): Promi
   await rows(page).first().getByRole("link", { name: /^End session/ }).click();
   await confirm(page, "End the session", why);
   await expect(page.getByRole("status")).toHaveText(/^The session has ended/);
+}
+
+/** Presses *Sign out*. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
 }

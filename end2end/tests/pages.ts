@@ -1,0 +1,95 @@
+// Every page there is, and how to get it on the screen.
+
+import { expect, type Page } from "@playwright/test";
+import { claims, openSession } from "./api.ts";
+import { ADMIN, USER } from "./fixtures.ts";
+import { enterCredentials, signIn } from "./people.ts";
+import type { Server } from "./server.ts";
+import * as staff from "./staff.ts";
+
+/** A page in one of its states. */
+export interface Sight {
+  name: string;
+  open(page: Page, server: Server): Promise<unknown>;
+  /** What a browser says in its console when all is as it should be: it reports every status from 400 on. */
+  expected?: RegExp;
+}
+
+/** All of them. */
+export const SIGHTS: Sight[] = [
+  { name: "the home page", open: (page) => page.goto("/") },
+  { name: "the login", open: (page) => page.goto("/login?reason=admin") },
+  {
+    name: "the login after a wrong password",
+    expected: /status of 401/,
+    async open(page) {
+      await page.goto("/login");
+      await enterCredentials(page, { ...USER, password: "not it" });
+      await expect(page.getByRole("alert")).not.toBeEmpty();
+    },
+  },
+  {
+    name: "the login of somebody who is signed in",
+    async open(page) {
+      await signIn(page, USER);
+      await page.goto("/login");
+      await expect(page.getByText("You are signed in as")).toBeVisible();
+    },
+  },
+  { name: "the list of users", open: (page) => signIn(page, USER) },
+  { name: "a page that is not there", expected: /status of 404/, open: (page) => page.goto("/nothing") },
+  { name: "the admin's login", open: (page) => page.goto("/admin/login/?done=signed-out") },
+  {
+    name: "the admin's login after a wrong password",
+    expected: /status of 403/,
+    async open(page) {
+      await page.goto("/admin/login/");
+      await staff.enterCredentials(page, { ...ADMIN, password: "not it" });
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "the outstanding tokens",
+    async open(page, server) {
+      await openSession(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await page.goto("/admin/outstanding/?done=session-ended");
+      await expect(staff.rows(page)).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the blacklisted tokens",
+    async open(page, server) {
+      const { refresh } = await openSession(server, USER);
+      await fetch(`${server.url}/api/token/blacklist/`, { method: "POST", body: new URLSearchParams({ refresh }) });
+      await staff.signInToAdmin(page, ADMIN);
+      await staff.openList(page, "Blacklisted tokens");
+      await expect(staff.rows(page)).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the question before a token is blacklisted",
+    async open(page, server) {
+      await openSession(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await staff.rows(page).getByRole("link", { name: /^Blacklist token/ }).first().click();
+      await expect(page.getByRole("heading", { name: "Blacklist this token?" })).toBeVisible();
+    },
+  },
+  {
+    name: "the question before a session is ended",
+    async open(page, server) {
+      const { access } = await openSession(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await page.goto(`/admin/sessions/${String(claims(access).sid)}/end/`);
+    },
+  },
+  {
+    name: "a page of the admin that is not there",
+    expected: /status of 404/,
+    async open(page) {
+      await staff.signInToAdmin(page, ADMIN);
+      await page.goto("/admin/nothing/");
+    },
+  },
+];
