@@ -2,7 +2,7 @@
 
 import { askForUsers, claims, openSession } from "./api.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
-import { confirm, endSessionOf, enterCredentials, openList, rows, search, signInToAdmin, signOut } from "./staff.ts";
+import { blacklist, endSessionOf, enterCredentials, openList, rows, search, signInToAdmin, signOut } from "./staff.ts";
 import { complaints } from "./wire.ts";
 
 test("a whole day in the admin needs no script, and the browser has nothing to complain about", async ({ page, server }) => {
@@ -15,10 +15,7 @@ test("a whole day in the admin needs no script, and the browser has nothing to c
   const jti = String(claims(access).jti);
 
   await signInToAdmin(page, ADMIN);
-  await search(page, jti);
-  await rows(page).getByRole("link", { name: /^Blacklist token/ }).click();
-  await confirm(page, "Blacklist the token", "seen in a log");
-  await expect(page.getByRole("status")).toHaveText("The token is blacklisted.");
+  await blacklist(page, jti, "seen in a log");
   expect((await askForUsers(server, access)).status).toBe(401);
   await endSessionOf(page, USER.name, "the log was public");
   await openList(page, "Blacklisted tokens");

@@ -29,6 +29,12 @@ export async function renew(server: Server, tokens: Tokens): Promise<Tokens> {
   return (await answer.json()) as Tokens;
 }
 
+/** Blacklists the refresh token of a session, and so ends it. */
+export async function signOut(server: Server, tokens: Tokens): Promise<void> {
+  const answer = await post(server, "/api/token/blacklist/", { refresh: tokens.refresh });
+  expect(answer.status).toBe(200);
+}
+
 /** Asks for the protected list with an access token. */
 export function askForUsers(server: Server, access: string): Promise<Response> {
   return fetch(`${server.url}/api/users/`, { headers: { authorization: `Bearer ${access}` } });

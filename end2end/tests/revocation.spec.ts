@@ -1,13 +1,14 @@
 // Ending a session: by its owner, by an administrator, from the command line. Its tokens are dead at that moment, and
 // the browser says why.
 
-import type { Browser } from "@playwright/test";
-import { askForUsers, presentRefresh } from "./api.ts";
+import type { Browser, Page } from "@playwright/test";
+import { askForUsers, claims, presentRefresh } from "./api.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
-import { enterCredentials, pressReload, seesTheList, signIn, signOut } from "./people.ts";
+import { enterCredentials, pressReload, reload, seesTheList, signIn, signOut } from "./people.ts";
 import type { Server } from "./server.ts";
-import { endSessionOf, signInToAdmin } from "./staff.ts";
+import { blacklist, endSessionOf, signInToAdmin } from "./staff.ts";
 import { type Stored, storedSession } from "./storage.ts";
+import { REFRESH, requests, USERS } from "./wire.ts";
 
 const BY_ADMIN = "An administrator ended this session. Please sign in again.";
 
@@ -41,7 +42,7 @@ test("a session an administrator ended leads to the login, which says so and lea
   await page.goto("/users?view=mine");
   await seesTheList(page);
 
-  await endAsAdmin(browser, server, tom.name);
+  await asAdmin(browser, server, (desk) => endSessionOf(desk, tom.name, "a test says so"));
   await pressReload(page);
 
   await expect(page).toHaveURL("/login?next=/users%3Fview%3Dmine&reason=admin");
@@ -61,13 +62,27 @@ test("a session an administrator ended is over in every tab", async ({ browser, 
   await other.goto("/users");
   await seesTheList(other);
 
-  await endAsAdmin(browser, server, tim.name);
+  await asAdmin(browser, server, (desk) => endSessionOf(desk, tim.name, "a test says so"));
   await pressReload(page);
 
   for (const tab of [page, other]) {
     await expect(tab).toHaveURL("/login?next=/users&reason=admin");
     await expect(tab.getByText(BY_ADMIN)).toBeVisible();
   }
+});
+
+test("an access token that was blacklisted alone is replaced, and nobody notices", async ({ browser, page, server }) => {
+  await signIn(page, USER);
+  const { access } = (await storedSession(page)) as Stored;
+  const refreshes = requests(page, REFRESH);
+  const lists = requests(page, USERS);
+
+  await asAdmin(browser, server, (desk) => blacklist(desk, String(claims(access).jti), "a test says so"));
+  await reload(page);
+
+  expect(refreshes).toHaveLength(1);
+  expect(lists).toHaveLength(2);
+  expect((await storedSession(page))?.access).not.toBe(access);
 });
 
 test("a changed password ends the session, and the login says so", async ({ page, server }) => {
@@ -85,10 +100,11 @@ test("a changed password ends the session, and the login says so", async ({ page
   await expect(page.getByText("The password was changed, which ended this session.")).toBeVisible();
 });
 
-async function endAsAdmin(browser: Browser, server: Server, name: string): Promise<void> {
+/** What an administrator does meanwhile, in a browser of their own. */
+async function asAdmin(browser: Browser, server: Server, deed: (desk: Page) => Promise<void>): Promise<void> {
   const elsewhere = await browser.newContext({ baseURL: server.url });
   const desk = await elsewhere.newPage();
   await signInToAdmin(desk, ADMIN);
-  await endSessionOf(desk, name, "a test says so");
+  await deed(desk);
   await elsewhere.close();
 }

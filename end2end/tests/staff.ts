@@ -57,6 +57,14 @@ export async function endSessionOf(page: Page, name: string, why: string): Promi
   await expect(page.getByRole("status")).toHaveText(/^The session has ended/);
 }
 
+/** Blacklists one token, from the list to the notice. */
+export async function blacklist(page: Page, jti: string, why: string): Promise<void> {
+  await search(page, jti);
+  await page.getByRole("link", { name: `Blacklist token ${jti}` }).click();
+  await confirm(page, "Blacklist the token", why);
+  await expect(page.getByRole("status")).toHaveText("The token is blacklisted.");
+}
+
 /** Presses *Sign out*. */
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign out" }).click();
