@@ -1,9 +1,9 @@
 # Each target is one script; `scripts/env` is what you source before calling cargo yourself.
 
-.PHONY: help run build test lint e2e
+.PHONY: help run build test lint e2e screenshots
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build what changed and serve a demo on http://127.0.0.1:3000
 	@scripts/run
@@ -19,3 +19,6 @@ lint: ## formatting, clippy, documentation, types; all warnings are errors
 
 e2e: ## only the browser tests
 	@scripts/e2e
+
+screenshots: ## the README's pictures, docs/screenshots/*.png, anew
+	@scripts/screenshots
