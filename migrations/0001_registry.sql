@@ -28,7 +28,10 @@ create table users (
     -- May do everything; implies is_staff.
     is_superuser boolean not null,
     date_joined bigint not null,
-    last_login bigint
+    last_login bigint,
+    -- Tokens of another issuer, which carry no session to end, count only when they were issued after this:
+    -- the last time all sessions of the user were ended.
+    tokens_valid_after bigint not null
 );
 
 create unique index users_email on users (email_folded) where email_folded <> '';
@@ -59,7 +62,7 @@ create table sessions (
 );
 
 create index sessions_user on sessions (user_id, ended_at);
--- Servers ask every second what ended lately.
+-- Servers ask again and again what ended lately.
 create index sessions_ended on sessions (ended_at) where ended_at is not null;
 
 -- Every token that was issued or taken over. The token itself is never stored.
@@ -99,3 +102,5 @@ create table blacklisted_tokens (
 );
 
 create index blacklisted_tokens_at on blacklisted_tokens (blacklisted_at, token_id);
+-- Servers ask for these only: spent refresh tokens are many, and known by their generation.
+create index blacklisted_tokens_revoked on blacklisted_tokens (blacklisted_at) where reason <> 'rotated';

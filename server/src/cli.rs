@@ -6,6 +6,9 @@ mod serve;
 mod user;
 
 use std::ffi::OsString;
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::ExposeSecret;
@@ -143,6 +146,7 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
         Store::open(url.expose_secret()).await
     } else {
         make_data_dir(settings)?;
+        make_private(&settings.default_database());
         Store::open_file(&settings.default_database()).await
     };
     let store = store.map_err(|error| cannot_open(settings, &error))?;
@@ -152,12 +156,23 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
 
 fn make_data_dir(settings: &Settings) -> Result<(), Exit> {
     let dir = &settings.data_dir;
-    std::fs::create_dir_all(dir).map_err(|error| {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|error| {
         Exit::Failed(format!(
             "can not make the data directory {}: {error}",
             dir.display()
         ))
     })
+}
+
+/// Makes an empty database file that only its owner reads: it will hold password hashes. A file that is there keeps
+/// its mode, and trouble is told when the database is opened.
+fn make_private(file: &Path) {
+    let _ = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
 }
 
 fn cannot_open(settings: &Settings, error: &OpenError) -> Exit {

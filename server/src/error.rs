@@ -23,6 +23,9 @@ pub enum Error {
     /// The body can not be read at all.
     #[error("{0}")]
     Malformed(String),
+    /// The body did not arrive in time.
+    #[error("The request took too long to arrive.")]
+    TooSlow,
     /// The body is longer than [`crate::api::MAX_BODY`].
     #[error("Request body is too large.")]
     TooLarge,

@@ -10,4 +10,4 @@ mod refresh;
 mod verify;
 
 pub use end::{Actor, Ended};
-pub use open::Login;
+pub use open::{Login, may_see_admin};

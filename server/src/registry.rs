@@ -12,6 +12,8 @@ use crate::token::{Claims, Jti, SessionId};
 /// Revoked sessions and tokens whose time is not over.
 #[derive(Debug, Default)]
 pub struct Registry {
+    /// Seconds a token is accepted past its expiry, and so must be remembered longer (`LEEWAY`).
+    leeway: i64,
     sessions: RwLock<Revoked<SessionId>>,
     tokens: RwLock<Revoked<Jti>>,
 }
@@ -46,12 +48,15 @@ impl<K: Eq + Hash> Revoked<K> {
 }
 
 impl Registry {
-    /// Remembers all that the database knows to be revoked and still in time.
+    /// Remembers all that the database knows to be revoked and still in time, `leeway` seconds of tolerance included.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn load(store: &Store, now: UnixSeconds) -> store::Result<Self> {
-        let registry = Self::default();
+    pub async fn load(store: &Store, leeway: i64, now: UnixSeconds) -> store::Result<Self> {
+        let registry = Self {
+            leeway,
+            ..Self::default()
+        };
         registry.catch_up(store, 0, now).await?;
         Ok(registry)
     }
@@ -66,12 +71,12 @@ impl Registry {
         since: UnixSeconds,
         now: UnixSeconds,
     ) -> store::Result<()> {
-        for session in store.revoked_sessions(since, now).await? {
+        for session in store.revoked_sessions(since, now - self.leeway).await? {
             if let Some(id) = SessionId::parse(&session.id) {
                 self.revoke_session(id, session.until, now);
             }
         }
-        for token in store.revoked_tokens(since, now).await? {
+        for token in store.revoked_tokens(since, now - self.leeway).await? {
             if let Some(jti) = Jti::parse(&token.jti) {
                 self.revoke_token(jti, token.until, now);
             }
@@ -84,7 +89,7 @@ impl Registry {
         self.sessions
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .add(id, until, now);
+            .add(id, until + self.leeway, now);
     }
 
     /// Refuses one token from now on. It expires at `until`.
@@ -92,26 +97,23 @@ impl Registry {
         self.tokens
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .add(jti, until, now);
+            .add(jti, until + self.leeway, now);
     }
 
-    /// Whether this token, or its session, was revoked.
+    /// Whether this token was revoked alone.
     #[must_use]
-    pub fn is_revoked(&self, claims: &Claims) -> bool {
-        let session_revoked = claims.session.is_some_and(|(id, _)| {
-            self.sessions
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .until
-                .contains_key(&id)
-        });
-        session_revoked
-            || self
-                .tokens
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .until
-                .contains_key(&claims.jti)
+    pub fn is_token_revoked(&self, claims: &Claims) -> bool {
+        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
+        tokens.until.contains_key(&claims.jti)
+    }
+
+    /// Whether this token's session has ended.
+    #[must_use]
+    pub fn is_session_revoked(&self, claims: &Claims) -> bool {
+        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
+        claims
+            .session
+            .is_some_and(|(id, _)| sessions.until.contains_key(&id))
     }
 }
 
@@ -124,6 +126,7 @@ mod tests {
         Claims {
             jti: Jti::random(),
             exp: 100,
+            iat: None,
             user_id: None,
             session: Some((session, Generation::FIRST)),
         }
@@ -131,28 +134,28 @@ mod tests {
 
     #[test]
     fn a_session_takes_all_its_tokens_with_it() {
-        let (registry, ended, other) = (Registry::default(), SessionId::new(), SessionId::new());
+        let (registry, ended, other) = (Registry::default(), SessionId::at(0), SessionId::at(0));
         registry.revoke_session(ended, 100, 0);
-        assert!(registry.is_revoked(&claims(ended)));
-        assert!(!registry.is_revoked(&claims(other)));
+        assert!(registry.is_session_revoked(&claims(ended)));
+        assert!(!registry.is_session_revoked(&claims(other)));
     }
 
     #[test]
     fn a_token_falls_alone() {
-        let (registry, session) = (Registry::default(), SessionId::new());
+        let (registry, session) = (Registry::default(), SessionId::at(0));
         let (one, other) = (claims(session), claims(session));
         registry.revoke_token(one.jti.clone(), 100, 0);
-        assert!(registry.is_revoked(&one));
-        assert!(!registry.is_revoked(&other));
+        assert!(registry.is_token_revoked(&one));
+        assert!(!registry.is_token_revoked(&other));
     }
 
     #[test]
     fn what_could_not_be_presented_any_more_is_forgotten() {
         let registry = Registry::default();
         for n in 0..1000 {
-            registry.revoke_session(SessionId::new(), 1000 + n, n);
+            registry.revoke_session(SessionId::at(0), 1000 + n, n);
         }
-        registry.revoke_session(SessionId::new(), 9999, 1900);
+        registry.revoke_session(SessionId::at(0), 9999, 1900);
         let remembered = registry.sessions.read().expect("not poisoned").until.len();
         assert_eq!(remembered, 100, "99 that end after 1900, and the last");
     }

@@ -1,13 +1,22 @@
 //! Puts the routes together and answers until told to stop.
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderName, HeaderValue, Request, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tower::ServiceExt;
+use tower::util::Oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
@@ -18,6 +27,12 @@ use crate::{admin, api, site};
 
 /// How long requests that are being answered may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a client may take to say what it wants; a connection that says nothing is closed after this.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to wait when no connection can be accepted.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
@@ -42,35 +57,44 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Serves on `listener` until `shutdown` completes, then lets requests that are being answered finish.
-///
-/// # Errors
-/// The listener broke.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
     let store = state.store.clone();
-    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-    let shutdown = async move {
-        shutdown.await;
-        let _ = told.send(());
-    };
-    let grace = async move {
-        // The sender is dropped unsent only when serving has ended already.
-        if stopping.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(GRACE).await;
-    };
-    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown);
-    let result = tokio::select! {
-        result = served => result,
-        () = grace => Ok(()),
-    };
-    store.close().await;
-    result
+    let app = router(state);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE);
+    let connections = GracefulShutdown::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Out of descriptors, or the client went away before it was greeted: neither is for ever.
+            tokio::time::sleep(BREATH).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let service = service_fn(called_from(app.clone(), peer));
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connections.watch(connection));
+    }
+    drop(listener);
+    // Who is still being answered, or holds a connection of the database, gets this long and no longer.
+    let _ = timeout(GRACE, connections.shutdown()).await;
+    let _ = timeout(GRACE, store.close()).await;
+}
+
+/// The router, told who calls.
+fn called_from(
+    app: Router,
+    peer: SocketAddr,
+) -> impl Fn(Request<Incoming>) -> Oneshot<Router, Request<Incoming>> {
+    move |mut request| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        app.clone().oneshot(request)
+    }
 }
 
 fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

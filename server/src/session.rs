@@ -5,7 +5,7 @@ mod refresh;
 
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
-pub use refresh::{Decision, Refusal, Rules, decide};
+pub use refresh::{Decision, Presented, Refusal, Rules, decide};
 
 /// Why a session ended. The word of each is part of the HTTP and database contracts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

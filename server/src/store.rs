@@ -12,14 +12,14 @@ mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-pub use blacklist::{BlacklistedPosition, BlacklistedRow};
+pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use open::OpenError;
 pub use registry::{RevokedSession, RevokedToken};
 pub use session_facts::SessionFacts;
-pub use sessions::{Ending, NewSession, SessionRow};
+pub use sessions::{Ending, NewSession, PresentedRow, SessionRow};
 pub use tokens::{NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
-pub use users::{NewUser, User};
+pub use users::{LockedUser, NewUser, User};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -61,6 +61,13 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Unavailable(error),
         }
     }
+}
+
+/// A row of `table` that this version can not have written: trouble with the database, not with the client.
+fn unreadable(table: &str) -> StoreError {
+    StoreError::Unavailable(sqlx::Error::Decode(
+        format!("a row of {table} is not of this version").into(),
+    ))
 }
 
 /// What a store operation answers.

@@ -145,9 +145,17 @@ pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<TokenPair, SignI
     }
 }
 
-/// Whether the server has heard a logout: a token it refuses is as dead as one it has just blacklisted.
+/// Whether the server has heard a logout. A token it refuses because the session is over, or because its time is,
+/// is as good; one it refuses as spent is not: its successor, whose answer was lost, lives on.
 pub fn heard_logout(answer: Result<Reply, Unreachable>) -> bool {
-    settled(answer).is_ok_and(|reply| is_success(reply.status) || reply.status == 401)
+    let Ok(reply) = settled(answer) else {
+        return false;
+    };
+    match reply.status {
+        200 => reply.body.trim() == "{}",
+        401 => reply.ended.is_some() || ending_of(&reply) == Ending::Expired,
+        _ => false,
+    }
 }
 
 /// The reply, unless it only says that now is not the time.

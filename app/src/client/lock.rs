@@ -1,5 +1,5 @@
 //! One tab at a time: a lock of the browser (Web Locks) that all tabs of this site share. Where a browser has none
-//! (old ones, and pages without HTTPS) everybody is let through: the server's grace period covers two tabs that race.
+//! (old ones, and pages without HTTPS) everybody is let through: of two tabs that race, the slower finds the faster one's tokens in storage and takes them.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;

@@ -120,7 +120,7 @@ fn is_this_tabs() -> bool {
 }
 
 fn put<S: Storage>(session: &Session) {
-    // With the disk full the session lasts until the page is left; the server's grace covers the rest.
+    // With the disk full there is nowhere to keep it: the old tokens stay, and the next refresh asks to sign in again.
     let _ = S::set(SESSION, session);
 }
 

@@ -7,7 +7,7 @@ use web_sys::AbortSignal;
 use super::world::{Reply, Request, Unreachable};
 use crate::api::SESSION_ENDED;
 
-/// How long to wait for an answer, in milliseconds. The server replays a lost refresh for longer than that.
+/// How long to wait for an answer, in milliseconds.
 const PATIENCE: u32 = 15_000;
 
 /// The whole answer to `request`, whatever its status.

@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 
 use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
-use crate::clock::UnixSeconds;
+use crate::clock::{Clock, UnixSeconds};
 use crate::session::EndReason;
 use crate::store::{Ending, NewUser, Store, StoreError, Tx, User};
-use crate::token::UserId;
+use crate::token::{SessionId, UserId};
 
 /// Why a user was not added or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -57,16 +57,19 @@ pub struct AddUser {
     pub is_superuser: bool,
 }
 
+/// The sessions a change ended, each with the time until which its tokens could have lived.
+pub type EndedSessions = Vec<(SessionId, UnixSeconds)>;
+
 impl Store {
     /// Adds a user.
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn add(
+    pub async fn add_user(
         &self,
         user: AddUser,
         hasher: &Hasher,
-        now: UnixSeconds,
+        clock: &Clock,
     ) -> Result<UserId, ChangeError> {
         check_username(&user.username)?;
         if !user.email.is_empty() {
@@ -82,7 +85,7 @@ impl Store {
             is_superuser: user.is_superuser,
         };
         let mut tx = self.begin().await?;
-        let id = tx.add_user(&new, now).await?;
+        let id = tx.add_user(&new, clock.now()).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -91,14 +94,14 @@ impl Store {
     ///
     /// # Errors
     /// [`ChangeError::Unknown`].
-    pub async fn named(&self, username: &str) -> Result<User, ChangeError> {
+    pub async fn user_named(&self, username: &str) -> Result<User, ChangeError> {
         let found = self.user_with_password(username).await?;
         found
             .map(|(user, _)| user)
             .ok_or_else(|| ChangeError::Unknown(username.to_owned()))
     }
 
-    /// Sets a user's password and ends all their sessions. Answers how many there were.
+    /// Sets a user's password and ends all their sessions.
     ///
     /// # Errors
     /// See [`ChangeError`].
@@ -107,13 +110,13 @@ impl Store {
         user: &User,
         password: SecretString,
         hasher: &Hasher,
-        now: UnixSeconds,
-    ) -> Result<usize, ChangeError> {
+        clock: &Clock,
+    ) -> Result<EndedSessions, ChangeError> {
         check_password(&password)?;
         let hash = hasher.hash(password).await?;
         let mut tx = self.begin().await?;
         tx.set_password(user.user_id(), &hash).await?;
-        let ended = end_all(&mut tx, user, EndReason::Password, now).await?;
+        let ended = end_all(&mut tx, user, EndReason::Password, clock).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -122,55 +125,65 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn activate(&self, user: &User) -> Result<(), ChangeError> {
+    pub async fn activate_user(&self, user: &User) -> Result<(), ChangeError> {
         let mut tx = self.begin().await?;
         tx.set_active(user.user_id(), true).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// Shuts a user out and ends all their sessions. Answers how many there were.
+    /// Shuts a user out and ends all their sessions.
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn deactivate(&self, user: &User, now: UnixSeconds) -> Result<usize, ChangeError> {
+    pub async fn deactivate_user(
+        &self,
+        user: &User,
+        clock: &Clock,
+    ) -> Result<EndedSessions, ChangeError> {
         let mut tx = self.begin().await?;
         tx.set_active(user.user_id(), false).await?;
-        let ended = end_all(&mut tx, user, EndReason::UserDisabled, now).await?;
+        let ended = end_all(&mut tx, user, EndReason::UserDisabled, clock).await?;
         tx.commit().await?;
         Ok(ended)
     }
 
-    /// Deletes a user and ends all their sessions, which stay on record. Answers how many there were.
+    /// Deletes a user and ends all their sessions, which stay on record.
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn delete(&self, user: &User, now: UnixSeconds) -> Result<usize, ChangeError> {
+    pub async fn delete_user(
+        &self,
+        user: &User,
+        clock: &Clock,
+    ) -> Result<EndedSessions, ChangeError> {
         let mut tx = self.begin().await?;
-        // Takes the user's row first, as a login does.
-        tx.set_active(user.user_id(), false).await?;
-        let ended = end_all(&mut tx, user, EndReason::UserDisabled, now).await?;
+        let ended = end_all(&mut tx, user, EndReason::UserDisabled, clock).await?;
         tx.delete_user(user.user_id()).await?;
         tx.commit().await?;
         Ok(ended)
     }
 }
 
+/// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
+/// does, and reads the clock when it has it: servers look only so far back for what ended.
 async fn end_all(
     tx: &mut Tx,
     user: &User,
     reason: EndReason,
-    now: UnixSeconds,
-) -> Result<usize, ChangeError> {
+    clock: &Clock,
+) -> Result<EndedSessions, ChangeError> {
+    tx.lock_user(user.user_id()).await?;
     let ending = Ending {
-        at: now,
+        at: clock.now(),
         reason,
         by: None,
         note: None,
     };
+    tx.refuse_older_tokens(user.user_id(), ending.at).await?;
     let ended = tx.end_sessions_of(user.user_id(), &ending).await?;
     for (session, _) in &ended {
         tx.blacklist_session(*session, &ending).await?;
     }
-    Ok(ended.len())
+    Ok(ended)
 }

@@ -10,7 +10,7 @@ use super::show::{last_part, moment, shortened, user, words};
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::state::AppState;
-use crate::store::{BlacklistedPosition, BlacklistedRow, Direction, Page, TokenId};
+use crate::store::{BlacklistedPosition, BlacklistedRow, Direction, Page, ROTATED, TokenId};
 
 /// `GET`: one page of the list.
 pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {
@@ -89,7 +89,7 @@ fn table(rows: &[BlacklistedRow], now: UnixSeconds) -> impl IntoView + use<> {
 
 fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
     let class = match row.reason.as_str() {
-        "rotated" => "badge badge--rotated",
+        ROTATED => "badge badge--rotated",
         _ => "badge badge--blacklisted",
     };
     let reason = match &row.actor {

@@ -126,7 +126,7 @@ pub fn session_facts(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
             <dt>"User"</dt>
             <dd>{user(facts.username.as_deref())}</dd>
             <dt>"Session"</dt>
-            <dd class="mono">{facts.id.to_string()}</dd>
+            <dd class="mono">{facts.id.clone()}</dd>
             <dt>"Opened"</dt>
             <dd>{moment(facts.opened_at, now)}</dd>
             <dt>"Last seen"</dt>

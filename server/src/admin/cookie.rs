@@ -1,7 +1,7 @@
 //! The cookie that carries an admin's token. Scripts can not read it and other sites can not make a browser send
 //! it; on anything but loopback it also never leaves over plain HTTP.
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -15,19 +15,47 @@ pub enum Reached {
 }
 
 impl Reached {
-    /// Judges by the host the browser asked for. Whoever forges it changes only their own cookie.
+    /// Both ways.
+    pub const ALL: [Self; 2] = [Self::Network, Self::Loopback];
+
+    /// Judges by the host the browser asked for and the site it says it is on: a proxy may rewrite the one, not
+    /// the other. Whoever forges them changes only their own cookie.
     #[must_use]
     pub fn of(headers: &HeaderMap, uri: &Uri) -> Self {
         let by_proxy =
             headers.contains_key("x-forwarded-proto") || headers.contains_key(header::FORWARDED);
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        let host = uri.host().or(host.map(without_port)).unwrap_or_default();
-        match host {
-            "localhost" | "127.0.0.1" | "[::1]" if !by_proxy => Self::Loopback,
-            _ => Self::Network,
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        let host = uri
+            .host()
+            .or(text(header::HOST).map(without_port))
+            .unwrap_or_default();
+        let on_loopback = match text(header::ORIGIN) {
+            Some(origin) => origin
+                .strip_prefix("http://")
+                .map(without_port)
+                .is_some_and(is_loopback),
+            None => true,
+        };
+        if is_loopback(host) && on_loopback && !by_proxy {
+            Self::Loopback
+        } else {
+            Self::Network
         }
+    }
+
+    /// The token a browser sent: the cookie that could only have come over https first.
+    #[must_use]
+    pub fn token(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+        let jar = CookieJar::from_headers(headers);
+        let named = |reached: Self| {
+            jar.get(reached.name())
+                .map(|cookie| cookie.value().to_owned())
+        };
+        named(Self::Network).or_else(|| named(Self::of(headers, uri)))
     }
 
     /// The cookie's name. The prefix makes browsers insist on `Secure`, on `Path=/` and on this very host.
@@ -49,14 +77,10 @@ impl Reached {
             .max_age(time::Duration::seconds(lifetime))
             .build()
     }
+}
 
-    /// The token a browser sent.
-    #[must_use]
-    pub fn token(self, headers: &HeaderMap) -> Option<String> {
-        CookieJar::from_headers(headers)
-            .get(self.name())
-            .map(|cookie| cookie.value().to_owned())
-    }
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn without_port(host: &str) -> &str {
@@ -68,8 +92,6 @@ fn without_port(host: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn reached(host: &'static str, more: &[(&'static str, &'static str)]) -> Reached {
@@ -102,6 +124,24 @@ mod tests {
             reached("127.0.0.1:3000", &[("x-forwarded-proto", "https")]),
             Reached::Network
         );
+    }
+
+    #[test]
+    fn a_proxy_that_hides_the_host_is_seen_by_the_site_the_browser_is_on() {
+        for origin in [
+            "https://jot.example.com",
+            "http://jot.example.com",
+            "https://localhost",
+            "null",
+        ] {
+            assert_eq!(
+                reached("127.0.0.1:3000", &[("origin", origin)]),
+                Reached::Network,
+                "{origin}"
+            );
+        }
+        let origin = [("origin", "http://localhost:3000")];
+        assert_eq!(reached("localhost:3000", &origin), Reached::Loopback);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::cookie::Reached;
 use super::refusal;
 use crate::error::Result;
+use crate::lifecycle::may_see_admin;
 use crate::state::{AppState, Server};
 use crate::store::User;
 use crate::token::{Expect, SessionId, TokenType};
@@ -28,7 +29,7 @@ impl FromRequestParts<AppState> for Admin {
         parts: &mut Parts,
         state: &AppState,
     ) -> std::result::Result<Self, Response> {
-        let token = Reached::of(&parts.headers, &parts.uri).token(&parts.headers);
+        let token = Reached::token(&parts.headers, &parts.uri);
         match state.admin(token.as_deref()).await {
             Ok(Some(admin)) => Ok(admin),
             Ok(None) => Err(to_login(parts).into_response()),
@@ -60,11 +61,7 @@ impl Server {
         let Some(id) = self.store.live_session_user(session, now).await? else {
             return Ok(None);
         };
-        let user = self
-            .store
-            .user(id)
-            .await?
-            .filter(|user| user.is_staff && self.may_log_in(user.is_active));
+        let user = self.store.user(id).await?.filter(may_see_admin);
         Ok(user.map(|user| Admin { user, session }))
     }
 }

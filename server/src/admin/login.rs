@@ -6,13 +6,14 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
+use secrecy::SecretString;
 
 use super::cookie::Reached;
 use super::listing::Parameters;
 use super::{Admin, page, refusal};
-use crate::api::{Body, Spaces};
+use crate::api::{Body, Fields, Spaces};
 use crate::error::{Error, Result};
-use crate::state::{AppState, Server};
+use crate::state::AppState;
 use crate::store::Origin;
 
 /// One sentence for every reason: which of them it was is nobody's business.
@@ -26,7 +27,7 @@ pub async fn form(
     asked: Parameters,
 ) -> Response {
     let next = local(asked.get("next"));
-    let token = Reached::of(&headers, &uri).token(&headers);
+    let token = Reached::token(&headers, &uri);
     match state.admin(token.as_deref()).await {
         Ok(Some(_)) => Redirect::to(&next).into_response(),
         Ok(None) => show(Form {
@@ -47,71 +48,69 @@ pub async fn submit(
     origin: Origin,
     body: Result<Body>,
 ) -> Response {
-    let mut fields = match body {
-        Ok(Body(fields)) => fields,
+    let asked = match body {
+        Ok(Body(fields)) => Asked::read(fields),
         Err(error) => return refusal::page(&error),
     };
-    let next = local(
-        fields
-            .text("next", Spaces::Trim)
-            .as_deref()
-            .unwrap_or_default(),
-    );
-    let username = fields.text("username", Spaces::Trim).unwrap_or_default();
-    let password = fields.text("password", Spaces::Keep).unwrap_or_default();
-    match log_in(&state, &username, password, &origin).await {
+    let login = state.log_in_to_admin(&asked.username, asked.password, &origin);
+    match login.await {
         Ok(login) => {
             let cookie = Reached::of(&headers, &uri).cookie(login.token, login.lifetime);
-            (CookieJar::new().add(cookie), Redirect::to(&next)).into_response()
+            (CookieJar::new().add(cookie), Redirect::to(&asked.next)).into_response()
         }
-        Err(Error::NoActiveAccount) => {
-            let form = Form {
-                next,
-                username,
-                error: Some(REFUSED),
-                ..Form::default()
-            };
-            (StatusCode::FORBIDDEN, show(form)).into_response()
-        }
+        Err(Error::NoActiveAccount) => refused(asked.next, asked.username),
         Err(error) => refusal::page(&error),
     }
 }
 
 /// `POST /admin/logout/`: ends the session and takes the cookie back.
-pub async fn log_out(
-    admin: Admin,
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
+pub async fn log_out(admin: Admin, State(state): State<AppState>) -> Response {
     if let Err(error) = state.end_own_session(admin.session).await {
         return refusal::page(&error);
     }
-    let cookie = Reached::of(&headers, &uri).cookie(String::new(), 0);
-    (
-        CookieJar::new().add(cookie),
-        Redirect::to("/admin/login/?done=signed-out"),
-    )
-        .into_response()
+    let taken_back = Reached::ALL.map(|reached| reached.cookie(String::new(), 0));
+    let jar = taken_back
+        .into_iter()
+        .fold(CookieJar::new(), CookieJar::add);
+    (jar, Redirect::to("/admin/login/?done=signed-out")).into_response()
 }
 
-async fn log_in(
-    state: &Server,
-    username: &str,
-    password: String,
-    origin: &Origin,
-) -> Result<crate::lifecycle::Login> {
-    let user = state.authenticate(username, password.into()).await?;
-    if !user.is_staff {
-        return Err(Error::NoActiveAccount);
+/// What was typed in. A field that is missing is as wrong as a wrong one.
+struct Asked {
+    next: String,
+    username: String,
+    password: SecretString,
+}
+
+impl Asked {
+    fn read(mut fields: Fields) -> Self {
+        let mut text = |name, spaces| fields.text(name, spaces).unwrap_or_default();
+        Self {
+            next: local(&text("next", Spaces::Trim)),
+            username: text("username", Spaces::Trim),
+            password: text("password", Spaces::Keep).into(),
+        }
     }
-    state.log_in_to_admin(&user, origin).await
+}
+
+fn refused(next: String, username: String) -> Response {
+    let form = Form {
+        next,
+        username,
+        error: Some(REFUSED),
+        ..Form::default()
+    };
+    (StatusCode::FORBIDDEN, show(form)).into_response()
 }
 
 /// A page of the admin to go to after the login; anything else becomes the admin's first page.
 fn local(next: &str) -> String {
-    let inside = next.starts_with("/admin/") && !next.contains(['\\', '\r', '\n', '\0']);
-    if inside && next.is_ascii() {
+    let inside = next.starts_with("/admin/");
+    // What a header may carry, without the backslash that browsers read as a slash.
+    let plain = next
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if inside && plain {
         next.to_owned()
     } else {
         "/admin/outstanding/".to_owned()
@@ -195,6 +194,8 @@ mod tests {
             "/admin",
             "/admin/\\x",
             "/admin/\r\nX: y",
+            "/admin/\u{1}",
+            "/admin/ä",
         ] {
             assert_eq!(local(bad), "/admin/outstanding/", "{bad}");
         }

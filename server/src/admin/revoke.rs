@@ -58,7 +58,7 @@ pub async fn ask_session(
     Path(id): Path<String>,
 ) -> Response {
     match session(&state, &id).await {
-        Ok(facts) => {
+        Ok((_, facts)) => {
             confirm::page(&admin, about_session(&state, &admin, &facts), None).into_response()
         }
         Err(error) => refusal::page(&error),
@@ -72,8 +72,8 @@ pub async fn end_session(
     Path(id): Path<String>,
     body: Result<Body>,
 ) -> Response {
-    let facts = match session(&state, &id).await {
-        Ok(facts) => facts,
+    let (id, facts) = match session(&state, &id).await {
+        Ok(found) => found,
         Err(error) => return refusal::page(&error),
     };
     let question = about_session(&state, &admin, &facts);
@@ -81,7 +81,7 @@ pub async fn end_session(
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
-    match state.end_session(facts.id, &actor).await {
+    match state.end_session(id, &actor).await {
         Ok(ended) => done(question.ends_own_session, ended, "session-ended"),
         Err(error) => refusal::page(&error),
     }
@@ -92,13 +92,10 @@ async fn token(state: &Server, id: &str) -> Result<TokenRow> {
     state.store.token(id).await?.ok_or(Error::NotFound)
 }
 
-async fn session(state: &Server, id: &str) -> Result<SessionFacts> {
+async fn session(state: &Server, id: &str) -> Result<(SessionId, SessionFacts)> {
     let id = SessionId::parse(id).ok_or(Error::NotFound)?;
-    state
-        .store
-        .session_facts(id, state.clock.now())
-        .await?
-        .ok_or(Error::NotFound)
+    let facts = state.store.session_facts(id, state.clock.now()).await?;
+    Ok((id, facts.ok_or(Error::NotFound)?))
 }
 
 fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
@@ -137,7 +134,7 @@ fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts) -> Questio
         button: "End the session",
         facts: confirm::session_facts(facts, state.clock.now()),
         over: facts.ended_at.is_some(),
-        ends_own_session: facts.id == admin.session,
+        ends_own_session: facts.id == admin.session.to_string(),
     }
 }
 

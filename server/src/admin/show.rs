@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
-use crate::store::OutstandingRow;
+use crate::store::{OutstandingRow, ROTATED};
 
 /// What became of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,7 +28,7 @@ impl Status {
     #[must_use]
     pub fn of(row: &OutstandingRow, now: UnixSeconds) -> Self {
         match (row.ended_at, row.blacklist_reason.as_deref()) {
-            (_, Some("rotated")) => Self::Rotated,
+            (_, Some(ROTATED)) => Self::Rotated,
             (Some(_), _) => Self::Ended,
             (None, Some(_)) => Self::Blacklisted,
             (None, None) if row.expires_at <= now => Self::Expired,

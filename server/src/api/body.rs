@@ -1,14 +1,20 @@
 //! Bodies as Django REST framework reads them: JSON, a form or multipart, all of them becoming named values.
 
-use axum::body::{Body as HttpBody, Bytes, to_bytes};
+use std::time::Duration;
+
+use axum::body::{Body as AnyBody, Bytes, to_bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::MAX_BODY;
 use super::fields::Fields;
 use crate::error::{Error, Result};
 use crate::state::AppState;
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The named values of a body, not yet checked.
 pub struct Body(pub Fields);
@@ -34,7 +40,7 @@ impl FromRequest<AppState> for Body {
             "application/json" => json(&bytes)?,
             "application/x-www-form-urlencoded" => form(&bytes),
             "multipart/form-data" => {
-                let request = Request::from_parts(parts, HttpBody::from(bytes));
+                let request = Request::from_parts(parts, AnyBody::from(bytes));
                 let parts = Multipart::from_request(request, state)
                     .await
                     .map_err(broken_multipart)?;
@@ -46,15 +52,16 @@ impl FromRequest<AppState> for Body {
     }
 }
 
-async fn read(headers: &HeaderMap, body: HttpBody) -> Result<Bytes> {
+async fn read(headers: &HeaderMap, body: AnyBody) -> Result<Bytes> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(Error::TooLarge);
     }
-    to_bytes(body, MAX_BODY)
+    timeout(PATIENCE, to_bytes(body, MAX_BODY))
         .await
+        .map_err(|_| Error::TooSlow)?
         .map_err(|error| match std::error::Error::source(&error) {
             Some(cause) if cause.is::<http_body_util::LengthLimitError>() => Error::TooLarge,
             _ => Error::Malformed("The body could not be read.".to_owned()),
@@ -115,4 +122,36 @@ async fn multipart(mut parts: Multipart) -> Result<Map<String, Value>> {
 
 fn broken_multipart(error: impl std::fmt::Display) -> Error {
     Error::Malformed(format!("Multipart form parse error - {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::HttpBody;
+
+    use super::*;
+
+    /// A client that stopped sending.
+    struct Silence;
+
+    impl HttpBody for Silence {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<std::result::Result<http_body::Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_is_not_waited_for() {
+        let read = read(&HeaderMap::new(), AnyBody::new(Silence)).await;
+        assert!(matches!(read, Err(Error::TooSlow)));
+    }
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::store::User;
+use crate::token::TokenError;
 
 /// Whoever calls presented a valid access token in the header `Authorization`; the user is there and active.
 pub struct CurrentUser(pub User);
@@ -21,6 +22,10 @@ impl FromRequestParts<AppState> for CurrentUser {
         let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
         if !state.may_log_in(user.is_active) {
             return Err(Error::UserInactive);
+        }
+        // A foreign token has no session that could have been ended.
+        if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
+            return Err(Error::AccessToken(TokenError::Blacklisted));
         }
         Ok(Self(user))
     }

@@ -1,7 +1,7 @@
 //! Users to try things with. Their passwords stand in the source: this is why `--demo` serves on loopback only.
 
 use super::Exit;
-use crate::account::{AddUser, ChangeError, Hasher};
+use crate::account::{AddUser, ChangeError, Checked, Hasher};
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -44,10 +44,28 @@ pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<(), E
             is_staff: user.is_superuser,
             is_superuser: user.is_superuser,
         };
-        match store.add(add, hasher, clock.now()).await {
+        match store.add_user(add, hasher, clock).await {
             Ok(_) | Err(ChangeError::Taken) => {}
             Err(error) => return Err(error.into()),
         }
+    }
+    Ok(())
+}
+
+/// Refuses a database in which a user still has the password from the demo: everybody can read it in the source.
+pub async fn refuse_known_passwords(store: &Store, hasher: &Hasher) -> Result<(), Exit> {
+    for user in USERS {
+        let Some((_, phc)) = store.user_with_password(user.username).await? else {
+            continue;
+        };
+        if let Checked::Wrong = hasher.check(user.password.into(), Some(phc)).await? {
+            continue;
+        }
+        return Err(Exit::Failed(format!(
+            "user \"{name}\" has the password of the demo, which everybody knows: `jotward user password {name}` or \
+             `jotward user delete {name}` first",
+            name = user.username
+        )));
     }
     Ok(())
 }

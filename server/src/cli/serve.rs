@@ -32,9 +32,11 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Exit::Failed(format!("can not listen on {}: {error}", settings.listen)))?;
-    let registry = Registry::load(&store, clock.now()).await?;
+    let registry = Registry::load(&store, settings.leeway.get(), clock.now()).await?;
     if with_demo {
         demo::make(&store, &hasher, &clock).await?;
+    } else {
+        demo::refuse_known_passwords(&store, &hasher).await?;
     }
     announce(&settings, with_demo);
     let state = Arc::new(Server {
@@ -46,9 +48,9 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         clock,
     });
     let followed = tokio::spawn(Arc::clone(&state).follow_revocations());
-    let served = crate::serve(listener, state, told_to_stop()?).await;
+    crate::serve(listener, state, told_to_stop()?).await;
     followed.abort();
-    Ok(served?)
+    Ok(())
 }
 
 fn start_log() {

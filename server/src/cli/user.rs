@@ -7,7 +7,7 @@ use clap::Subcommand;
 use secrecy::SecretString;
 
 use super::{Exit, hasher, open};
-use crate::account::AddUser;
+use crate::account::{AddUser, EndedSessions};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Store, User};
@@ -65,7 +65,7 @@ pub enum UserCommand {
 /// Runs one of the commands.
 pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> {
     let store = open(settings).await?;
-    let now = Clock::System.now();
+    let clock = Clock::System;
     match command {
         UserCommand::Add {
             name,
@@ -84,7 +84,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
                 is_staff: staff,
                 is_superuser: superuser,
             };
-            let id = store.add(add, &hasher(settings)?, now).await?;
+            let id = store.add_user(add, &hasher(settings)?, &clock).await?;
             println!("added user {id} \"{name}\"");
         }
         UserCommand::List => list(&store).await?,
@@ -92,24 +92,28 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             name,
             password_stdin,
         } => {
-            let user = store.named(&name).await?;
+            let user = store.user_named(&name).await?;
             let password = password(password_stdin)?;
             let ended = store
-                .change_password(&user, password, &hasher(settings)?, now)
+                .change_password(&user, password, &hasher(settings)?, &clock)
                 .await?;
-            println!("changed the password of \"{name}\"; {}", sessions(ended));
+            println!("changed the password of \"{name}\"; {}", sessions(&ended));
         }
         UserCommand::Activate { name } => {
-            store.activate(&store.named(&name).await?).await?;
+            store.activate_user(&store.user_named(&name).await?).await?;
             println!("\"{name}\" may log in");
         }
         UserCommand::Deactivate { name } => {
-            let ended = store.deactivate(&store.named(&name).await?, now).await?;
-            println!("\"{name}\" may not log in any more; {}", sessions(ended));
+            let ended = store
+                .deactivate_user(&store.user_named(&name).await?, &clock)
+                .await?;
+            println!("\"{name}\" may not log in any more; {}", sessions(&ended));
         }
         UserCommand::Delete { name } => {
-            let ended = store.delete(&store.named(&name).await?, now).await?;
-            println!("deleted \"{name}\"; {}", sessions(ended));
+            let ended = store
+                .delete_user(&store.user_named(&name).await?, &clock)
+                .await?;
+            println!("deleted \"{name}\"; {}", sessions(&ended));
         }
     }
     store.close().await;
@@ -142,8 +146,8 @@ fn role(user: &User) -> &'static str {
     }
 }
 
-fn sessions(ended: usize) -> String {
-    match ended {
+fn sessions(ended: &EndedSessions) -> String {
+    match ended.len() {
         0 => "no session was open".to_owned(),
         1 => "1 session ended".to_owned(),
         n => format!("{n} sessions ended"),

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::Error;
+use crate::session::EndReason;
 
 /// Seconds after which trying again makes sense.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
@@ -16,6 +17,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Fields(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -80,10 +82,8 @@ impl Error {
             Self::Token {
                 ended: Some(reason),
                 ..
-            } => {
-                let name = HeaderName::from_static(app::api::SESSION_ENDED);
-                headers.insert(name, HeaderValue::from_static(reason.as_str()));
-            }
+            } => tell_why(&mut headers, *reason),
+            Self::NoActiveAccountForToken => tell_why(&mut headers, EndReason::UserDisabled),
             _ => {}
         }
         headers
@@ -95,6 +95,11 @@ impl Error {
             tracing::error!(%error, "the database could not serve a request");
         }
     }
+}
+
+fn tell_why(headers: &mut HeaderMap, reason: EndReason) {
+    let name = HeaderName::from_static(app::api::SESSION_ENDED);
+    headers.insert(name, HeaderValue::from_static(reason.as_str()));
 }
 
 impl IntoResponse for Error {

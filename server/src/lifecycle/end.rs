@@ -54,7 +54,7 @@ impl Server {
             .find_session(&mut tx, compact, claims, now, origin)
             .await?;
         if let Decision::Refuse(refusal) =
-            decide(&found.session, found.generation, now, self.rules())
+            decide(&found.session, found.presented, now, self.rules())
         {
             return Err(refused(refusal));
         }
@@ -73,7 +73,7 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_session(&self, id: SessionId, actor: &Actor) -> Result<Ended> {
-        self.end(id, &by_admin(actor, self.clock.now())).await
+        self.end(id, |now| by_admin(actor, now)).await
     }
 
     /// Ends the session its own user is in.
@@ -81,15 +81,16 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_own_session(&self, id: SessionId) -> Result<Ended> {
-        self.end(id, &logout(self.clock.now())).await
+        self.end(id, logout).await
     }
 
-    async fn end(&self, id: SessionId, ending: &Ending) -> Result<Ended> {
+    async fn end(&self, id: SessionId, ending: impl Fn(UnixSeconds) -> Ending) -> Result<Ended> {
         let mut tx = self.store.begin().await?;
-        let Some(until) = tx.end_session(id, ending).await? else {
+        let ending = ending(self.clock.now());
+        let Some(until) = tx.end_session(id, &ending).await? else {
             return Ok(Ended::Before);
         };
-        tx.blacklist_session(id, ending).await?;
+        tx.blacklist_session(id, &ending).await?;
         tx.commit().await?;
         self.registry.revoke_session(id, until, ending.at);
         Ok(Ended::Now)
@@ -109,8 +110,8 @@ impl Server {
             let session = SessionId::parse(&token.session_id).ok_or(Error::NotFound)?;
             return self.end_session(session, actor).await;
         }
-        let now = self.clock.now();
         let mut tx = self.store.begin().await?;
+        let now = self.clock.now();
         if !tx.blacklist(id, &by_admin(actor, now)).await? {
             return Ok(Ended::Before);
         }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::state::Server;
 
 /// How often the database is asked.
 const EVERY: Duration = Duration::from_millis(500);
+
+/// How long an answer may take before the question is asked again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How far back each question reaches, in seconds: time stamps are taken before the commit, and clocks differ.
 const OVERLAP: i64 = 60;
@@ -22,13 +25,13 @@ impl Server {
         loop {
             tick.tick().await;
             let now = self.clock.now();
-            match self
-                .registry
-                .catch_up(&self.store, heard - OVERLAP, now)
-                .await
-            {
-                Ok(()) => heard = now,
-                Err(error) => tracing::warn!(%error, "can not learn of revocations made elsewhere"),
+            let asked = self.registry.catch_up(&self.store, heard - OVERLAP, now);
+            match timeout(PATIENCE, asked).await {
+                Ok(Ok(())) => heard = now,
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "can not learn of revocations made elsewhere");
+                }
+                Err(_) => tracing::warn!("can not learn of revocations made elsewhere: no answer"),
             }
         }
     }

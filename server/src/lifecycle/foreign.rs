@@ -3,16 +3,17 @@
 
 use crate::clock::UnixSeconds;
 use crate::error::Result;
-use crate::session::Session;
+use crate::session::{Phase, Presented, Session};
 use crate::state::Server;
-use crate::store::{NewSession, NewToken, Origin, TokenId, Tx};
-use crate::token::{Claims, Generation, SessionId, TokenError, TokenType, sha256};
+use crate::store::{NewSession, NewToken, Origin, SessionRow, TokenId, Tx};
+use crate::token::{Claims, Generation, SessionId, TokenError, TokenType, UserId, sha256};
 
 /// A presented refresh token, its session and its row.
 pub(super) struct Found {
     pub session: Session,
-    pub presented: Option<TokenId>,
-    pub generation: Generation,
+    pub presented: Presented,
+    /// The row's number, unless it is no longer on record.
+    pub token: Option<TokenId>,
 }
 
 impl Server {
@@ -25,26 +26,12 @@ impl Server {
         now: UnixSeconds,
         origin: &Origin,
     ) -> Result<Found> {
-        let row = match claims.session {
-            Some((id, generation)) => tx
-                .session(id, &claims.jti)
-                .await?
-                .map(|row| (row.session, row.presented, generation)),
-            None if self.settings.adopt_foreign_tokens => {
-                let row = tx.session_of_token(&claims.jti).await?;
-                row.and_then(|row| Some((row.session, row.presented, row.generation?)))
-            }
-            None => return Err(TokenError::Invalid.into()),
-        };
-        let found = match row {
-            Some((session, presented, generation)) => Found {
-                session,
-                presented,
-                generation,
+        let found = match claims.session {
+            Some((id, generation)) => native(tx, id, generation, claims).await?,
+            None if self.settings.adopt_foreign_tokens => match known(tx, claims).await? {
+                Some(found) => found,
+                None => self.adopt(tx, compact, claims, now, origin).await?,
             },
-            None if claims.session.is_none() => {
-                self.adopt(tx, compact, claims, now, origin).await?
-            }
             None => return Err(TokenError::Invalid.into()),
         };
         // A name alone proves nothing: the session must be of the user the token speaks for.
@@ -63,24 +50,24 @@ impl Server {
         origin: &Origin,
     ) -> Result<Found> {
         let user_id = match claims.user_id {
-            Some(id) => tx.user_is_active(id).await?.map(|_| id),
+            Some(id) => owner(tx, id, claims).await?,
             None => None,
         };
-        let session = NewSession {
-            id: SessionId::new(),
+        let new = NewSession {
+            id: SessionId::at(now),
             user_id,
             opened_at: now,
             expires_at: now + self.settings.session_lifetime.get(),
             tokens_expire_at: claims.exp,
         };
-        tx.open_session(&session).await?;
+        tx.open_session(&new).await?;
         let token = NewToken {
             id: TokenId::next(),
             jti: claims.jti.clone(),
             sha256: sha256(compact),
             token_type: TokenType::Refresh.as_str(),
             user_id,
-            session_id: session.id,
+            session_id: new.id,
             parent: None,
             generation: Generation::FIRST,
             created_at: now,
@@ -88,16 +75,65 @@ impl Server {
         };
         tx.record(&token, origin).await?;
         let session = Session {
-            id: session.id,
+            id: new.id,
             user_id,
-            phase: crate::session::Phase::Live,
+            phase: Phase::Live,
             generation: Generation::FIRST,
-            expires_at: session.expires_at,
+            expires_at: new.expires_at,
+        };
+        let presented = Presented {
+            generation: Generation::FIRST,
+            blacklisted: false,
         };
         Ok(Found {
             session,
-            presented: Some(token.id),
-            generation: Generation::FIRST,
+            presented,
+            token: Some(token.id),
         })
     }
+}
+
+/// The session a token of ours names. Its generation is what it claims, on record or not: that was signed here.
+async fn native(
+    tx: &mut Tx,
+    id: SessionId,
+    generation: Generation,
+    claims: &Claims,
+) -> Result<Found> {
+    let row = tx.session(id, &claims.jti).await?;
+    let SessionRow { session, token } = row.ok_or(TokenError::Invalid)?;
+    let blacklisted = token.is_some_and(|token| token.presented.blacklisted);
+    Ok(Found {
+        session,
+        presented: Presented {
+            generation,
+            blacklisted,
+        },
+        token: token.map(|token| token.id),
+    })
+}
+
+/// The session a foreign token was adopted into.
+async fn known(tx: &mut Tx, claims: &Claims) -> Result<Option<Found>> {
+    let row = tx.session_of_token(&claims.jti).await?;
+    Ok(row.and_then(|SessionRow { session, token }| {
+        let token = token?;
+        Some(Found {
+            session,
+            presented: token.presented,
+            token: Some(token.id),
+        })
+    }))
+}
+
+/// The user a foreign token speaks for, held until the end of the transaction. A token from before the last time
+/// all the user's sessions were ended is as dead as they are.
+async fn owner(tx: &mut Tx, id: UserId, claims: &Claims) -> Result<Option<UserId>> {
+    let Some(user) = tx.lock_user(id).await? else {
+        return Ok(None);
+    };
+    if claims.is_older_than(user.tokens_valid_after) {
+        return Err(TokenError::Blacklisted.into());
+    }
+    Ok(Some(id))
 }

@@ -54,7 +54,7 @@ impl Server {
             .find_session(&mut tx, compact, claims, now, origin)
             .await?;
         self.check_user(&mut tx, &found.session, user_id).await?;
-        let refreshed = match decide(&found.session, found.generation, now, self.rules()) {
+        let refreshed = match decide(&found.session, found.presented, now, self.rules()) {
             Decision::Refuse(refusal) => return Err(refused(refusal)),
             Decision::Rotate { from } => {
                 self.rotate(&mut tx, &found, from, user_id, now, origin)
@@ -105,12 +105,12 @@ impl Server {
             origin,
         };
         let (refresh, id) = self
-            .issue(tx, &grant, TokenType::Refresh, refresh_exp, found.presented)
+            .issue(tx, &grant, TokenType::Refresh, refresh_exp, found.token)
             .await?;
         let (access, _) = self
             .issue(tx, &grant, TokenType::Access, access_exp, Some(id))
             .await?;
-        if let (true, Some(spent)) = (self.rules().blacklist_spent, found.presented) {
+        if let (true, Some(spent)) = (self.rules().blacklist_spent, found.token) {
             tx.blacklist_spent(spent, now).await?;
         }
         Ok(Some(Refreshed {
@@ -135,12 +135,12 @@ impl Server {
         let grant = Grant {
             user_id,
             session_id: session.id,
-            generation: found.generation,
+            generation: found.presented.generation,
             now,
             origin,
         };
         let (access, _) = self
-            .issue(tx, &grant, TokenType::Access, access_exp, found.presented)
+            .issue(tx, &grant, TokenType::Access, access_exp, found.token)
             .await?;
         Ok(Some(Refreshed {
             access,

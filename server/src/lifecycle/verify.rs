@@ -49,7 +49,8 @@ impl Server {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
             return Err(TokenError::Invalid);
         }
-        if self.settings.immediate_revocation && self.registry.is_revoked(claims) {
+        let ended = self.settings.immediate_revocation && self.registry.is_session_revoked(claims);
+        if ended || self.registry.is_token_revoked(claims) {
             return Err(TokenError::Blacklisted);
         }
         Ok(())

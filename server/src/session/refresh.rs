@@ -15,6 +15,15 @@ pub struct Rules {
     pub blacklist_spent: bool,
 }
 
+/// What the presented token is in its session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Presented {
+    /// The generation it belongs to.
+    pub generation: Generation,
+    /// It was blacklisted by itself, under whatever settings were in force then.
+    pub blacklisted: bool,
+}
+
 /// What to do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
@@ -40,14 +49,9 @@ pub enum Refusal {
     Unknown,
 }
 
-/// Decides over a token of generation `presented` in `session` at the time `now`.
+/// Decides over the token `presented` in `session` at the time `now`.
 #[must_use]
-pub fn decide(
-    session: &Session,
-    presented: Generation,
-    now: UnixSeconds,
-    rules: Rules,
-) -> Decision {
+pub fn decide(session: &Session, presented: Presented, now: UnixSeconds, rules: Rules) -> Decision {
     match session.phase {
         Phase::Ended { reason, .. } => return Decision::Refuse(Refusal::Ended(reason)),
         Phase::Live if session.expires_at <= now => {
@@ -55,10 +59,11 @@ pub fn decide(
         }
         Phase::Live => {}
     }
-    if presented > session.generation {
+    if presented.generation > session.generation {
         return Decision::Refuse(Refusal::Unknown);
     }
-    if presented < session.generation && rules.blacklist_spent {
+    let spent = presented.generation < session.generation && rules.blacklist_spent;
+    if spent || presented.blacklisted {
         return Decision::Refuse(Refusal::Spent);
     }
     if rules.rotate {

@@ -2,6 +2,7 @@
 //! directory. Their names change with their content, so a browser may keep them for ever.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use app::Site;
 use axum::extract::Path;
@@ -31,8 +32,18 @@ const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// The names of this build's files; plain names when the browser's half was not built.
 pub fn site() -> Site {
-    let manifest = Files::get("manifest.json")
-        .and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
+    static EMBEDDED: LazyLock<Site> = LazyLock::new(read);
+    // A debug binary reads the build directory, which may have been built again.
+    if cfg!(debug_assertions) {
+        read()
+    } else {
+        EMBEDDED.clone()
+    }
+}
+
+fn read() -> Site {
+    let manifest = Files::get("manifest.json");
+    let manifest = manifest.and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
     match manifest {
         Some(manifest) => Site {
             output_name: manifest.output_name,

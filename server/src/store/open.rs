@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Executor;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -57,7 +58,17 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), OpenError> {
         match self {
             Self::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Self::Postgres(pool) => MIGRATIONS.run(pool).await,
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await.map_err(OpenError::Driver)?.detach();
+                // A migration takes the time it takes, and waits for another node's.
+                let patient = "set statement_timeout = 0; set lock_timeout = 0;
+                               set idle_in_transaction_session_timeout = 0";
+                connection
+                    .execute(patient)
+                    .await
+                    .map_err(OpenError::Driver)?;
+                MIGRATIONS.run(&mut connection).await
+            }
         }
         .map_err(OpenError::Migrate)
     }
@@ -91,7 +102,13 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
 async fn postgres(url: &str) -> Result<Store, OpenError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(OpenError::Driver)?
-        .application_name("jotward");
+        .application_name("jotward")
+        // A node that hangs or is cut off must not hold a row, and with it everybody else, for ever.
+        .options([
+            ("statement_timeout", "5s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+        ]);
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)

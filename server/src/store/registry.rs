@@ -60,8 +60,8 @@ impl Store {
                  from blacklisted_tokens b
                  join outstanding_tokens t on t.id = b.token_id
                  join sessions s on s.id = t.session_id
-                 where b.blacklisted_at >= $1 and t.expires_at > $2 and t.token_type = 'access'
-                   and s.ended_at is null",
+                 where b.blacklisted_at >= $1 and b.reason <> 'rotated' and t.expires_at > $2
+                   and t.token_type = 'access' and s.ended_at is null",
             )
             .bind(since)
             .bind(now)

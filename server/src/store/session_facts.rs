@@ -5,10 +5,10 @@ use crate::clock::UnixSeconds;
 use crate::token::SessionId;
 
 /// A session as a page shows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SessionFacts {
     /// Its id.
-    pub id: SessionId,
+    pub id: String,
     /// The name of its user; `None` when that user was deleted.
     pub username: Option<String>,
     /// When it was opened.
@@ -39,21 +39,9 @@ impl Store {
         id: SessionId,
         now: UnixSeconds,
     ) -> Result<Option<SessionFacts>> {
-        #[derive(sqlx::FromRow)]
-        struct Facts {
-            username: Option<String>,
-            opened_at: i64,
-            last_seen_at: i64,
-            generation: i64,
-            expires_at: i64,
-            ended_at: Option<i64>,
-            end_reason: Option<String>,
-            ended_by: Option<String>,
-            live_tokens: i64,
-        }
-        let row: Option<Facts> = reading!(self, db => {
+        let facts = reading!(self, db => {
             sqlx::query_as(
-                "select u.username, s.opened_at, s.last_seen_at, s.generation, s.expires_at, s.ended_at,
+                "select s.id, u.username, s.opened_at, s.last_seen_at, s.generation, s.expires_at, s.ended_at,
                         s.end_reason, s.ended_by,
                         (select count(*) from outstanding_tokens t
                          left join blacklisted_tokens b on b.token_id = t.id
@@ -67,17 +55,6 @@ impl Store {
             .fetch_optional(db)
             .await
         })?;
-        Ok(row.map(|row| SessionFacts {
-            id,
-            username: row.username,
-            opened_at: row.opened_at,
-            last_seen_at: row.last_seen_at,
-            generation: row.generation,
-            expires_at: row.expires_at,
-            ended_at: row.ended_at,
-            end_reason: row.end_reason,
-            ended_by: row.ended_by,
-            live_tokens: row.live_tokens,
-        }))
+        Ok(facts)
     }
 }

@@ -1,8 +1,8 @@
 //! The table `sessions`. Its rows are the locks of the registry: whatever changes a session begins here.
 
-use super::{Result, Store, TokenId, Tx, reading, writing};
+use super::{Result, Store, TokenId, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
-use crate::session::{EndReason, Phase, Session};
+use crate::session::{EndReason, Phase, Presented, Session};
 use crate::token::{Generation, Jti, SessionId, UserId};
 
 /// A session to open.
@@ -39,9 +39,16 @@ pub struct SessionRow {
     /// The session.
     pub session: Session,
     /// The presented token's row; `None` when it is no longer on record.
-    pub presented: Option<TokenId>,
-    /// The generation the presented token was recorded under.
-    pub generation: Option<Generation>,
+    pub token: Option<PresentedRow>,
+}
+
+/// A presented token as it is on record.
+#[derive(Clone, Copy, Debug)]
+pub struct PresentedRow {
+    /// The row's number.
+    pub id: TokenId,
+    /// What it is in its session.
+    pub presented: Presented,
 }
 
 #[derive(sqlx::FromRow)]
@@ -54,9 +61,23 @@ struct Row {
     end_reason: Option<String>,
     token_id: Option<i64>,
     token_generation: Option<i64>,
+    blacklisted: bool,
 }
 
 impl Row {
+    fn found(self) -> Result<SessionRow> {
+        let session = self.session().ok_or_else(|| unreadable("sessions"))?;
+        let token = self.token_id.zip(self.token_generation);
+        let token = token.map(|(id, generation)| PresentedRow {
+            id: TokenId(id),
+            presented: Presented {
+                generation: Generation(generation),
+                blacklisted: self.blacklisted,
+            },
+        });
+        Ok(SessionRow { session, token })
+    }
+
     /// `None` for a row that this server can not have written.
     fn session(&self) -> Option<Session> {
         let phase = match (self.ended_at, &self.end_reason) {
@@ -72,14 +93,6 @@ impl Row {
             phase,
             generation: Generation(self.generation),
             expires_at: self.expires_at,
-        })
-    }
-
-    fn found(self) -> Option<SessionRow> {
-        Some(SessionRow {
-            session: self.session()?,
-            presented: self.token_id.map(TokenId),
-            generation: self.token_generation.map(Generation),
         })
     }
 }
@@ -114,9 +127,11 @@ impl Tx {
         let row: Option<Row> = writing!(self, db => {
             sqlx::query_as(
                 "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason,
-                        t.id as token_id, t.generation as token_generation
+                        t.id as token_id, t.generation as token_generation,
+                        b.token_id is not null as blacklisted
                  from sessions s
                  left join outstanding_tokens t on t.session_id = s.id and t.jti = $2
+                 left join blacklisted_tokens b on b.token_id = t.id
                  where s.id = $1",
             )
             .bind(id.to_string())
@@ -124,7 +139,7 @@ impl Tx {
             .fetch_optional(db)
             .await
         })?;
-        Ok(row.and_then(Row::found))
+        row.map(Row::found).transpose()
     }
 
     /// The session a token is on record for, by the token's name alone: foreign tokens carry no `sid`.
@@ -135,16 +150,18 @@ impl Tx {
         let row: Option<Row> = writing!(self, db => {
             sqlx::query_as(
                 "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason,
-                        t.id as token_id, t.generation as token_generation
+                        t.id as token_id, t.generation as token_generation,
+                        b.token_id is not null as blacklisted
                  from outstanding_tokens t
                  join sessions s on s.id = t.session_id
+                 left join blacklisted_tokens b on b.token_id = t.id
                  where t.jti = $1",
             )
             .bind(jti.as_str())
             .fetch_optional(db)
             .await
         })?;
-        Ok(row.and_then(Row::found))
+        row.map(Row::found).transpose()
     }
 
     /// Opens a session at its first generation.

@@ -1,5 +1,5 @@
-//! Outstanding tokens a page at a time, newest first. Pages are cut by key, never by offset: the thousandth
-//! costs what the first does, and a token issued meanwhile shifts nothing.
+//! Outstanding tokens a page at a time, newest first. Pages are cut by key, never by offset: without a search the
+//! thousandth costs what the first does, and a token issued meanwhile shifts nothing.
 
 use super::{Result, Store, TokenId, reading, users::fold};
 use crate::clock::UnixSeconds;

@@ -23,6 +23,17 @@ pub struct User {
     pub date_joined: UnixSeconds,
     /// The last login, where `UPDATE_LAST_LOGIN` is on.
     pub last_login: Option<UnixSeconds>,
+    /// Tokens of other issuers count only when they are younger than this.
+    pub tokens_valid_after: UnixSeconds,
+}
+
+/// What a transaction that holds a user's row knows of them.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct LockedUser {
+    /// May log in.
+    pub is_active: bool,
+    /// Tokens of other issuers count only when they are younger than this.
+    pub tokens_valid_after: UnixSeconds,
 }
 
 impl User {
@@ -70,7 +81,8 @@ impl Store {
         }
         let row: Option<Row> = reading!(self, db => {
             sqlx::query_as(
-                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login, password
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
+                        tokens_valid_after, password
                  from users where username = $1",
             )
             .bind(username)
@@ -87,7 +99,8 @@ impl Store {
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
         let user = reading!(self, db => {
             sqlx::query_as(
-                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
+                        tokens_valid_after
                  from users where id = $1",
             )
             .bind(id.0)
@@ -104,7 +117,8 @@ impl Store {
     pub async fn users(&self) -> Result<Vec<User>> {
         let users = reading!(self, db => {
             sqlx::query_as(
-                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
+                        tokens_valid_after
                  from users order by id",
             )
             .fetch_all(db)
@@ -128,8 +142,8 @@ impl Tx {
         writing!(self, db => {
             sqlx::query(
                 "insert into users (id, username, username_folded, email, email_folded, password,
-                                    is_active, is_staff, is_superuser, date_joined)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                    is_active, is_staff, is_superuser, date_joined, tokens_valid_after)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)",
             )
             .bind(id)
             .bind(&new.username)
@@ -148,24 +162,49 @@ impl Tx {
         Ok(UserId(id))
     }
 
-    /// Holds the user's row until the end of the transaction and says whether they may log in. A login that took
-    /// this lock is either seen by a deactivation that follows, or sees it. `login` is kept as the last login.
+    /// Holds the user's row until the end of the transaction, if `checked` is still the password's hash, and says
+    /// whether they may log in. A login that took this lock is either seen by a change of the user that follows,
+    /// or sees it. Keeps `last_login` and the hash `fresh`, where given.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn lock_user(
+    pub async fn lock_user_with_password(
         &mut self,
         id: UserId,
-        login: Option<UnixSeconds>,
+        checked: &str,
+        fresh: Option<&str>,
+        last_login: Option<UnixSeconds>,
     ) -> Result<Option<bool>> {
         let row: Option<(bool,)> = writing!(self, db => {
-            sqlx::query_as("update users set last_login = coalesce($2, last_login) where id = $1 returning is_active")
-                .bind(id.0)
-                .bind(login)
-                .fetch_optional(db)
-                .await
+            sqlx::query_as(
+                "update users set password = coalesce($3, password), last_login = coalesce($4, last_login)
+                 where id = $1 and password = $2
+                 returning is_active",
+            )
+            .bind(id.0)
+            .bind(checked)
+            .bind(fresh)
+            .bind(last_login)
+            .fetch_optional(db)
+            .await
         })?;
         Ok(row.map(|(is_active,)| is_active))
+    }
+
+    /// Holds the user's row until the end of the transaction; `None` when there is no such user.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn lock_user(&mut self, id: UserId) -> Result<Option<LockedUser>> {
+        let row = writing!(self, db => {
+            sqlx::query_as(
+                "update users set is_active = is_active where id = $1 returning is_active, tokens_valid_after",
+            )
+            .bind(id.0)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row)
     }
 
     /// Whether the user may log in; `None` when there is no such user.
@@ -191,6 +230,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Refuses tokens of other issuers that were issued to the user until `now`.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn refuse_older_tokens(&mut self, id: UserId, now: UnixSeconds) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("update users set tokens_valid_after = $2 where id = $1")
+                .bind(id.0)
+                .bind(now)
+                .execute(db)
+                .await
+        }
+        .map(drop))?;
+        Ok(())
+    }
+
     /// Sets a user's password hash.
     ///
     /// # Errors
@@ -198,23 +253,6 @@ impl Tx {
     pub async fn set_password(&mut self, id: UserId, password: &str) -> Result<()> {
         writing!(self, db => {
             sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
-        }
-        .map(drop))?;
-        Ok(())
-    }
-
-    /// Replaces a hash by one of the same password with other parameters, unless the password was changed since.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn rehash(&mut self, id: UserId, old: &str, new: &str) -> Result<()> {
-        writing!(self, db => {
-            sqlx::query("update users set password = $3 where id = $1 and password = $2")
-                .bind(id.0)
-                .bind(old)
-                .bind(new)
-                .execute(db)
-                .await
         }
         .map(drop))?;
         Ok(())

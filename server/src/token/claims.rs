@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::clock::UnixSeconds;
 
@@ -36,15 +36,16 @@ impl Jti {
     }
 }
 
-/// The claim `sid`: the session a token descends from. A `UUIDv7`, so that sessions sort by their opening.
+/// The claim `sid`: the session a token descends from. A `UUIDv7`, so that sessions sort by the second of their opening.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct SessionId(Uuid);
 
 impl SessionId {
-    /// The id of a session opened now.
+    /// A fresh id for a session opened at `now`.
     #[must_use]
-    pub fn new() -> Self {
-        Self(Uuid::now_v7())
+    pub fn at(now: UnixSeconds) -> Self {
+        let seconds = u64::try_from(now).unwrap_or_default();
+        Self(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0)))
     }
 
     /// Reads an id in its canonical form of 36 characters; `None` for every other text.
@@ -52,12 +53,6 @@ impl SessionId {
     pub fn parse(text: &str) -> Option<Self> {
         let id = Uuid::try_parse(text).ok()?;
         (id.to_string() == text).then_some(Self(id))
-    }
-}
-
-impl Default for SessionId {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -123,8 +118,18 @@ pub struct Claims {
     pub jti: Jti,
     /// When the token stops being valid.
     pub exp: UnixSeconds,
+    /// When it was issued, where it says so.
+    pub iat: Option<UnixSeconds>,
     /// The user it speaks for; `None` when the claim is absent or names nobody in the form used here.
     pub user_id: Option<UserId>,
     /// Its session and generation; `None` for a token that was not issued here.
     pub session: Option<(SessionId, Generation)>,
+}
+
+impl Claims {
+    /// Whether the token was issued at `cut_off` or before, or does not say when. A cut-off of 0 concerns nobody.
+    #[must_use]
+    pub fn is_older_than(&self, cut_off: UnixSeconds) -> bool {
+        cut_off > 0 && self.iat.is_none_or(|iat| iat <= cut_off)
+    }
 }

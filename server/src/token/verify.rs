@@ -103,10 +103,9 @@ struct RawClaims {
 
 impl RawClaims {
     fn check(&self, expect: Expect, now: UnixSeconds, leeway: i64) -> Result<Verified, TokenError> {
-        for not_before in [&self.iat, &self.nbf] {
-            if time(not_before.as_ref())?.is_some_and(|at| at > now + leeway) {
-                return Err(TokenError::Invalid);
-            }
+        let (iat, nbf) = (time(self.iat.as_ref())?, time(self.nbf.as_ref())?);
+        if [iat, nbf].into_iter().flatten().any(|at| at > now + leeway) {
+            return Err(TokenError::Invalid);
         }
         let exp = time(self.exp.as_ref())?;
         if exp.is_some_and(|exp| exp <= now - leeway) {
@@ -122,6 +121,7 @@ impl RawClaims {
         let claims = Claims {
             jti,
             exp,
+            iat,
             user_id: self.user_id(),
             session: self.session()?,
         };
@@ -191,7 +191,9 @@ fn time(value: Option<&Value>) -> Result<Option<UnixSeconds>, TokenError> {
 
 fn whole_seconds(number: &serde_json::Number) -> Option<i64> {
     if let Some(seconds) = number.as_i64() {
-        return (seconds.abs() <= LAST_SECOND).then_some(seconds);
+        return (-LAST_SECOND..=LAST_SECOND)
+            .contains(&seconds)
+            .then_some(seconds);
     }
     let seconds = number.as_f64()?.trunc();
     #[expect(

@@ -41,6 +41,15 @@ impl Home {
         self
     }
 
+    /// Logs everything there is to log.
+    pub fn talkative(mut self) -> Self {
+        self.settings.push((
+            "RUST_LOG".to_owned(),
+            "trace,hyper=debug,sqlx=debug".to_owned(),
+        ));
+        self
+    }
+
     /// Runs a command to its end.
     pub fn run(&self, args: &[&str]) -> Said {
         self.run_with_input(args, "")

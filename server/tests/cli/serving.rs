@@ -33,6 +33,15 @@ fn a_demo_says_who_can_log_in_and_where() {
     }
     let server = home.serve(&["--demo"]);
     log_in(&server, "alice", "alice-demo-pass");
+    drop(server);
+    let said = home.run(&["serve"]);
+    assert_eq!(said.status, 1, "never where others may rely on it");
+    assert!(
+        said.err
+            .contains("user \"admin\" has the password of the demo"),
+        "{}",
+        said.err
+    );
     assert_eq!(
         home.run(&["user", "list"]).out.lines().count(),
         4,
@@ -103,7 +112,7 @@ fn a_running_server_learns_what_the_command_line_revokes() {
 
 #[test]
 fn nothing_secret_is_logged() {
-    let home = Home::new();
+    let home = Home::new().talkative();
     home.add_user("alice", "alice-pass-1", &[]);
     let server = home.serve(&[]);
     let (refresh, access) = log_in(&server, "alice", "alice-pass-1");
@@ -115,6 +124,10 @@ fn nothing_secret_is_logged() {
     let (_, successor) = server.post("/api/token/refresh/", &json!({"refresh": refresh}));
     let said = server.stop();
     let logged = format!("{}{}", said.out, said.err);
+    assert!(
+        logged.contains("/api/token/refresh/"),
+        "requests are logged:\n{logged}"
+    );
     let successor = successor["refresh"].as_str().expect("a token");
     for secret in [
         refresh.as_str(),

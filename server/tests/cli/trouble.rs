@@ -61,6 +61,21 @@ fn a_demo_on_an_address_that_others_reach() {
 }
 
 #[test]
+fn what_is_made_is_for_its_owner_only() {
+    let home = Home::new();
+    let data = home.dir.path().join("data");
+    let said = home.run(&["migrate", "--data-dir", data.to_str().expect("text")]);
+    assert_eq!(said.status, 0, "{said:?}");
+    let mode = |path: &std::path::Path| {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    };
+    assert_eq!(
+        (mode(&data), mode(&data.join("jotward.db"))),
+        (0o700, 0o600)
+    );
+}
+
+#[test]
 fn a_signing_key_is_made_once_and_for_its_owner_only() {
     let home = Home::new();
     let key = || std::fs::read_to_string(home.dir.path().join("signing.key")).expect("a key");

@@ -47,6 +47,18 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn a_setting_for_the_api_does_not_open_the_admin(database) {
+        let app = TestApp::new(database, &["--check-user-is-active=false"]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let user = app.user("admin").await;
+        app.store().deactivate_user(&user, &app.state.clock).await.expect("done");
+        assert_eq!(app.get("/admin/outstanding/", &[(header::COOKIE, &cookie)]).await.status, 303);
+        let fields = [("username", "admin"), ("password", "admin-pass-1"), ("next", "")];
+        assert_eq!(app.post_form("/admin/login/", "", &fields).await.status, 403);
+    }
+}
+
+on_both_databases! {
     async fn every_page_forbids_scripts(database) {
         let app = TestApp::new(database, &[]).await;
         let cookie = app.admin_cookie("admin").await;
@@ -188,7 +200,7 @@ on_both_databases! {
 
         let cookie = app.admin_cookie("admin").await;
         let user = app.user("admin").await;
-        app.store().deactivate(&user, app.state.clock.now()).await.expect("done");
+        app.store().deactivate_user(&user, &app.state.clock).await.expect("done");
         assert_eq!(app.get("/admin/outstanding/", &[(header::COOKIE, &cookie)]).await.status, 303);
     }
 }

@@ -41,7 +41,12 @@ async fn play(app: &TestApp, case: &Value, run: usize) -> Vec<String> {
         request::forge_all(step, &mut saved, app.state.clock.now());
         let answer = app.send(request::build(step, &saved)).await;
         save(step, &answer, &mut saved);
-        let found = disagreements(&step["expect"], &observe(&answer), "");
+        let seen = observe(&answer);
+        let mut found = disagreements(&step["expect"], &seen, "");
+        let challenge = "www-authenticate";
+        if seen.get(challenge).is_some() && step["expect"].get(challenge).is_none() {
+            found.push(format!(".{challenge}: unexpected"));
+        }
         wrong.extend(
             found
                 .into_iter()

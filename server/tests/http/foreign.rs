@@ -8,8 +8,12 @@ use crate::harness::{Database, START, TestApp, on_both_databases};
 const ADOPTING: &[&str] = &["--adopt-foreign-tokens=true"];
 
 fn foreign(token_type: &str, user_id: &Value) -> String {
+    foreign_of(token_type, user_id, START, "f0f0")
+}
+
+fn foreign_of(token_type: &str, user_id: &Value, iat: i64, jti: &str) -> String {
     let claims = json!({
-        "token_type": token_type, "exp": START + 3600, "iat": START, "jti": "f0f0", "user_id": user_id,
+        "token_type": token_type, "exp": START + 3600, "iat": iat, "jti": jti, "user_id": user_id,
     });
     sign(&json!({"alg": "HS256", "typ": "JWT"}), &claims)
 }
@@ -60,5 +64,25 @@ on_both_databases! {
         assert_eq!(app.blacklist(&token).await.status, 200);
         app.verify(&token).await.assert_token_refused("Token is blacklisted");
         app.blacklist(&token).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
+    async fn a_change_of_password_reaches_those_that_were_never_used_here(database) {
+        let app = TestApp::new(database, ADOPTING).await;
+        let (refresh, access) = (foreign("refresh", &json!("2")), foreign("access", &json!("2")));
+        assert_eq!(app.get_as(&access, "/api/users/").await.status, 200);
+        let user = app.user("alice").await;
+        app.wait(10);
+        app.store()
+            .change_password(&user, "another-pass".into(), &app.state.hasher, &app.state.clock)
+            .await
+            .expect("changed");
+        app.refresh(&refresh).await.assert_token_refused("Token is blacklisted");
+        let answer = app.get_as(&access, "/api/users/").await;
+        assert_eq!(answer.json()["messages"][0]["message"], "Token is blacklisted");
+        app.wait(1);
+        let younger = foreign_of("refresh", &json!("2"), START + 11, "younger");
+        assert_eq!(app.refresh(&younger).await.status, 200);
     }
 }

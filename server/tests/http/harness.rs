@@ -91,7 +91,7 @@ impl TestApp {
             };
             database
                 .store
-                .add(user, &hasher, clock.now())
+                .add_user(user, &hasher, &clock)
                 .await
                 .expect("added");
         }
@@ -102,7 +102,9 @@ impl TestApp {
         let flags = [&["test"], flags].concat().into_iter().map(OsString::from);
         let settings = Flags::parse_from(flags).settings;
         let store = database.store.clone();
-        let registry = Registry::load(&store, clock.now()).await.expect("loads");
+        let registry = Registry::load(&store, settings.leeway.get(), clock.now())
+            .await
+            .expect("loads");
         let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
         let state = Arc::new(Server {
             settings,
@@ -142,7 +144,7 @@ impl TestApp {
     }
 
     pub async fn user(&self, name: &str) -> User {
-        self.store().named(name).await.expect("there")
+        self.store().user_named(name).await.expect("there")
     }
 
     /// Any request at all.

@@ -6,6 +6,7 @@ use jotward::lifecycle::Actor;
 use jotward::store::Direction;
 use jotward::token::SessionId;
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::conformance::sign;
 use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
@@ -78,7 +79,9 @@ on_both_databases! {
     async fn nothing_lives_on_after_an_answered_revocation(database) {
         let app = Arc::new(TestApp::new(database, &[]).await);
         for _ in 0..5 {
-            let (token, _) = app.log_in("alice").await;
+            let (first, _) = app.log_in("alice").await;
+            let before = app.refresh(&first).await;
+            let token = before.text("refresh");
             let session = claims(&token)["sid"].as_str().and_then(SessionId::parse).expect("a session");
             let end = tokio::spawn({
                 let app = Arc::clone(&app);
@@ -87,8 +90,9 @@ on_both_databases! {
                     app.state.end_session(session, &actor).await.expect("ended")
                 }
             });
-            let answers = refresh_at_once(&app, &token).await;
+            let mut answers = refresh_at_once(&app, &token).await;
             end.await.expect("no panic");
+            answers.push(before);
             for answer in answers.iter().filter(|answer| answer.status == 200) {
                 app.refresh(&answer.text("refresh")).await.assert_token_refused("Token is blacklisted");
                 app.verify(&answer.text("access")).await.assert_token_refused("Token is blacklisted");
@@ -97,27 +101,71 @@ on_both_databases! {
     }
 }
 
+/// Starts logins of alice that are under way while something is done to her.
+fn logins_under_way(app: &Arc<TestApp>) -> Vec<JoinHandle<Answer>> {
+    let login = |_| {
+        let app = Arc::clone(app);
+        let body = json!({"username": "alice", "password": "alice-pass-1"});
+        tokio::spawn(async move { app.post("/api/token/", &body).await })
+    };
+    (0..8).map(login).collect()
+}
+
+/// The refresh tokens of those that were let in.
+async fn tokens_of(logins: Vec<JoinHandle<Answer>>) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for login in logins {
+        let answer = login.await.expect("no panic");
+        tokens.extend((answer.status == 200).then(|| answer.text("refresh")));
+    }
+    tokens
+}
+
+async fn assert_none_goes_on(app: &TestApp, tokens: &[String]) {
+    for token in tokens {
+        app.refresh(token)
+            .await
+            .assert_token_refused("Token is blacklisted");
+    }
+    let page = app
+        .store()
+        .outstanding("alice", Direction::Newest)
+        .await
+        .expect("a page");
+    assert!(
+        page.rows.iter().all(|row| row.ended_at.is_some()),
+        "every session ended"
+    );
+}
+
 on_both_databases! {
     async fn no_login_slips_past_a_deactivation(database) {
         let app = Arc::new(TestApp::new(database, &[]).await);
         let user = app.user("alice").await;
         for _ in 0..5 {
-            app.store().activate(&user).await.expect("active");
-            let login = |_| {
-                let app = Arc::clone(&app);
-                let body = json!({"username": "alice", "password": "alice-pass-1"});
-                tokio::spawn(async move { app.post("/api/token/", &body).await })
-            };
-            let logins: Vec<_> = (0..8).map(login).collect();
-            app.store().deactivate(&user, START).await.expect("inactive");
-            for login in logins {
-                let answer = login.await.expect("no panic");
-                if answer.status == 200 {
-                    assert_eq!(app.refresh(&answer.text("refresh")).await.status, 401);
-                }
-            }
-            let page = app.store().outstanding("alice", Direction::Newest).await.expect("a page");
-            assert!(page.rows.iter().all(|row| row.ended_at.is_some()), "every session ended");
+            let logins = logins_under_way(&app);
+            app.store().deactivate_user(&user, &app.state.clock).await.expect("inactive");
+            let tokens = tokens_of(logins).await;
+            // Active again, so that only the end of the session can refuse.
+            app.store().activate_user(&user).await.expect("active");
+            assert_none_goes_on(&app, &tokens).await;
+        }
+    }
+}
+
+on_both_databases! {
+    async fn no_login_with_the_old_password_slips_past_its_change(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        let user = app.user("alice").await;
+        let change = async |password: &str| {
+            let (hasher, clock) = (&app.state.hasher, &app.state.clock);
+            app.store().change_password(&user, password.into(), hasher, clock).await.expect("changed");
+        };
+        for _ in 0..5 {
+            let logins = logins_under_way(&app);
+            change("another-pass").await;
+            assert_none_goes_on(&app, &tokens_of(logins).await).await;
+            change("alice-pass-1").await;
         }
     }
 }

@@ -77,6 +77,16 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn what_was_spent_stays_so_under_other_settings(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (first, _) = app.log_in("alice").await;
+        app.refresh(&first).await.text("refresh");
+        let app = app.restarted(&["--blacklist-after-rotation=false"]).await;
+        app.refresh(&first).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
     async fn rotation_never_leads_past_the_end_of_the_session(database) {
         let app = TestApp::new(database, &["--session-lifetime=1h", "--refresh-token-lifetime=40m"]).await;
         let (mut token, _) = app.log_in("alice").await;
@@ -111,13 +121,14 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let (refresh, access) = app.log_in("alice").await;
         let user = app.user("alice").await;
-        assert_eq!(app.store().deactivate(&user, START).await.expect("done"), 1);
+        assert_eq!(app.store().deactivate_user(&user, &app.state.clock).await.expect("done").len(), 1);
         let answer = app.refresh(&refresh).await;
         let refused = json!({"detail": "No active account found for the given token."});
         assert_eq!((answer.status, answer.json()), (401, refused));
+        assert_eq!(answer.header("jotward-session-ended"), "user_disabled");
         assert_eq!(app.get_as(&access, "/api/users/").await.json()["code"], "user_inactive");
 
-        app.store().activate(&user).await.expect("done");
+        app.store().activate_user(&user).await.expect("done");
         let answer = app.refresh(&refresh).await;
         answer.assert_token_refused("Token is blacklisted");
         assert_eq!(answer.header("jotward-session-ended"), "user_disabled");
@@ -129,7 +140,7 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let (refresh, access) = app.log_in("alice").await;
         let user = app.user("alice").await;
-        app.store().delete(&user, START).await.expect("done");
+        app.store().delete_user(&user, &app.state.clock).await.expect("done");
         let answer = app.refresh(&refresh).await;
         assert_eq!((answer.status, answer.text("detail").as_str()), (401, "No active account found for the given token."));
         assert_eq!(app.get_as(&access, "/api/users/").await.status, 401);
@@ -145,7 +156,7 @@ on_both_databases! {
         let (_, access) = app.log_in("alice").await;
         for name in ["bob", "alice"] {
             let user = app.user(name).await;
-            app.store().delete(&user, START).await.expect("done");
+            app.store().delete_user(&user, &app.state.clock).await.expect("done");
         }
         let add = jotward::account::AddUser {
             username: "mallory".into(),
@@ -155,7 +166,7 @@ on_both_databases! {
             is_staff: false,
             is_superuser: false,
         };
-        let id = app.store().add(add, &app.state.hasher, START).await.expect("added");
+        let id = app.store().add_user(add, &app.state.hasher, &app.state.clock).await.expect("added");
         assert_eq!(id.0, 4);
         assert_eq!(app.get_as(&access, "/api/users/").await.status, 401);
     }
@@ -166,7 +177,7 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let (refresh, _) = app.log_in("alice").await;
         let user = app.user("alice").await;
-        app.store().change_password(&user, "another-pass".into(), &app.state.hasher, START).await.expect("changed");
+        app.store().change_password(&user, "another-pass".into(), &app.state.hasher, &app.state.clock).await.expect("changed");
         let answer = app.refresh(&refresh).await;
         answer.assert_token_refused("Token is blacklisted");
         assert_eq!(answer.header("jotward-session-ended"), "password");

@@ -61,6 +61,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 16, 4, |inner| {
         let name = prop_oneof![
             Just("username".to_owned()),
+            Just("next".to_owned()),
             Just("password".to_owned()),
             Just("refresh".to_owned()),
             Just("token".to_owned()),
@@ -82,6 +83,7 @@ fn any_token() -> impl Strategy<Value = String> {
             Just(json!("nul\0nul")),
             Just(json!("01900000-0000-7000-8000-000000000000")),
             any::<i64>().prop_map(Value::from),
+            Just(json!(i64::MIN)),
             any::<u64>().prop_map(Value::from),
             any::<f64>().prop_map(Value::from),
             any::<String>().prop_map(Value::from),
@@ -89,6 +91,10 @@ fn any_token() -> impl Strategy<Value = String> {
         ]
     };
     let token_type = prop_oneof![Just("access"), Just("refresh"), Just("admin")];
+    let times = (
+        prop_oneof![3 => Just(json!(START + 60)), 1 => claim()],
+        prop_oneof![3 => Just(json!(START)), 1 => claim()],
+    );
     (
         token_type,
         claim(),
@@ -96,10 +102,11 @@ fn any_token() -> impl Strategy<Value = String> {
         claim(),
         claim(),
         any::<bool>(),
+        times,
     )
-        .prop_map(|(kind, jti, user, sid, generation, native)| {
+        .prop_map(|(kind, jti, user, sid, generation, native, (exp, iat))| {
             let mut claims =
-                json!({"token_type": kind, "exp": START + 60, "jti": jti, "user_id": user});
+                json!({"token_type": kind, "exp": exp, "iat": iat, "jti": jti, "user_id": user});
             if native {
                 claims["sid"] = sid;
                 claims["gen"] = generation;
@@ -180,7 +187,7 @@ fn any_shot() -> impl Strategy<Value = Shot> {
         3 => Just(String::new()),
         1 => any::<String>().prop_map(|text| {
             let text: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-            format!("?q={text}&before={text}&after={text}&next={text}")
+            format!("?q={text}&before={text}&after={text}&next=/admin/{text}")
         }),
     ];
     let methods = [

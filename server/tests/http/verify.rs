@@ -78,3 +78,32 @@ on_both_databases! {
         assert_eq!(app.verify(&refresh).await.status, 503);
     }
 }
+
+on_both_databases! {
+    async fn tolerance_for_clocks_does_not_bring_a_revoked_token_back(database) {
+        let app = TestApp::new(database, &["--leeway=60s"]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        app.blacklist(&refresh).await;
+        app.wait(300 + 59);
+        // Another revocation makes memory forget what is over.
+        let (other, _) = app.log_in("alice").await;
+        app.blacklist(&other).await;
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        let app = app.restarted(&["--leeway=60s"]).await;
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        app.wait(1);
+        app.verify(&access).await.assert_token_refused("Token is expired");
+    }
+}
+
+on_both_databases! {
+    async fn a_token_that_was_revoked_alone_is_refused_under_every_setting(database) {
+        let app = TestApp::new(database, &["--immediate-revocation=false"]).await;
+        let (_, access) = app.log_in("alice").await;
+        let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
+        let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into() };
+        app.state.blacklist(jotward::store::TokenId(page.rows[0].id), &actor).await.expect("blacklisted");
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+    }
+}

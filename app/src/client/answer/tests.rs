@@ -178,12 +178,29 @@ fn a_login_says_which_field_is_wrong() {
 }
 
 #[test]
-fn a_token_that_is_dead_already_counts_as_signed_out() {
+fn a_session_that_is_over_already_counts_as_signed_out() {
     assert!(heard_logout(Ok(reply(200, "{}"))));
+    let over = Reply {
+        ended: Some("admin".to_owned()),
+        ..reply(401, r#"{"detail":"Token is blacklisted"}"#)
+    };
+    assert!(heard_logout(Ok(over)));
     assert!(heard_logout(Ok(reply(
         401,
-        r#"{"detail":"Token is blacklisted"}"#
+        r#"{"detail":"Token is expired"}"#
     ))));
-    assert!(!heard_logout(Ok(reply(503, ""))));
+}
+
+#[test]
+fn a_logout_is_not_heard_by_a_stranger_nor_with_a_spent_token() {
+    for (status, body) in [
+        (200, "<html>Welcome to the hotel</html>"),
+        (204, ""),
+        (401, r#"{"detail":"Token is blacklisted"}"#),
+        (401, "<html>Please log in to the proxy</html>"),
+        (503, ""),
+    ] {
+        assert!(!heard_logout(Ok(reply(status, body))), "{status} {body}");
+    }
     assert!(!heard_logout(Err(Unreachable)));
 }

@@ -9,9 +9,17 @@ const ROTATING: Rules = Rules {
     blacklist_spent: true,
 };
 
+/// A token of this generation that was not blacklisted.
+fn token(generation: i64) -> Presented {
+    Presented {
+        generation: Generation(generation),
+        blacklisted: false,
+    }
+}
+
 fn session(phase: Phase, generation: i64) -> Session {
     Session {
-        id: SessionId::new(),
+        id: SessionId::at(NOW),
         user_id: Some(UserId(1)),
         phase,
         generation: Generation(generation),
@@ -23,7 +31,7 @@ fn session(phase: Phase, generation: i64) -> Session {
 fn the_current_token_rotates() {
     let session = session(Phase::Live, 4);
     assert_eq!(
-        decide(&session, Generation(4), NOW, ROTATING),
+        decide(&session, token(4), NOW, ROTATING),
         Decision::Rotate {
             from: Generation(4)
         }
@@ -37,7 +45,7 @@ fn without_rotation_the_token_stays() {
         ..ROTATING
     };
     assert_eq!(
-        decide(&session(Phase::Live, 0), Generation(0), NOW, rules),
+        decide(&session(Phase::Live, 0), token(0), NOW, rules),
         Decision::Renew
     );
 }
@@ -45,12 +53,7 @@ fn without_rotation_the_token_stays() {
 #[test]
 fn a_spent_token_is_refused() {
     for presented in 0..4 {
-        let decision = decide(
-            &session(Phase::Live, 4),
-            Generation(presented),
-            NOW,
-            ROTATING,
-        );
+        let decision = decide(&session(Phase::Live, 4), token(presented), NOW, ROTATING);
         assert_eq!(decision, Decision::Refuse(Refusal::Spent));
     }
 }
@@ -61,7 +64,7 @@ fn a_spent_token_stays_usable_when_it_is_not_blacklisted() {
         blacklist_spent: false,
         ..ROTATING
     };
-    let decision = decide(&session(Phase::Live, 4), Generation(2), NOW, rules);
+    let decision = decide(&session(Phase::Live, 4), token(2), NOW, rules);
     assert_eq!(
         decision,
         Decision::Rotate {
@@ -71,8 +74,24 @@ fn a_spent_token_stays_usable_when_it_is_not_blacklisted() {
 }
 
 #[test]
+fn what_was_blacklisted_once_stays_so_under_other_settings() {
+    let presented = Presented {
+        blacklisted: true,
+        ..token(3)
+    };
+    for (rotate, blacklist_spent) in [(true, true), (true, false), (false, true), (false, false)] {
+        let rules = Rules {
+            rotate,
+            blacklist_spent,
+        };
+        let decision = decide(&session(Phase::Live, 4), presented, NOW, rules);
+        assert_eq!(decision, Decision::Refuse(Refusal::Spent));
+    }
+}
+
+#[test]
 fn a_generation_from_the_future_is_unknown() {
-    let decision = decide(&session(Phase::Live, 4), Generation(5), NOW, ROTATING);
+    let decision = decide(&session(Phase::Live, 4), token(5), NOW, ROTATING);
     assert_eq!(decision, Decision::Refuse(Refusal::Unknown));
 }
 
@@ -87,7 +106,7 @@ fn an_ended_session_refuses_every_generation() {
             4,
         );
         for presented in 0..6 {
-            let decision = decide(&session, Generation(presented), NOW, ROTATING);
+            let decision = decide(&session, token(presented), NOW, ROTATING);
             assert_eq!(decision, Decision::Refuse(Refusal::Ended(reason)));
         }
     }
@@ -98,10 +117,10 @@ fn a_session_ends_in_the_second_of_its_absolute_expiry() {
     let session = session(Phase::Live, 0);
     let last = session.expires_at - 1;
     assert!(matches!(
-        decide(&session, Generation(0), last, ROTATING),
+        decide(&session, token(0), last, ROTATING),
         Decision::Rotate { .. }
     ));
-    let decision = decide(&session, Generation(0), session.expires_at, ROTATING);
+    let decision = decide(&session, token(0), session.expires_at, ROTATING);
     assert_eq!(
         decision,
         Decision::Refuse(Refusal::Ended(EndReason::Expired))

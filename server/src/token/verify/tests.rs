@@ -24,7 +24,7 @@ fn minted(token_type: TokenType) -> Minted {
         iat: NOW,
         exp: NOW + 300,
         user_id: UserId(7),
-        session_id: SessionId::new(),
+        session_id: SessionId::at(NOW),
         generation: Generation(3),
     })
 }
@@ -129,6 +129,8 @@ fn claims_of_a_wrong_form_are_invalid() {
         with("exp", json!([1])),
         with("exp", json!(1e308)),
         with("exp", json!(u64::MAX)),
+        with("exp", json!(i64::MIN)),
+        with("iat", json!(i64::MIN)),
         with("iat", json!(NOW + 1)),
         with("nbf", json!(NOW + 1)),
         with("jti", json!(7)),

@@ -7,8 +7,6 @@ use tempfile::TempDir;
 /// An empty, migrated database.
 pub struct Database {
     pub store: Store,
-    /// Its URL, for a second server or a look from outside.
-    pub url: String,
     _file: Option<TempDir>,
 }
 
@@ -42,10 +40,6 @@ impl Database {
     async fn open(url: String, file: Option<TempDir>) -> Self {
         let store = Store::open(&url).await.expect("opens");
         store.migrate().await.expect("migrates");
-        Self {
-            store,
-            url,
-            _file: file,
-        }
+        Self { store, _file: file }
     }
 }
