@@ -105,7 +105,7 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
-    /// Revoking a session also stops its access tokens at once; otherwise they live until they expire
+    /// Ending a session also stops its access tokens at once; otherwise they live until they expire
     #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub immediate_revocation: bool,

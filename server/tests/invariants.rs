@@ -53,6 +53,7 @@ fn token_and_session_do_no_io_and_read_no_clock() {
         "std::net",
         "std::env",
         "SystemTime",
+        "now_v7",
         "Clock",
     ];
     for module in ["token", "session"] {
