@@ -105,7 +105,8 @@ fn refused(next: String, username: String) -> Response {
 
 /// A page of the admin to go to after the login; anything else becomes the admin's first page.
 fn local(next: &str) -> String {
-    let inside = next.starts_with("/admin/");
+    let up = next.contains("..") || next.to_ascii_lowercase().contains("%2e");
+    let inside = next.starts_with("/admin/") && !up;
     // What a header may carry, without the backslash that browsers read as a slash.
     let plain = next
         .bytes()
@@ -196,6 +197,8 @@ mod tests {
             "/admin/\r\nX: y",
             "/admin/\u{1}",
             "/admin/ä",
+            "/admin/../users",
+            "/admin/%2E%2e/users",
         ] {
             assert_eq!(local(bad), "/admin/outstanding/", "{bad}");
         }
