@@ -106,7 +106,7 @@ test("an access token is blacklisted alone, after a reason is given", async ({ p
   const renewed = await renew(server, tokens);
   expect((await askForUsers(server, renewed.access)).status).toBe(200);
 
-  await openList(page, "Blacklisted tokens");
+  await openList(page, "Blacklisted");
   await search(page, jti);
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText(`by ${ADMIN.name}`);
@@ -133,7 +133,7 @@ test("ending a session kills all its tokens, and stays on record with its reason
   await expect(rows(page).getByText("rotated", { exact: true })).toHaveCount(1);
   await expect(rows(page).getByRole("link")).toHaveCount(0);
 
-  await openList(page, "Blacklisted tokens");
+  await openList(page, "Blacklisted");
   await search(page, ole.name);
   await expect(rows(page).filter({ hasText: "left the company" })).not.toHaveCount(0);
   await expect(rows(page).filter({ hasText: `by ${ADMIN.name}` })).not.toHaveCount(0);
@@ -164,7 +164,7 @@ test("the lists are read page by page, back and forth", async ({ page, server })
   expect(outstanding).toHaveLength(122);
   expect(new Set(outstanding).size).toBe(122);
 
-  await openList(page, "Blacklisted tokens");
+  await openList(page, "Blacklisted");
   await search(page, max.name);
   const blacklisted = await leafThrough(page);
   expect(new Set(blacklisted).size).toBe(60);

@@ -18,7 +18,7 @@ test("a whole day in the admin needs no script, and the browser has nothing to c
   await blacklist(page, jti, "seen in a log");
   expect((await askForUsers(server, access)).status).toBe(401);
   await endSessionOf(page, USER.name, "the log was public");
-  await openList(page, "Blacklisted tokens");
+  await openList(page, "Blacklisted");
   await search(page, jti);
   await expect(rows(page)).toContainText("seen in a log");
   await signOut(page);

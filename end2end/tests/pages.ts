@@ -62,7 +62,7 @@ export const SIGHTS: Sight[] = [
     async open(page, server) {
       await signOut(server, await openSession(server, USER));
       await staff.signInToAdmin(page, ADMIN);
-      await staff.openList(page, "Blacklisted tokens");
+      await staff.openList(page, "Blacklisted");
       await expect(staff.rows(page)).not.toHaveCount(0);
     },
   },

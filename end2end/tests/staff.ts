@@ -18,7 +18,7 @@ export async function enterCredentials(page: Page, person: Person): Promise<void
 }
 
 /** Goes to one of the lists by the bar. */
-export async function openList(page: Page, name: "Outstanding tokens" | "Blacklisted tokens"): Promise<void> {
+export async function openList(page: Page, name: "Outstanding" | "Blacklisted"): Promise<void> {
   await page.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
 }

@@ -27,7 +27,15 @@ impl Section {
         }
     }
 
-    /// Its name.
+    /// Its name in the bar.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Outstanding => "Outstanding",
+            Self::Blacklisted => "Blacklisted",
+        }
+    }
+
+    /// Its heading.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -71,7 +79,7 @@ fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<>
     let links = admin.map(|_| {
         Section::ALL.map(|section| {
             let here = (current == Some(section)).then_some("page");
-            view! { <a href=section.path() aria-current=here>{section.title()}</a> }
+            view! { <a href=section.path() aria-current=here>{section.label()}</a> }
         })
     });
     let name = admin.map(|admin| admin.user.username.clone());
