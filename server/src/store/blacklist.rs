@@ -112,6 +112,22 @@ impl Tx {
     }
 }
 
+/// The rows on one side of a position, in the order that leads away from it.
+macro_rules! blacklisted_beside {
+    ($side:literal, $order:literal) => {
+        concat!(
+            r"select b.token_id, t.jti, t.token_type, t.session_id, u.username, t.created_at, t.expires_at,
+                     b.blacklisted_at, b.reason, b.actor, b.note
+              from blacklisted_tokens b
+              join outstanding_tokens t on t.id = b.token_id
+              left join users u on u.id = t.user_id
+              where (b.blacklisted_at, b.token_id) ", $side, r" ($1, $2)
+                and (u.username_folded like $3 escape '\' or t.jti like $4 escape '\')
+              order by b.blacklisted_at ", $order, ", b.token_id ", $order, " limit $5"
+        )
+    };
+}
+
 impl Store {
     /// A page of blacklisted tokens, latest first, whose user's name contains `search`, or whose `jti` begins
     /// with it.
@@ -123,71 +139,26 @@ impl Store {
         search: &str,
         from: Direction<BlacklistedPosition>,
     ) -> Result<Page<BlacklistedRow>> {
-        let end = BlacklistedPosition {
+        const END: BlacklistedPosition = BlacklistedPosition {
             at: i64::MAX,
             id: TokenId(i64::MAX),
         };
-        let rows = match from {
-            Direction::Newest => self.earlier_blacklisted(search, end).await?,
-            Direction::OlderThan(position) => self.earlier_blacklisted(search, position).await?,
-            Direction::NewerThan(position) => self.later_blacklisted(search, position).await?,
+        let (sql, position) = match from {
+            Direction::Newest => (blacklisted_beside!("<", "desc"), END),
+            Direction::OlderThan(position) => (blacklisted_beside!("<", "desc"), position),
+            Direction::NewerThan(position) => (blacklisted_beside!(">", "asc"), position),
         };
+        let (name, jti) = patterns(search);
+        let rows = reading!(self, db => {
+            sqlx::query_as(sql)
+                .bind(position.at)
+                .bind(position.id.0)
+                .bind(name)
+                .bind(jti)
+                .bind(limit())
+                .fetch_all(db)
+                .await
+        })?;
         Ok(Page::cut(rows, &from))
-    }
-
-    async fn earlier_blacklisted(
-        &self,
-        search: &str,
-        before: BlacklistedPosition,
-    ) -> Result<Vec<BlacklistedRow>> {
-        let (name, jti) = patterns(search);
-        let rows = reading!(self, db => {
-            sqlx::query_as(
-                r"select b.token_id, t.jti, t.token_type, t.session_id, u.username, t.created_at, t.expires_at,
-                         b.blacklisted_at, b.reason, b.actor, b.note
-                  from blacklisted_tokens b
-                  join outstanding_tokens t on t.id = b.token_id
-                  left join users u on u.id = t.user_id
-                  where (b.blacklisted_at, b.token_id) < ($1, $2)
-                    and (u.username_folded like $3 escape '\' or t.jti like $4 escape '\')
-                  order by b.blacklisted_at desc, b.token_id desc limit $5",
-            )
-            .bind(before.at)
-            .bind(before.id.0)
-            .bind(name)
-            .bind(jti)
-            .bind(limit())
-            .fetch_all(db)
-            .await
-        })?;
-        Ok(rows)
-    }
-
-    async fn later_blacklisted(
-        &self,
-        search: &str,
-        after: BlacklistedPosition,
-    ) -> Result<Vec<BlacklistedRow>> {
-        let (name, jti) = patterns(search);
-        let rows = reading!(self, db => {
-            sqlx::query_as(
-                r"select b.token_id, t.jti, t.token_type, t.session_id, u.username, t.created_at, t.expires_at,
-                         b.blacklisted_at, b.reason, b.actor, b.note
-                  from blacklisted_tokens b
-                  join outstanding_tokens t on t.id = b.token_id
-                  left join users u on u.id = t.user_id
-                  where (b.blacklisted_at, b.token_id) > ($1, $2)
-                    and (u.username_folded like $3 escape '\' or t.jti like $4 escape '\')
-                  order by b.blacklisted_at asc, b.token_id asc limit $5",
-            )
-            .bind(after.at)
-            .bind(after.id.0)
-            .bind(name)
-            .bind(jti)
-            .bind(limit())
-            .fetch_all(db)
-            .await
-        })?;
-        Ok(rows)
     }
 }

@@ -87,6 +87,22 @@ impl<T> Page<T> {
     }
 }
 
+/// The rows on one side of a key, in the order that leads away from it.
+macro_rules! tokens_beside {
+    ($side:literal, $order:literal) => {
+        concat!(
+            r"select t.id, t.jti, t.token_type, t.session_id, t.generation, u.username, t.created_at,
+                     t.expires_at, s.ended_at, s.end_reason, b.blacklisted_at, b.reason as blacklist_reason
+              from outstanding_tokens t
+              join sessions s on s.id = t.session_id
+              left join users u on u.id = t.user_id
+              left join blacklisted_tokens b on b.token_id = t.id
+              where t.id ", $side, r" $1 and (u.username_folded like $2 escape '\' or t.jti like $3 escape '\')
+              order by t.id ", $order, " limit $4"
+        )
+    };
+}
+
 impl Store {
     /// A page of outstanding tokens whose user's name contains `search`, or whose `jti` begins with it.
     ///
@@ -97,62 +113,22 @@ impl Store {
         search: &str,
         from: Direction<TokenId>,
     ) -> Result<Page<OutstandingRow>> {
-        let (name, jti) = patterns(search);
-        let rows = match from {
-            Direction::Newest => self.older_tokens(&name, &jti, i64::MAX).await?,
-            Direction::OlderThan(id) => self.older_tokens(&name, &jti, id.0).await?,
-            Direction::NewerThan(id) => self.newer_tokens(&name, &jti, id.0).await?,
+        let (sql, key) = match from {
+            Direction::Newest => (tokens_beside!("<", "desc"), i64::MAX),
+            Direction::OlderThan(id) => (tokens_beside!("<", "desc"), id.0),
+            Direction::NewerThan(id) => (tokens_beside!(">", "asc"), id.0),
         };
+        let (name, jti) = patterns(search);
+        let rows = reading!(self, db => {
+            sqlx::query_as(sql)
+                .bind(key)
+                .bind(name)
+                .bind(jti)
+                .bind(limit())
+                .fetch_all(db)
+                .await
+        })?;
         Ok(Page::cut(rows, &from))
-    }
-
-    async fn older_tokens(
-        &self,
-        name: &str,
-        jti: &str,
-        before: i64,
-    ) -> Result<Vec<OutstandingRow>> {
-        let rows = reading!(self, db => {
-            sqlx::query_as(
-                r"select t.id, t.jti, t.token_type, t.session_id, t.generation, u.username, t.created_at,
-                         t.expires_at, s.ended_at, s.end_reason, b.blacklisted_at, b.reason as blacklist_reason
-                  from outstanding_tokens t
-                  join sessions s on s.id = t.session_id
-                  left join users u on u.id = t.user_id
-                  left join blacklisted_tokens b on b.token_id = t.id
-                  where t.id < $1 and (u.username_folded like $2 escape '\' or t.jti like $3 escape '\')
-                  order by t.id desc limit $4",
-            )
-            .bind(before)
-            .bind(name)
-            .bind(jti)
-            .bind(limit())
-            .fetch_all(db)
-            .await
-        })?;
-        Ok(rows)
-    }
-
-    async fn newer_tokens(&self, name: &str, jti: &str, after: i64) -> Result<Vec<OutstandingRow>> {
-        let rows = reading!(self, db => {
-            sqlx::query_as(
-                r"select t.id, t.jti, t.token_type, t.session_id, t.generation, u.username, t.created_at,
-                         t.expires_at, s.ended_at, s.end_reason, b.blacklisted_at, b.reason as blacklist_reason
-                  from outstanding_tokens t
-                  join sessions s on s.id = t.session_id
-                  left join users u on u.id = t.user_id
-                  left join blacklisted_tokens b on b.token_id = t.id
-                  where t.id > $1 and (u.username_folded like $2 escape '\' or t.jti like $3 escape '\')
-                  order by t.id asc limit $4",
-            )
-            .bind(after)
-            .bind(name)
-            .bind(jti)
-            .bind(limit())
-            .fetch_all(db)
-            .await
-        })?;
-        Ok(rows)
     }
 }
 
