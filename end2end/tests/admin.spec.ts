@@ -129,7 +129,7 @@ test("ending a session kills all its tokens, and stays on record with its reason
   expect(refused.headers.get("jotward-session-ended")).toBe("admin");
 
   await search(page, ole.name);
-  await expect(rows(page).getByText("session ended: admin")).toHaveCount(3);
+  await expect(rows(page).getByText("session ended: by an admin")).toHaveCount(3);
   await expect(rows(page).getByText("rotated", { exact: true })).toHaveCount(1);
   await expect(rows(page).getByRole("link")).toHaveCount(0);
 

@@ -25,7 +25,9 @@ test("a wrong password is said, and the right one works then", async ({ page }) 
   await enterCredentials(page, { name: USER.name, password: "not it" });
 
   expect((await answer).status()).toBe(401);
-  await expect(page.getByRole("alert")).toHaveText("No active account found with the given credentials");
+  await expect(page.getByRole("alert")).toHaveText(
+    "The username or the password is not right, or the account is switched off.",
+  );
   await expect(page.getByLabel("Username")).toHaveValue(USER.name);
   await expect(page.getByLabel("Password")).toBeFocused();
   expect(page.url()).toBe(address);

@@ -41,7 +41,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
             challenge::name_scheme,
         ))
         .route("/healthz", get(health::alive))
+        .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/readyz/", get(health::ready))
 }
 
 fn with_and_without_slash(

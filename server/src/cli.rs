@@ -7,6 +7,7 @@ mod user;
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -85,13 +86,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Serve { demo } => serve::run(cli.settings, demo).await,
             Command::Migrate => open(&cli.settings).await.map(drop),
             Command::User(command) => user::run(command, &cli.settings).await,
-            Command::Config => {
-                cli.settings
-                    .lines()
-                    .iter()
-                    .for_each(|line| println!("{line}"));
-                Ok(())
-            }
+            Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
         }
     })
@@ -150,7 +145,10 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
         Store::open_file(&settings.default_database()).await
     };
     let store = store.map_err(|error| cannot_open(settings, &error))?;
-    store.migrate().await?;
+    store
+        .migrate()
+        .await
+        .map_err(|error| cannot_open(settings, &error))?;
     Ok(store)
 }
 
@@ -176,11 +174,10 @@ fn make_private(file: &Path) {
 }
 
 fn cannot_open(settings: &Settings, error: &OpenError) -> Exit {
-    let which = match settings.database_url {
-        Some(_) => String::new(),
-        None => format!(" ({})", settings.default_database().display()),
-    };
-    Exit::Failed(one_line(&format!("{error}{which}")))
+    Exit::Failed(one_line(&format!(
+        "{error} ({})",
+        settings.shown_database()
+    )))
 }
 
 /// A hasher with the parameters of these settings.
@@ -194,6 +191,14 @@ fn hasher(settings: &Settings) -> Result<Hasher, Exit> {
     let params = params
         .map_err(|error| Exit::Failed(format!("JOTWARD_ARGON2_* can not be used: {error}")))?;
     Ok(Hasher::new(params))
+}
+
+/// Prints a text and a line's end. Who stopped reading has read enough.
+fn say(text: &str) -> Result<(), Exit> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn one_line(text: &str) -> String {
@@ -220,7 +225,7 @@ mod tests {
             .collect();
         let names: Vec<_> = printed
             .iter()
-            .filter_map(|line| line.split('=').next())
+            .filter_map(|line| line.trim_start_matches("# ").split('=').next())
             .collect();
         assert_eq!(names, known);
     }

@@ -50,6 +50,7 @@ pub struct Settings {
         long,
         env = "JOTWARD_LISTEN",
         value_name = "ADDRESS:PORT",
+        value_parser = address,
         default_value = "127.0.0.1:3000",
         global = true
     )]
@@ -203,7 +204,12 @@ pub struct Settings {
 /// Whether logins are throttled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Throttle {
-    /// They are not.
+    /// Logins are not throttled.
     #[value(alias = "false", alias = "0", alias = "no")]
     Off,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "not an address and a port in numbers, such as 127.0.0.1:3000 or [::1]:3000")
 }

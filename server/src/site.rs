@@ -39,8 +39,8 @@ pub fn router() -> Router<AppState> {
             "/users/",
             get(async |request| page(Page::Users, request).await),
         )
-        .route("/pkg/{file}", get(assets::package))
-        .route("/{file}", get(assets::root))
+        .route("/pkg/{file}", get(assets::package).fallback(not_found))
+        .route("/{file}", get(assets::root).fallback(not_found))
 }
 
 /// What is answered where there is nothing: JSON below `/api`, else a page.

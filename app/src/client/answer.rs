@@ -44,8 +44,10 @@ pub enum SignInFailure {
         /// What is wrong with the password.
         password: Option<String>,
     },
-    /// These credentials open nothing, in the server's words.
-    Wrong(String),
+    /// These credentials open nothing.
+    Wrong,
+    /// The server objects to something else, in its words.
+    Rejected(String),
     /// Try again, `after` so many seconds if the server said.
     TryLater {
         /// What is in the way.
@@ -140,7 +142,8 @@ pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<TokenPair, SignI
                 username: problem.username.into_iter().next(),
                 password: problem.password.into_iter().next(),
             },
-            problem => SignInFailure::Wrong(problem.sentence(status)),
+            problem if status == 401 && problem.detail.is_some() => SignInFailure::Wrong,
+            problem => SignInFailure::Rejected(problem.sentence(status)),
         }),
     }
 }

@@ -88,7 +88,7 @@ impl Ending {
                 "The password was changed, which ended this session. Please sign in with the new one."
             }
             Ending::UserDisabled => {
-                "This account is switched off. An administrator can switch it on again."
+                "This account is switched off or does not exist any more. An administrator can tell."
             }
             Ending::UserGone => "This account does not exist any more.",
             Ending::Expired => "This session has expired. Please sign in again.",

@@ -62,21 +62,21 @@ pub fn Home() -> impl IntoView {
                 <h2>"For people"</h2>
                 <p>
                     "The " <a href="/users">"user list"</a>
-                    " is behind a sign-in. Watch there how an access token runs out and is renewed."
+                    " is behind a sign-in. Let its access token run out and reload: it is renewed unnoticed."
                 </p>
             </section>
             <section class="card">
                 <h2>"For administrators"</h2>
                 <p>
                     "The " <a href="/admin/">"administration"</a>
-                    " lists sessions and tokens, says why each ended, and works without any script."
+                    " lists every token and its session, says why it ended, and works without any script."
                 </p>
             </section>
             <section class="card">
                 <h2>"For programs"</h2>
                 <p>
                     "Point an existing SimpleJWT client at " <code>"/api/token/"</code>
-                    ": paths, bodies and error texts are the same, so it does not notice the difference."
+                    ": paths, statuses and bodies are the same, so it does not notice the difference."
                 </p>
             </section>
         </div>

@@ -101,6 +101,10 @@ fn SignIn() -> impl IntoView {
 
     view! {
         <Notice tone=Tone::Info text=reason />
+        <p class="notice notice--warn late" hidden=move || alive.get()>
+            "This page has not come alive. " <a href="">"Reload it"</a>
+            "; if that does not help, something keeps its program from loading."
+        </p>
         <Already signed_in_as />
         <form
             class="stack"

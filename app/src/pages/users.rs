@@ -46,6 +46,10 @@ fn UserDesk() -> impl IntoView {
     let is_busy = move || desk.is_busy.get().to_string();
 
     view! {
+        <p class="notice notice--warn late" hidden=move || desk.is_alive.get()>
+            "This page has not come alive. " <a href="">"Reload it"</a>
+            "; if that does not help, something keeps its program from loading."
+        </p>
         <div class="split">
             <section class="stack" aria-labelledby="list-title" aria-busy=is_busy>
                 <div class="row">

@@ -93,13 +93,13 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
         _ => "badge badge--blacklisted",
     };
     let reason = match &row.actor {
-        Some(actor) => format!("{} by {actor}", words(&row.reason)),
-        None => words(&row.reason),
+        Some(actor) => format!("revoked by {actor}"),
+        None => words(&row.reason).to_owned(),
     };
     let note = row
         .note
         .clone()
-        .map(|note| view! { <span class="muted">{note}</span> });
+        .map(|note| view! { <p class="muted">{note}</p> });
     view! {
         <tr>
             <th scope="row" data-label="User">{user(row.username.as_deref())}</th>
@@ -114,8 +114,10 @@ fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
             <td data-label="Expires">{moment(row.expires_at, now)}</td>
             <td data-label="Blacklisted">{moment(row.blacklisted_at, now)}</td>
             <td data-label="Status">
-                <span class=class>{reason}</span>
-                {note}
+                <div class="stack">
+                    <span class=class>{reason}</span>
+                    {note}
+                </div>
             </td>
         </tr>
     }

@@ -16,6 +16,8 @@ pub struct Question {
     pub consequence: String,
     /// Where the form is posted to.
     pub action: String,
+    /// Where one came from.
+    pub back: String,
     /// What the button says.
     pub button: &'static str,
     /// What it concerns.
@@ -29,7 +31,7 @@ pub struct Question {
 /// The page; `wrong` says what was wrong with the reason given.
 pub fn page(admin: &Admin, question: Question, wrong: Option<&'static str>) -> impl IntoResponse {
     let form = if question.over {
-        nothing_left().into_any()
+        nothing_left(question.back.clone()).into_any()
     } else {
         form(&question, wrong).into_any()
     };
@@ -69,17 +71,17 @@ fn form(question: &Question, wrong: Option<&'static str>) -> impl IntoView + use
             </div>
             <div class="actions">
                 <button class="btn btn--danger">{question.button}</button>
-                <a class="btn btn--quiet" href="/admin/outstanding/">"Cancel"</a>
+                <a class="btn btn--quiet" href=question.back.clone()>"Cancel"</a>
             </div>
         </form>
     }
 }
 
-fn nothing_left() -> impl IntoView {
+fn nothing_left(back: String) -> impl IntoView {
     view! {
         <p class="notice notice--info">"It is over already; there is nothing left to revoke."</p>
         <p>
-            <a class="btn" href="/admin/outstanding/">"Back to the list"</a>
+            <a class="btn" href=back>"Back to the list"</a>
         </p>
     }
 }
@@ -110,15 +112,12 @@ pub fn token_facts(row: &TokenRow, now: UnixSeconds) -> AnyView {
 /// What is known of a session.
 pub fn session_facts(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
     let ended = facts.ended_at.map(|at| {
-        let why = facts.end_reason.as_deref().map(words).unwrap_or_default();
-        let by = facts
-            .ended_by
-            .as_deref()
-            .map(|name| format!(" by {name}"))
-            .unwrap_or_default();
+        let why = facts.end_reason.as_deref().map_or("", words);
+        let who = facts.ended_by.as_deref().map(|name| format!(" ({name})"));
+        let how = format!(", {why}{}", who.unwrap_or_default());
         view! {
             <dt>"Ended"</dt>
-            <dd>{moment(at, now)} {format!(": {why}{by}")}</dd>
+            <dd>{moment(at, now)} {how}</dd>
         }
     });
     view! {

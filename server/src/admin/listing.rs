@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
+use axum::response::Response;
 use leptos::prelude::*;
 
 use super::page::Section;
+use super::refusal;
 
 /// The parameters of an address. Never refused: what is not understood is not there.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +33,34 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
                 .into_owned()
                 .collect(),
         ))
+    }
+}
+
+/// The `{id}` in an address. What can not be one leads to the page that says so.
+pub struct Id(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(refusal::not_found().await),
+        }
+    }
+}
+
+/// A path with parameters; those without a value are left out.
+#[must_use]
+pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let given = parameters.iter().filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(given)
+        .finish();
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
     }
 }
 
@@ -60,15 +90,7 @@ pub fn pager(
 ) -> impl IntoView + use<> {
     let link = |label: &'static str, rel: &'static str, name: &str, key: Option<String>| {
         key.map(|key| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            if !search.is_empty() {
-                query.append_pair("q", search);
-            }
-            let href = format!(
-                "{}?{}",
-                section.path(),
-                query.append_pair(name, &key).finish()
-            );
+            let href = address(section.path(), &[("q", search), (name, &key)]);
             view! { <a class="btn btn--quiet" rel=rel href=href>{label}</a> }
         })
     };

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::listing::{Parameters, nothing, pager, search};
+use super::listing::{self, Parameters, address, nothing, pager};
 use super::page::Section;
 use super::show::{Status, last_part, moment, shortened, user};
 use super::{Admin, page, refusal};
@@ -56,8 +56,8 @@ fn show(
         <h1 class="page__title">{Section::Outstanding.title()}</h1>
         <p class="muted">"Every token that was issued or taken over. The tokens themselves are never stored."</p>
         {notice(asked.get("done"))}
-        {search(Section::Outstanding, text)}
-        {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
+        {listing::search(Section::Outstanding, text)}
+        {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, text, now).into_any() }}
         {pager(Section::Outstanding, text, newer, older)}
     };
     page::document(
@@ -84,7 +84,7 @@ fn notice(done: &str) -> impl IntoView + use<> {
     Some(view! { <p class=class role="status">{text}</p> })
 }
 
-fn table(rows: &[OutstandingRow], now: UnixSeconds) -> impl IntoView + use<> {
+fn table(rows: &[OutstandingRow], search: &str, now: UnixSeconds) -> impl IntoView + use<> {
     view! {
         <div class="table-wrap">
             <table class="table">
@@ -101,13 +101,13 @@ fn table(rows: &[OutstandingRow], now: UnixSeconds) -> impl IntoView + use<> {
                         <th scope="col"><span class="visually-hidden">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows.iter().map(|row| line(row, now)).collect_view()}</tbody>
+                <tbody>{rows.iter().map(|row| line(row, search, now)).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
-fn line(row: &OutstandingRow, now: UnixSeconds) -> impl IntoView + use<> {
+fn line(row: &OutstandingRow, search: &str, now: UnixSeconds) -> impl IntoView + use<> {
     let status = Status::of(row, now);
     let detail = row
         .end_reason
@@ -129,19 +129,21 @@ fn line(row: &OutstandingRow, now: UnixSeconds) -> impl IntoView + use<> {
             <td data-label="Issued">{moment(row.created_at, now)}</td>
             <td data-label="Expires">{moment(row.expires_at, now)}</td>
             <td data-label="Status">{status.badge(detail)}</td>
-            <td>{actions(row, status)}</td>
+            <td>{actions(row, search, status)}</td>
         </tr>
     }
 }
 
-fn actions(row: &OutstandingRow, status: Status) -> impl IntoView + use<> {
+fn actions(row: &OutstandingRow, search: &str, status: Status) -> impl IntoView + use<> {
     let blacklist = (status == Status::Live).then(|| {
-        let href = format!("/admin/outstanding/{}/blacklist/", row.id);
+        let path = format!("/admin/outstanding/{}/blacklist/", row.id);
+        let href = address(&path, &[("q", search)]);
         let label = format!("Blacklist token {}", row.jti);
         view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"Blacklist"</a> }
     });
     let end = row.ended_at.is_none().then(|| {
-        let href = format!("/admin/sessions/{}/end/", row.session_id);
+        let path = format!("/admin/sessions/{}/end/", row.session_id);
+        let href = address(&path, &[("q", search)]);
         let label = format!("End session {}", row.session_id);
         view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"End session"</a> }
     });

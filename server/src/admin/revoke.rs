@@ -1,11 +1,13 @@
 //! Revoking a token or a session: a page that says what it will do and asks why, then the deed, then back to the
 //! list (303) with a notice.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::confirm::{self, Question};
+use super::listing::{Id, Parameters, address};
+use super::page::Section;
 use super::{Admin, refusal};
 use crate::api::{Body, Spaces};
 use crate::error::{Error, Result};
@@ -21,10 +23,16 @@ const MAX_REASON: usize = 200;
 pub async fn ask_token(
     admin: Admin,
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    Id(id): Id,
+    asked: Parameters,
 ) -> Response {
     match token(&state, &id).await {
-        Ok(row) => confirm::page(&admin, about_token(&state, &admin, &row), None).into_response(),
+        Ok(row) => confirm::page(
+            &admin,
+            about_token(&state, &admin, &row, asked.get("q")),
+            None,
+        )
+        .into_response(),
         Err(error) => refusal::page(&error),
     }
 }
@@ -33,20 +41,26 @@ pub async fn ask_token(
 pub async fn blacklist_token(
     admin: Admin,
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    Id(id): Id,
+    asked: Parameters,
     body: Result<Body>,
 ) -> Response {
     let row = match token(&state, &id).await {
         Ok(row) => row,
         Err(error) => return refusal::page(&error),
     };
-    let question = about_token(&state, &admin, &row);
+    let question = about_token(&state, &admin, &row, asked.get("q"));
     let actor = match actor(&admin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
     match state.blacklist(TokenId(row.id), &actor).await {
-        Ok(ended) => done(question.ends_own_session, ended, "token-blacklisted"),
+        Ok(ended) => done(
+            question.ends_own_session,
+            ended,
+            asked.get("q"),
+            "token-blacklisted",
+        ),
         Err(error) => refusal::page(&error),
     }
 }
@@ -55,12 +69,16 @@ pub async fn blacklist_token(
 pub async fn ask_session(
     admin: Admin,
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    Id(id): Id,
+    asked: Parameters,
 ) -> Response {
     match session(&state, &id).await {
-        Ok((_, facts)) => {
-            confirm::page(&admin, about_session(&state, &admin, &facts), None).into_response()
-        }
+        Ok((_, facts)) => confirm::page(
+            &admin,
+            about_session(&state, &admin, &facts, asked.get("q")),
+            None,
+        )
+        .into_response(),
         Err(error) => refusal::page(&error),
     }
 }
@@ -69,20 +87,26 @@ pub async fn ask_session(
 pub async fn end_session(
     admin: Admin,
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    Id(id): Id,
+    asked: Parameters,
     body: Result<Body>,
 ) -> Response {
     let (id, facts) = match session(&state, &id).await {
         Ok(found) => found,
         Err(error) => return refusal::page(&error),
     };
-    let question = about_session(&state, &admin, &facts);
+    let question = about_session(&state, &admin, &facts, asked.get("q"));
     let actor = match actor(&admin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
     match state.end_session(id, &actor).await {
-        Ok(ended) => done(question.ends_own_session, ended, "session-ended"),
+        Ok(ended) => done(
+            question.ends_own_session,
+            ended,
+            asked.get("q"),
+            "session-ended",
+        ),
         Err(error) => refusal::page(&error),
     }
 }
@@ -98,7 +122,7 @@ async fn session(state: &Server, id: &str) -> Result<(SessionId, SessionFacts)> 
     Ok((id, facts.ok_or(Error::NotFound)?))
 }
 
-fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
+fn about_token(state: &Server, admin: &Admin, row: &TokenRow, search: &str) -> Question {
     let alone = row.token_type == TokenType::Access.as_str();
     let own = !alone && row.session_id == admin.session.to_string();
     Question {
@@ -110,7 +134,11 @@ fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
              any more."
                 .to_owned()
         },
-        action: format!("/admin/outstanding/{}/blacklist/", row.id),
+        action: address(
+            &format!("/admin/outstanding/{}/blacklist/", row.id),
+            &[("q", search)],
+        ),
+        back: back(search, ""),
         button: "Blacklist the token",
         facts: confirm::token_facts(row, state.clock.now()),
         over: row.blacklisted_at.is_some()
@@ -120,7 +148,7 @@ fn about_token(state: &Server, admin: &Admin, row: &TokenRow) -> Question {
     }
 }
 
-fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts) -> Question {
+fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts, search: &str) -> Question {
     let tokens = match facts.live_tokens {
         1 => "1 token that could still be used dies".to_owned(),
         n => format!("{n} tokens that could still be used die"),
@@ -130,7 +158,11 @@ fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts) -> Questio
         consequence: format!(
             "{tokens} at once. Whoever uses it has to sign in again, wherever they are."
         ),
-        action: format!("/admin/sessions/{}/end/", facts.id),
+        action: address(
+            &format!("/admin/sessions/{}/end/", facts.id),
+            &[("q", search)],
+        ),
+        back: back(search, ""),
         button: "End the session",
         facts: confirm::session_facts(facts, state.clock.now()),
         over: facts.ended_at.is_some(),
@@ -171,11 +203,19 @@ fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
     }
 }
 
-fn done(own: bool, ended: Ended, notice: &str) -> Response {
+fn done(own: bool, ended: Ended, search: &str, notice: &str) -> Response {
     let to = match (own, ended) {
         (true, _) => "/admin/login/?done=own-session".to_owned(),
-        (false, Ended::Now) => format!("/admin/outstanding/?done={notice}"),
-        (false, Ended::Before) => "/admin/outstanding/?done=before".to_owned(),
+        (false, Ended::Now) => back(search, notice),
+        (false, Ended::Before) => back(search, "before"),
     };
     Redirect::to(&to).into_response()
+}
+
+/// The list one came from, with the search that was made there.
+fn back(search: &str, done: &str) -> String {
+    address(
+        Section::Outstanding.path(),
+        &[("q", search), ("done", done)],
+    )
 }

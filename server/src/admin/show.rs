@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
+use crate::session::EndReason;
 use crate::store::{OutstandingRow, ROTATED};
 
 /// What became of a token.
@@ -53,10 +54,19 @@ impl Status {
     }
 }
 
-/// A reason's word as people write it.
+/// A reason as people say it.
 #[must_use]
-pub fn words(reason: &str) -> String {
-    reason.replace('_', " ")
+pub fn words(reason: &str) -> &str {
+    match EndReason::parse(reason) {
+        Some(EndReason::Logout) => "signed out",
+        Some(EndReason::Admin) => "by an admin",
+        Some(EndReason::Reuse) => "token used twice",
+        Some(EndReason::Password) => "password changed",
+        Some(EndReason::UserDisabled) => "user shut out",
+        Some(EndReason::Expired) => "expired",
+        Some(EndReason::Anomaly) => "unusual use",
+        None => reason,
+    }
 }
 
 /// A time, relative to `now`; the exact one stands in the element's title and machine-readable form.

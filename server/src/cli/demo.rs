@@ -1,6 +1,6 @@
 //! Users to try things with. Their passwords stand in the source: this is why `--demo` serves on loopback only.
 
-use super::Exit;
+use super::{Exit, say};
 use crate::account::{AddUser, ChangeError, Checked, Hasher};
 use crate::clock::Clock;
 use crate::store::Store;
@@ -33,8 +33,9 @@ const USERS: [DemoUser; 3] = [
     },
 ];
 
-/// Adds the users that are not there yet; who is there already is left alone.
-pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<(), Exit> {
+/// Adds the users that are not there yet; who is there already is left alone. Answers who has which password.
+pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<Vec<String>, Exit> {
+    let mut lines = Vec::new();
     for user in USERS {
         let add = AddUser {
             username: user.username.to_owned(),
@@ -48,47 +49,62 @@ pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<(), E
             Ok(_) | Err(ChangeError::Taken) => {}
             Err(error) => return Err(error.into()),
         }
+        let password = if has_known_password(&user, store, hasher).await? {
+            user.password
+        } else {
+            "(was there before)"
+        };
+        lines.push(format!(
+            "  {:<10}{password:<20}{}",
+            user.username, user.what_for
+        ));
     }
-    Ok(())
+    Ok(lines)
 }
 
 /// Refuses a database in which a user still has the password from the demo: everybody can read it in the source.
 pub async fn refuse_known_passwords(store: &Store, hasher: &Hasher) -> Result<(), Exit> {
     for user in USERS {
-        let Some((_, phc)) = store.user_with_password(user.username).await? else {
-            continue;
-        };
-        if let Checked::Wrong = hasher.check(user.password.into(), Some(phc)).await? {
-            continue;
+        if has_known_password(&user, store, hasher).await? {
+            return Err(Exit::Failed(format!(
+                "user \"{name}\" has the password of the demo, which everybody knows: `jotward user password {name}` \
+                 or `jotward user delete {name}` first",
+                name = user.username
+            )));
         }
-        return Err(Exit::Failed(format!(
-            "user \"{name}\" has the password of the demo, which everybody knows: `jotward user password {name}` or \
-             `jotward user delete {name}` first",
-            name = user.username
-        )));
     }
     Ok(())
 }
 
+async fn has_known_password(user: &DemoUser, store: &Store, hasher: &Hasher) -> Result<bool, Exit> {
+    let Some((_, phc)) = store.user_with_password(user.username).await? else {
+        return Ok(false);
+    };
+    let checked = hasher.check(user.password.into(), Some(phc)).await?;
+    Ok(!matches!(checked, Checked::Wrong))
+}
+
 /// Prints who can log in, and where to look.
-pub fn announce(base: &str) {
-    println!("\n  {:<10}{:<18}", "username", "password");
-    for user in USERS {
-        println!(
-            "  {:<10}{:<18}{}",
-            user.username, user.password, user.what_for
-        );
-    }
-    println!();
-    for (path, what) in [
+pub fn announce(users: &[String], base: &str) -> Result<(), Exit> {
+    let heading = format!("\n  {:<10}password", "username");
+    let places = [
         ("/login", "sign in as alice; you land on the protected list"),
-        ("/users", "watch the access token run out and be refreshed"),
+        (
+            "/users",
+            "let the access token run out, reload: it is refreshed unnoticed",
+        ),
         (
             "/admin/",
             "sign in as admin; see every token, end a session",
         ),
-    ] {
-        println!("  {:<32}{what}", format!("{base}{path}"));
-    }
-    println!();
+    ];
+    let places = places.map(|(path, what)| format!("  {:<32}{what}", format!("{base}{path}")));
+    say(&[
+        heading,
+        users.join("\n"),
+        String::new(),
+        places.join("\n"),
+        String::new(),
+    ]
+    .join("\n"))
 }

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::Exit;
+use super::{Exit, say};
 use crate::config::Settings;
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,10 +25,7 @@ pub async fn run(settings: &Settings) -> Result<(), Exit> {
     }
     let answer = timeout(PATIENCE, ask(address)).await;
     match answer {
-        Ok(Ok(status)) if status.starts_with("HTTP/1.1 200") => {
-            println!("ok");
-            Ok(())
-        }
+        Ok(Ok(status)) if status.starts_with("HTTP/1.1 200") => say("ok"),
         Ok(Ok(status)) => Err(Exit::Failed(format!("{address} is not ready: {status}"))),
         Ok(Err(error)) => Err(Exit::Failed(format!("{address} does not answer: {error}"))),
         Err(_) => Err(Exit::Failed(format!(

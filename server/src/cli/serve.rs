@@ -1,13 +1,13 @@
 //! `jotward serve`.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::{Exit, demo, hasher, make_data_dir, open};
+use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::registry::Registry;
@@ -33,12 +33,16 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         .await
         .map_err(|error| Exit::Failed(format!("can not listen on {}: {error}", settings.listen)))?;
     let registry = Registry::load(&store, settings.leeway.get(), clock.now()).await?;
+    let base = format!("http://{}", settings.listen);
     if with_demo {
-        demo::make(&store, &hasher, &clock).await?;
+        demo::announce(&demo::make(&store, &hasher, &clock).await?, &base)?;
     } else {
         demo::refuse_known_passwords(&store, &hasher).await?;
     }
-    announce(&settings, with_demo);
+    say(&format!(
+        "Jotward {} serves {base}",
+        env!("CARGO_PKG_VERSION")
+    ))?;
     let state = Arc::new(Server {
         settings,
         store,
@@ -58,16 +62,9 @@ fn start_log() {
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
-}
-
-fn announce(settings: &Settings, with_demo: bool) {
-    let base = format!("http://{}", settings.listen);
-    if with_demo {
-        demo::announce(&base);
-    }
-    println!("Jotward {} serves {base}", env!("CARGO_PKG_VERSION"));
 }
 
 fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {

@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use super::{Exit, hasher, open};
+use super::{Exit, hasher, open, say};
 use crate::account::{AddUser, EndedSessions};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -85,7 +85,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
                 is_superuser: superuser,
             };
             let id = store.add_user(add, &hasher(settings)?, &clock).await?;
-            println!("added user {id} \"{name}\"");
+            say(&format!("added user {id} \"{name}\""))?;
         }
         UserCommand::List => list(&store).await?,
         UserCommand::Password {
@@ -97,23 +97,29 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .change_password(&user, password, &hasher(settings)?, &clock)
                 .await?;
-            println!("changed the password of \"{name}\"; {}", sessions(&ended));
+            say(&format!(
+                "changed the password of \"{name}\"; {}",
+                sessions(&ended)
+            ))?;
         }
         UserCommand::Activate { name } => {
             store.activate_user(&store.user_named(&name).await?).await?;
-            println!("\"{name}\" may log in");
+            say(&format!("\"{name}\" may log in"))?;
         }
         UserCommand::Deactivate { name } => {
             let ended = store
                 .deactivate_user(&store.user_named(&name).await?, &clock)
                 .await?;
-            println!("\"{name}\" may not log in any more; {}", sessions(&ended));
+            say(&format!(
+                "\"{name}\" may not log in any more; {}",
+                sessions(&ended)
+            ))?;
         }
         UserCommand::Delete { name } => {
             let ended = store
                 .delete_user(&store.user_named(&name).await?, &clock)
                 .await?;
-            println!("deleted \"{name}\"; {}", sessions(&ended));
+            say(&format!("deleted \"{name}\"; {}", sessions(&ended)))?;
         }
     }
     store.close().await;
@@ -121,19 +127,19 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
 }
 
 async fn list(store: &Store) -> Result<(), Exit> {
-    println!(
+    say(&format!(
         "{:>6}  {:<24} {:<32} {:<8} role",
         "id", "username", "e-mail", "state"
-    );
+    ))?;
     for user in store.users().await? {
         let state = if user.is_active { "active" } else { "inactive" };
-        println!(
+        say(&format!(
             "{:>6}  {:<24} {:<32} {state:<8} {}",
             user.id,
             user.username,
             user.email,
             role(&user)
-        );
+        ))?;
     }
     Ok(())
 }
@@ -158,10 +164,15 @@ fn sessions(ended: &EndedSessions) -> String {
 fn password(from_stdin: bool) -> Result<SecretString, Exit> {
     if !from_stdin {
         let problem = "no terminal to ask for the password; pipe it in with --password-stdin";
-        let asked = rpassword::prompt_password("Password: ");
-        return asked
-            .map(Into::into)
-            .map_err(|_| Exit::Failed(problem.to_owned()));
+        let ask =
+            |what| rpassword::prompt_password(what).map_err(|_| Exit::Failed(problem.to_owned()));
+        let password = ask("Password: ")?;
+        if ask("Again: ")? != password {
+            return Err(Exit::Failed(
+                "the two passwords differ; nothing was changed".to_owned(),
+            ));
+        }
+        return Ok(password.into());
     }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;

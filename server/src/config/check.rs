@@ -33,6 +33,16 @@ impl Settings {
                 )));
             }
         }
+        // Far above what makes sense; beyond it, a start would take minutes or all memory.
+        let cost = (
+            self.argon2_memory,
+            self.argon2_iterations,
+            self.argon2_parallelism,
+        );
+        if cost.0 > 1 << 20 || cost.1 > 1000 || cost.2 > 256 {
+            let problem = "JOTWARD_ARGON2_*: at most 1048576 KiB, 1000 iterations and 256 lanes";
+            return Err(SettingsError(problem.to_owned()));
+        }
         if self
             .auth_header_types
             .iter()
@@ -58,13 +68,20 @@ impl Settings {
         SocketAddr::ip(&self.listen).is_loopback()
     }
 
-    /// Every setting in force as `NAME=value`, one a line, in the order of the help; secrets are not shown.
+    /// The URL of the database, without a password.
     #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        let database = match &self.database_url {
+    pub fn shown_database(&self) -> String {
+        match &self.database_url {
             Some(url) => redacted_url(url),
             None => format!("sqlite://{}", self.default_database().display()),
-        };
+        }
+    }
+
+    /// Every setting in force as `NAME=value`, one a line, in the order of the help. Secrets are not shown; their lines
+    /// are comments.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let database = self.shown_database();
         let signing_key = match &self.signing_key {
             Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
             None => format!("(file {})", self.signing_key_file().display()),
@@ -118,6 +135,14 @@ impl Settings {
         ]
         .into_iter()
         .map(|(name, value)| format!("{PREFIX}{name}={value}"))
+        // What is not shown as it is must not be taken for a value.
+        .map(|line| {
+            if line.ends_with(')') || line.contains(":***@") {
+                format!("# {line}")
+            } else {
+                line
+            }
+        })
         .collect()
     }
 }

@@ -47,7 +47,8 @@ fn whole_seconds(text: &str) -> Result<u64, String> {
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let duration = Duration::from_secs(self.0.unsigned_abs());
-        humantime::format_duration(duration).fmt(f)
+        let words = humantime::format_duration(duration).to_string();
+        f.write_str(&words.replace(' ', ""))
     }
 }
 
@@ -65,6 +66,15 @@ mod tests {
             ("0s", 0),
         ] {
             assert_eq!(text.parse(), Ok(Seconds(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_reads_back_as_it_is_shown() {
+        for seconds in [0, 1, 90, 5400, 86_400, 90_061, Seconds::MAX] {
+            let shown = Seconds(seconds).to_string();
+            assert_eq!(shown.parse(), Ok(Seconds(seconds)), "{shown}");
+            assert!(!shown.contains(' '));
         }
     }
 

@@ -91,8 +91,12 @@ impl Error {
 
     /// Tells the operator what the client is not told.
     pub fn log(&self) {
-        if let Self::Database(error) = self {
-            tracing::error!(%error, "the database could not serve a request");
+        match self {
+            Self::Database(error) => {
+                tracing::error!(%error, "the database could not serve a request");
+            }
+            Self::Busy => tracing::warn!("too many logins at once: one was asked to come back"),
+            _ => {}
         }
     }
 }

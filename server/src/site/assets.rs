@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use app::Site;
-use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, Request, header};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
@@ -71,27 +71,22 @@ pub fn favicon_path() -> String {
 }
 
 /// `GET /pkg/{file}`: the script and the module.
-pub async fn package(
-    Path(file): Path<String>,
-    headers: HeaderMap,
-    request: Request<axum::body::Body>,
-) -> Response {
-    match find(&format!("pkg/{file}"), &headers) {
+pub async fn package(headers: HeaderMap, uri: Uri, request: Request) -> Response {
+    match find(uri.path().trim_start_matches('/'), &headers) {
         Some(response) => response,
-        None => super::not_found(request.uri().clone(), request).await,
+        None => super::not_found(uri, request).await,
     }
 }
 
 /// `GET /{file}`: the stylesheet and the icon.
-pub async fn root(
-    Path(file): Path<String>,
-    headers: HeaderMap,
-    request: Request<axum::body::Body>,
-) -> Response {
-    let known = [site().style, site().favicon].contains(&file);
-    match known.then(|| find(&file, &headers)).flatten() {
+pub async fn root(headers: HeaderMap, uri: Uri, request: Request) -> Response {
+    let file = uri.path().trim_start_matches('/');
+    let known = [site().style, site().favicon]
+        .iter()
+        .any(|name| name == file);
+    match known.then(|| find(file, &headers)).flatten() {
         Some(response) => response,
-        None => super::not_found(request.uri().clone(), request).await,
+        None => super::not_found(uri, request).await,
     }
 }
 

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::Executor;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, Executor, PgConnection};
+
+use tokio::time::timeout;
 
 use super::Store;
 
@@ -109,6 +111,14 @@ async fn postgres(url: &str) -> Result<Store, OpenError> {
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "10s"),
         ]);
+    // A pool tries until its patience is over and then says only that: one connection says what is wrong.
+    let first = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+    let first = first.map_err(|_| OpenError::Driver(sqlx::Error::PoolTimedOut))?;
+    first
+        .map_err(OpenError::Driver)?
+        .close()
+        .await
+        .map_err(OpenError::Driver)?;
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)

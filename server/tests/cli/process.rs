@@ -72,6 +72,18 @@ impl Home {
         }
     }
 
+    /// Runs a command whose output nobody reads.
+    pub fn run_unread(&self, args: &[&str]) -> Said {
+        let mut child = self.command(args).spawn().expect("starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        Said {
+            status: output.status.code().expect("ended by itself"),
+            out: String::new(),
+            err: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+
     /// Adds a user.
     pub fn add_user(&self, name: &str, password: &str, flags: &[&str]) {
         let args = [&["user", "add", name, "--password-stdin"], flags].concat();

@@ -56,7 +56,7 @@ on_both_databases! {
         assert_eq!((answer.status, answer.header("content-type")), (404, "text/html; charset=utf-8"));
         let answer = app.get("/api/nothing", &[]).await;
         assert_eq!((answer.status, answer.header("content-type")), (404, "application/json"));
-        for path in ["/pkg/nothing.js", "/manifest.json", "/pkg/..%2fmanifest.json", "/..%2f..%2fCargo.toml"] {
+        for path in ["/%ff", "/pkg/%ff", "/pkg/nothing.js", "/manifest.json", "/pkg/..%2fmanifest.json", "/..%2f..%2fCargo.toml"] {
             assert_eq!(app.get(path, &[]).await.status, 404, "{path}");
         }
     }

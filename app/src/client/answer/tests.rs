@@ -168,12 +168,11 @@ fn a_login_says_which_field_is_wrong() {
         401,
         r#"{"detail":"No active account found with the given credentials"}"#,
     ));
-    let words = "No active account found with the given credentials".to_owned();
-    assert_eq!(of_sign_in(wrong).err(), Some(SignInFailure::Wrong(words)));
+    assert_eq!(of_sign_in(wrong).err(), Some(SignInFailure::Wrong));
     let broken = Ok(reply(400, r#"{"detail":"JSON parse error"}"#));
     assert_eq!(
         of_sign_in(broken).err(),
-        Some(SignInFailure::Wrong("JSON parse error".to_owned()))
+        Some(SignInFailure::Rejected("JSON parse error".to_owned()))
     );
 }
 

@@ -110,7 +110,12 @@ fn show(credentials: Credentials, trouble: Trouble, failure: SignInFailure) {
             trouble.password.set(password.unwrap_or_default());
             first
         }
-        SignInFailure::Wrong(sentence) => {
+        SignInFailure::Wrong => {
+            trouble
+                .say("The username or the password is not right, or the account is switched off.");
+            credentials.password
+        }
+        SignInFailure::Rejected(sentence) => {
             trouble.say(&sentence);
             credentials.password
         }

@@ -29,6 +29,8 @@ pub struct Desk {
     pub renewals: RwSignal<u64>,
     /// The time, in milliseconds; moves every second.
     pub now: RwSignal<u64>,
+    /// Whether the island is alive.
+    pub is_alive: RwSignal<bool>,
     /// Whether the island is alive and somebody is signed in.
     pub is_open: RwSignal<bool>,
     /// Whether a call is under way.
@@ -48,6 +50,7 @@ impl Desk {
             session: RwSignal::new(None),
             renewals: RwSignal::new(0),
             now: RwSignal::new(0),
+            is_alive: RwSignal::new(false),
             is_open: RwSignal::new(false),
             is_busy: RwSignal::new(false),
             is_leaving: RwSignal::new(false),
@@ -56,6 +59,7 @@ impl Desk {
 
     /// Brings the page to life: loads the list, or goes to the login page if nobody is signed in.
     pub fn open(self) {
+        self.is_alive.set(true);
         self.look();
         if self.session.with_untracked(Option::is_none) {
             return self.leave(Ending::None);
@@ -98,16 +102,26 @@ impl Desk {
         });
     }
 
-    /// Signs out, and says on the next page whether the server heard it.
+    /// Signs out. If the server did not hear it the page stays: the next one could not be had either.
     pub fn sign_out(self) {
         spawn_local(async move {
             self.is_busy.set(true);
             // Who signs out is done here: the next person to sign in starts afresh.
             match client::sign_out().await {
                 Farewell::Heard => self.leave_for(Ending::Logout, ""),
-                Farewell::Unheard => self.leave_for(Ending::LogoutUnheard, ""),
+                Farewell::Unheard => self.close(Ending::LogoutUnheard),
             }
         });
+    }
+
+    /// Shows nothing any more but why.
+    fn close(self, ending: Ending) {
+        self.is_leaving.set(true);
+        self.is_open.set(false);
+        self.is_busy.set(false);
+        self.users.set(None);
+        self.look();
+        self.give_up(ending.sentence().to_owned());
     }
 
     /// The list; `None` if it could not be had, which has been said then.
