@@ -98,7 +98,7 @@ test("an access token is blacklisted alone, after a reason is given", async ({ p
   expect((await askForUsers(server, tokens.access)).status).toBe(200);
 
   await confirm(page, "Blacklist the token", "pasted into a chat");
-  await expect(page).toHaveURL("/admin/outstanding/?done=token-blacklisted");
+  await expect(page).toHaveURL(`/admin/outstanding/?q=${jti}&done=token-blacklisted`);
   await expect(page.getByRole("status")).toHaveText("The token is blacklisted.");
   expect((await askForUsers(server, tokens.access)).status).toBe(401);
 
@@ -149,7 +149,7 @@ test("a session that is over already can not be ended again", async ({ page, ser
 
   await page.goto(address);
   await expect(page.getByText("It is over already; there is nothing left to revoke.")).toBeVisible();
-  await expect(page.getByText(`admin by ${ADMIN.name}`)).toBeVisible();
+  await expect(page.getByText(`by an admin (${ADMIN.name})`)).toBeVisible();
   await expect(page.getByLabel("Reason")).toHaveCount(0);
 });
 

@@ -117,3 +117,19 @@ for (const next of HOSTILE) {
     expect(elsewhere).toEqual([]);
   });
 }
+
+test("a page whose program does not load says so, and offers to try again", async ({ page }) => {
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto("/login");
+  const late = page.getByText("This page has not come alive.");
+  await expect(late).toBeHidden();
+
+  // The page waits eight seconds before it says so.
+  await expect(late).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeDisabled();
+
+  await page.unroute("**/*.wasm");
+  await late.getByRole("link", { name: "Reload it" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  await expect(late).toBeHidden();
+});
