@@ -15,7 +15,7 @@ use form::{Credentials, Trouble, sign_in};
 use crate::browser;
 use crate::client::{self, Ending};
 use crate::ui::field::{Asks, Field};
-use crate::ui::notice::{Notice, Tone};
+use crate::ui::notice::{Asleep, Notice, Tone};
 
 pub const HEAD: Head = Head {
     title: "Sign in",
@@ -101,10 +101,7 @@ fn SignIn() -> impl IntoView {
 
     view! {
         <Notice tone=Tone::Info text=reason />
-        <p class="notice notice--warn late" hidden=move || alive.get()>
-            "This page has not come alive. " <a href="">"Reload it"</a>
-            "; if that does not help, something keeps its program from loading."
-        </p>
+        <Asleep alive />
         <Already signed_in_as />
         <form
             class="stack"

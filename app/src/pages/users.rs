@@ -10,7 +10,7 @@ mod table;
 use leptos::prelude::*;
 
 use crate::ui::document::Head;
-use crate::ui::notice::{Notice, Tone};
+use crate::ui::notice::{Asleep, Notice, Tone};
 use desk::Desk;
 use session_card::SessionCard;
 use table::Listing;
@@ -46,10 +46,7 @@ fn UserDesk() -> impl IntoView {
     let is_busy = move || desk.is_busy.get().to_string();
 
     view! {
-        <p class="notice notice--warn late" hidden=move || desk.is_alive.get()>
-            "This page has not come alive. " <a href="">"Reload it"</a>
-            "; if that does not help, something keeps its program from loading."
-        </p>
+        <Asleep alive=desk.is_alive />
         <div class="split">
             <section class="stack" aria-labelledby="list-title" aria-busy=is_busy>
                 <div class="row">

@@ -51,3 +51,18 @@ pub fn Notice(
         </div>
     }
 }
+
+/// Says that the page does not come alive. The stylesheet shows it after a while, because no script can do it then;
+/// an island that wakes up takes it away.
+#[component]
+pub fn Asleep(
+    /// Whether the island is alive.
+    alive: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <p class="notice notice--warn late" hidden=move || alive.get()>
+            "This page has not come alive. " <a href="">"Reload it"</a>
+            "; if that does not help, something keeps its program from loading."
+        </p>
+    }
+}

@@ -37,22 +37,10 @@ const USERS: [DemoUser; 3] = [
 pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<Vec<String>, Exit> {
     let mut lines = Vec::new();
     for user in USERS {
-        let add = AddUser {
-            username: user.username.to_owned(),
-            email: format!("{}@example.com", user.username),
-            password: user.password.into(),
-            is_active: true,
-            is_staff: user.is_superuser,
-            is_superuser: user.is_superuser,
-        };
-        match store.add_user(add, hasher, clock).await {
-            Ok(_) | Err(ChangeError::Taken) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let password = if has_known_password(&user, store, hasher).await? {
-            user.password
-        } else {
-            "(was there before)"
+        let password = match known_password(&user, store, hasher).await? {
+            Known::Yes => user.password,
+            Known::Nobody if add(&user, store, hasher, clock).await? => user.password,
+            Known::No | Known::Nobody => "(was there before)",
         };
         lines.push(format!(
             "  {:<10}{password:<20}{}",
@@ -65,7 +53,7 @@ pub async fn make(store: &Store, hasher: &Hasher, clock: &Clock) -> Result<Vec<S
 /// Refuses a database in which a user still has the password from the demo: everybody can read it in the source.
 pub async fn refuse_known_passwords(store: &Store, hasher: &Hasher) -> Result<(), Exit> {
     for user in USERS {
-        if has_known_password(&user, store, hasher).await? {
+        if let Known::Yes = known_password(&user, store, hasher).await? {
             return Err(Exit::Failed(format!(
                 "user \"{name}\" has the password of the demo, which everybody knows: `jotward user password {name}` \
                  or `jotward user delete {name}` first",
@@ -76,12 +64,38 @@ pub async fn refuse_known_passwords(store: &Store, hasher: &Hasher) -> Result<()
     Ok(())
 }
 
-async fn has_known_password(user: &DemoUser, store: &Store, hasher: &Hasher) -> Result<bool, Exit> {
+/// Whether a user of this name has the password that everybody knows.
+enum Known {
+    Yes,
+    No,
+    Nobody,
+}
+
+async fn known_password(user: &DemoUser, store: &Store, hasher: &Hasher) -> Result<Known, Exit> {
     let Some((_, phc)) = store.user_with_password(user.username).await? else {
-        return Ok(false);
+        return Ok(Known::Nobody);
     };
-    let checked = hasher.check(user.password.into(), Some(phc)).await?;
-    Ok(!matches!(checked, Checked::Wrong))
+    match hasher.check(user.password.into(), Some(phc)).await? {
+        Checked::Wrong => Ok(Known::No),
+        Checked::Right | Checked::RightWithNewHash(_) => Ok(Known::Yes),
+    }
+}
+
+/// Adds a user. False when somebody has the name in another case, or the address: they are left alone.
+async fn add(user: &DemoUser, store: &Store, hasher: &Hasher, clock: &Clock) -> Result<bool, Exit> {
+    let add = AddUser {
+        username: user.username.to_owned(),
+        email: format!("{}@example.com", user.username),
+        password: user.password.into(),
+        is_active: true,
+        is_staff: user.is_superuser,
+        is_superuser: user.is_superuser,
+    };
+    match store.add_user(add, hasher, clock).await {
+        Ok(_) => Ok(true),
+        Err(ChangeError::Taken) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Prints who can log in, and where to look.

@@ -77,18 +77,21 @@ impl Settings {
         }
     }
 
-    /// Every setting in force as `NAME=value`, one a line, in the order of the help. Secrets are not shown; their lines
-    /// are comments.
+    /// Every setting in force as `NAME=value`, one a line, in the order of the help. What is not shown as it is must
+    /// not be taken for a value: such lines are comments.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let database = self.shown_database();
         let signing_key = match &self.signing_key {
             Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
             None => format!("(file {})", self.signing_key_file().display()),
         };
+        let hides_password = self
+            .database_url
+            .as_ref()
+            .is_some_and(|url| url.expose_secret() != self.shown_database());
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
-            ("DATABASE_URL", database),
+            ("DATABASE_URL", self.shown_database()),
             ("LISTEN", self.listen.to_string()),
             (
                 "ACCESS_TOKEN_LIFETIME",
@@ -134,14 +137,10 @@ impl Settings {
             ("THROTTLE", "off".to_owned()),
         ]
         .into_iter()
-        .map(|(name, value)| format!("{PREFIX}{name}={value}"))
-        // What is not shown as it is must not be taken for a value.
-        .map(|line| {
-            if line.ends_with(')') || line.contains(":***@") {
-                format!("# {line}")
-            } else {
-                line
-            }
+        .map(|(name, value)| match name {
+            "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
+            "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
+            _ => format!("{PREFIX}{name}={value}"),
         })
         .collect()
     }

@@ -31,7 +31,7 @@ pub const KEY: &str = "conformance-secret-key-of-at-least-32-bytes!";
 
 /// Writes one test twice: once for each database.
 macro_rules! on_both_databases {
-    ($(#[$doc:meta])* async fn $name:ident($database:ident) $body:block) => {
+    (async fn $name:ident($database:ident) $body:block) => {
         mod $name {
             use super::*;
 
@@ -70,11 +70,7 @@ impl TestApp {
     /// A server on `database` with the settings in `flags`, such as `["--leeway=10s"]`, and the users `admin`
     /// (superuser), `alice` and `bob` (inactive), whose passwords are `<name>-pass-1`.
     pub async fn new(database: Database, flags: &[&str]) -> Self {
-        Self::at(database, flags, Clock::fixed(START)).await
-    }
-
-    /// The same, with another clock.
-    pub async fn at(database: Database, flags: &[&str], clock: Clock) -> Self {
+        let clock = Clock::fixed(START);
         let hasher = Hasher::new(HashParams::new(64, 1, 1, None).expect("valid parameters"));
         for (name, is_superuser, is_active) in [
             ("admin", true, true),
