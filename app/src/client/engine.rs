@@ -13,6 +13,10 @@ use super::session::{Freshness, Session};
 use super::storage::Keep;
 use super::world::{Reply, Request, Unreachable, World};
 
+/// How often storage is looked at for the tokens of another tab, and how long in between, in milliseconds.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: u64 = 100;
+
 /// Whether the server knows that somebody signed out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Farewell {
@@ -153,6 +157,9 @@ impl<W: World> Client<W> {
             )
             .await;
         let outcome = answer::of_refresh(answer);
+        if let Err(Failure::Ended(Ending::Refused)) = outcome {
+            self.wait_for_another_tab(&session).await;
+        }
         // Where there are no locks, another tab may have been faster, or have signed out.
         match self.world.load() {
             None => return Err(Failure::Ended(Ending::Logout)),
@@ -167,6 +174,17 @@ impl<W: World> Client<W> {
                 Ok(renewed)
             }
             Err(failure) => Err(self.settle(failure, &session)),
+        }
+    }
+
+    /// A token refused for no reason given may have been spent by another tab whose tokens are not here yet.
+    async fn wait_for_another_tab(&self, session: &Session) {
+        let is_newest = |stored: &Session| stored.refresh == session.refresh;
+        for _ in 0..LOOKS {
+            if !self.world.load().as_ref().is_some_and(is_newest) {
+                return;
+            }
+            self.world.pause(BETWEEN_LOOKS).await;
         }
     }
 

@@ -1,23 +1,33 @@
 //! One tab at a time: a lock of the browser (Web Locks) that all tabs of this site share. Where a browser has none
-//! (old ones, and pages without HTTPS) everybody is let through: of two tabs that race, the slower finds the faster one's tokens in storage and takes them.
+//! (old ones, and pages without HTTPS) everybody is let through: of two tabs that race, the slower finds the faster one's
+//! tokens in storage and takes them.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::browser;
 
 const NAME: &str = "jotward-refresh";
 
-/// The lock; dropping it lets the next tab in.
+/// How long the lock is kept after its work, in milliseconds. What one tab stores reaches the others a little later,
+/// and nothing says that it comes before the lock does.
+const SETTLE: u64 = 250;
+
+/// The lock; dropping it lets the next tab in, a moment later.
 pub struct Held {
     release: Option<Function>,
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(release) = &self.release {
-            let _ = release.call0(&JsValue::NULL); // resolving a promise can not fail
+        if let Some(release) = self.release.take() {
+            spawn_local(async move {
+                browser::sleep(SETTLE).await;
+                let _ = release.call0(&JsValue::NULL); // resolving a promise can not fail
+            });
         }
     }
 }

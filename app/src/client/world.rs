@@ -24,6 +24,8 @@ pub trait World: 'static {
     fn close(&self, ending: Ending);
     /// Waits until no other tab of this browser is renewing or signing out.
     async fn alone(&self) -> Self::Alone;
+    /// Lets some time pass, in milliseconds.
+    async fn pause(&self, milliseconds: u64);
     /// Sends one request and reads the whole answer.
     async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable>;
 }
@@ -97,6 +99,10 @@ impl World for Browser {
 
     async fn alone(&self) -> lock::Held {
         lock::alone().await
+    }
+
+    async fn pause(&self, milliseconds: u64) {
+        browser::sleep(milliseconds).await;
     }
 
     async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {

@@ -19,6 +19,8 @@ struct Machine {
     stored: RefCell<Option<Session>>,
     ending: Cell<Option<Ending>>,
     lock: Arc<Mutex<()>>,
+    /// What another tab has stored and this one does not see before some time has passed.
+    on_its_way: RefCell<Option<Session>>,
     server: RefCell<Server>,
 }
 
@@ -61,6 +63,12 @@ impl World for Tab {
 
     async fn alone(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.0.lock).lock_owned().await
+    }
+
+    async fn pause(&self, _milliseconds: u64) {
+        if let Some(session) = self.0.on_its_way.take() {
+            self.0.stored.replace(Some(session));
+        }
     }
 
     async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
@@ -157,6 +165,7 @@ fn machine(lifetime: u64) -> Rc<Machine> {
         stored: RefCell::new(Some(session)),
         ending: Cell::new(None),
         lock: Arc::default(),
+        on_its_way: RefCell::default(),
         server: RefCell::new(Server {
             generation: 0,
             refresh_answer: None,
@@ -226,6 +235,27 @@ fn a_tab_uses_what_another_tab_has_renewed() {
     let (first, second) = block_on(join(call(&one), call(&other)));
     assert!(first.is_ok() && second.is_ok());
     assert_eq!(one.renewals() + other.renewals(), 1);
+}
+
+#[test]
+fn a_token_another_tab_has_spent_ends_nothing_when_that_tabs_tokens_come_late() {
+    let machine = machine(3_000);
+    machine.now.set(3_000);
+    let old = machine.stored.borrow().clone().expect("signed in");
+    machine.on_its_way.replace(Some(Session {
+        access: "a1".to_owned(),
+        refresh: "r1".to_owned(),
+        ..old
+    }));
+    let client = tab(&machine);
+    {
+        let mut server = machine.server.borrow_mut();
+        server.generation = 1;
+        server.refresh_answer = Some(Ok(unauthorized("")));
+    }
+    assert!(block_on(call(&client)).is_ok());
+    assert_eq!(machine.ending.get(), None);
+    assert_eq!(machine.server.borrow().asked_for_refresh(), 1);
 }
 
 #[test]
