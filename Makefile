@@ -1,6 +1,6 @@
 # Each target is one script; `scripts/env` is what you source before calling cargo yourself.
 
-.PHONY: help run build test lint e2e screenshots
+.PHONY: help run build test lint e2e torture screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ lint: ## formatting, clippy, documentation, types; all warnings are errors
 
 e2e: ## only the browser tests
 	@scripts/e2e
+
+torture: ## kill a server again and again, check what clients saw; make torture FOR=600 SEED=7
+	@scripts/torture
 
 screenshots: ## the README's pictures, docs/screenshots/*.png, anew
 	@scripts/screenshots

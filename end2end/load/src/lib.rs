@@ -6,3 +6,4 @@ pub mod client;
 pub mod postgres;
 pub mod process;
 pub mod stats;
+pub mod torture;
