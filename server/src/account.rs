@@ -5,7 +5,7 @@ mod change;
 mod name;
 mod password;
 
-pub use authenticate::Authenticated;
-pub use change::{AddUser, ChangeError, EndedSessions};
+pub use authenticate::{Authenticated, Claim};
+pub use change::{AddUser, ChangeError};
 pub use name::{InvalidName, check_email, check_username};
 pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};

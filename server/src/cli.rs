@@ -3,6 +3,8 @@
 mod demo;
 mod healthcheck;
 mod serve;
+mod session;
+mod token;
 mod user;
 
 use std::ffi::OsString;
@@ -16,7 +18,9 @@ use secrecy::ExposeSecret;
 
 use crate::account::{HashParams, Hasher};
 use crate::config::{Settings, unknown_variable};
+use crate::lifecycle::HEARD_WITHIN;
 use crate::store::{OpenError, Store};
+use crate::tide::Tide;
 
 /// A session server that speaks the HTTP API of SimpleJWT and keeps every issued token on record
 ///
@@ -49,6 +53,12 @@ enum Command {
     /// Add, list and change users
     #[command(subcommand)]
     User(user::UserCommand),
+    /// List and end sessions
+    #[command(subcommand)]
+    Session(session::SessionCommand),
+    /// Tidy the record of tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Print the settings in force as JOTWARD_* lines, without secrets
     Config,
     /// Ask the server at LISTEN whether it and its database are well; for container health checks
@@ -86,6 +96,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Serve { demo } => serve::run(cli.settings, demo).await,
             Command::Migrate => open(&cli.settings).await.map(drop),
             Command::User(command) => user::run(command, &cli.settings).await,
+            Command::Session(command) => session::run(command, &cli.settings).await,
+            Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
         }
@@ -150,6 +162,16 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
         .await
         .map_err(|error| cannot_open(settings, &error))?;
     Ok(store)
+}
+
+/// After a command that ended sessions: notes how far the database is, and waits until running servers have heard,
+/// so that what was answered is in force.
+async fn settle(store: &Store, settings: &Settings, ended: usize) -> Result<(), Exit> {
+    if ended > 0 {
+        Tide::in_dir(&settings.data_dir).rise(store).await?;
+        tokio::time::sleep(HEARD_WITHIN).await;
+    }
+    Ok(())
 }
 
 fn make_data_dir(settings: &Settings) -> Result<(), Exit> {

@@ -106,10 +106,50 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
+    /// How long after a rotation the token it spent gives the same successor again, because two tabs raced
+    #[arg(
+        long,
+        env = "JOTWARD_REFRESH_REUSE_INTERVAL",
+        value_name = "TIME",
+        default_value = "10s",
+        global = true
+    )]
+    pub refresh_reuse_interval: Seconds,
+
+    /// The same, because the answer was lost on the way; only while nothing of the successor was used
+    #[arg(
+        long,
+        env = "JOTWARD_REFRESH_RETRY_WINDOW",
+        value_name = "TIME",
+        default_value = "60s",
+        global = true
+    )]
+    pub refresh_retry_window: Seconds,
+
     /// Ending a session also stops its access tokens at once; otherwise they live until they expire
     #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", value_name = "BOOL", default_value = "true",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub immediate_revocation: bool,
+
+    /// How old the memory of revocations may be; beyond that the database is asked for every access token
+    #[arg(
+        long,
+        env = "JOTWARD_REVOCATION_MAX_STALENESS",
+        value_name = "TIME",
+        default_value = "5s",
+        global = true
+    )]
+    pub revocation_max_staleness: Seconds,
+
+    /// How long what has expired stays on record before it is removed
+    #[arg(
+        long,
+        env = "JOTWARD_KEEP_EXPIRED",
+        value_name = "TIME",
+        default_value = "10d",
+        global = true
+    )]
+    pub keep_expired: Seconds,
 
     /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
     #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", value_name = "BOOL", default_value = "false",

@@ -1,5 +1,6 @@
 //! The life of a session: opened by a login, carried on by refreshes, ended once. Each operation takes a decision
-//! of [`crate::session`] and applies it in one transaction; memory learns of it after the commit.
+//! of [`crate::session`] and applies it in one transaction; memory learns of it after the commit, and whoever asked
+//! after that.
 
 mod end;
 mod follow;
@@ -7,7 +8,10 @@ mod foreign;
 mod issue;
 mod open;
 mod refresh;
+mod tidy;
 mod verify;
 
 pub use end::{Actor, Ended};
+pub use follow::HEARD_WITHIN;
 pub use open::{Login, may_see_admin};
+pub use verify::AccessError;

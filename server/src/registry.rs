@@ -1,162 +1,213 @@
 //! What is revoked, in memory: the only thing the verification of an access token asks. A revocation is written
-//! to the database first and then here; entries leave when the last token they concern has expired.
+//! to the database first and then here; entries leave when the last token they concern has expired. It knows how
+//! old its knowledge is, and says so when that is too old or when there is too much to remember.
+
+mod expiring;
+mod freshness;
+mod receipts;
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
 
 use crate::clock::UnixSeconds;
-use crate::store::{self, Store};
-use crate::token::{Claims, Jti, SessionId};
+use crate::config::Settings;
+use crate::store::{self, Revocation, Revoked, Standing, Store};
+use crate::token::{Claims, Jti, SessionId, UserId};
+use expiring::Expiring;
+use freshness::Freshness;
+pub use receipts::Receipts;
+
+/// Seconds every entry is kept longer than needed: a clock that was wrong by up to an hour, or is set back by one,
+/// brings nothing back.
+pub const CLOCK_MARGIN: i64 = 3600;
+
+/// What memory says of a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Known {
+    /// Nothing speaks against it.
+    Good,
+    /// It is revoked.
+    Revoked,
+    /// Memory can not be trusted now: ask the database.
+    Unsure,
+}
 
 /// Revoked sessions and tokens whose time is not over.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Registry {
     /// Seconds a token is accepted past its expiry, and so must be remembered longer (`LEEWAY`).
     leeway: i64,
-    sessions: RwLock<Revoked<SessionId>>,
-    tokens: RwLock<Revoked<Jti>>,
+    /// `IMMEDIATE_REVOCATION`: an ended session takes its access tokens with it.
+    immediate: bool,
+    sessions: Expiring<SessionId>,
+    tokens: Expiring<JtiDigest>,
+    /// Tokens of other issuers that were issued to a user until then are refused.
+    users: RwLock<HashMap<UserId, UnixSeconds>>,
+    /// Tokens issued until then are refused, whoever they speak for.
+    everyone: AtomicI64,
+    /// The number of the last revocation heard of.
+    seq: AtomicI64,
+    freshness: Freshness,
+    /// Which answers are known to have arrived.
+    pub receipts: Receipts,
 }
 
-/// Keys with the time at which they may be forgotten.
-#[derive(Debug)]
-struct Revoked<K> {
-    until: HashMap<K, UnixSeconds>,
-    next_sweep: UnixSeconds,
+/// Half of the SHA-256 of a token's name: names may be long, and there may be many.
+type JtiDigest = [u8; 16];
+
+/// What an operator decides about memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// `LEEWAY`, in seconds.
+    pub leeway: i64,
+    /// `IMMEDIATE_REVOCATION`.
+    pub immediate: bool,
+    /// `REVOCATION_MAX_STALENESS`.
+    pub max_staleness: Duration,
+    /// `REFRESH_RETRY_WINDOW`, in seconds: how long it matters whether an answer arrived.
+    pub retry_window: i64,
 }
 
-impl<K> Default for Revoked<K> {
-    fn default() -> Self {
+impl Limits {
+    /// What these settings ask for.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        let staleness = settings.revocation_max_staleness.get();
         Self {
-            until: HashMap::new(),
-            next_sweep: 0,
-        }
-    }
-}
-
-impl<K: Eq + Hash> Revoked<K> {
-    /// Seconds between two looks for entries whose time is over.
-    const SWEEP_EVERY: i64 = 60;
-
-    fn add(&mut self, key: K, until: UnixSeconds, now: UnixSeconds) {
-        self.until.insert(key, until);
-        if now >= self.next_sweep {
-            self.until.retain(|_, until| *until > now);
-            self.next_sweep = now + Self::SWEEP_EVERY;
+            leeway: settings.leeway.get(),
+            immediate: settings.immediate_revocation,
+            max_staleness: Duration::from_secs(u64::try_from(staleness).unwrap_or(0)),
+            retry_window: settings.refresh_retry_window.get(),
         }
     }
 }
 
 impl Registry {
-    /// Remembers all that the database knows to be revoked and still in time, `leeway` seconds of tolerance included.
+    /// Remembers all that the database knows to be revoked and still in time.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn load(store: &Store, leeway: i64, now: UnixSeconds) -> store::Result<Self> {
+    pub async fn load(store: &Store, limits: Limits, now: UnixSeconds) -> store::Result<Self> {
+        let asked = Instant::now();
+        let since = now - limits.leeway - CLOCK_MARGIN;
+        let standing = store.standing_revocations(since).await?;
+        Ok(Self::new(limits, standing, now, asked))
+    }
+
+    /// A registry that knows what stood in the database when that was asked, at `asked`.
+    #[must_use]
+    pub fn new(limits: Limits, standing: Standing, now: UnixSeconds, asked: Instant) -> Self {
         let registry = Self {
-            leeway,
-            ..Self::default()
+            leeway: limits.leeway,
+            immediate: limits.immediate,
+            sessions: Expiring::default(),
+            tokens: Expiring::default(),
+            users: RwLock::default(),
+            everyone: AtomicI64::new(0),
+            seq: AtomicI64::new(standing.seq),
+            freshness: Freshness::new(limits.max_staleness, asked),
+            receipts: Receipts::new(limits.retry_window),
         };
-        registry.catch_up(store, 0, now).await?;
-        Ok(registry)
+        for revocation in standing.revocations {
+            registry.revoke(&revocation, now);
+        }
+        registry
     }
 
-    /// Remembers what was revoked at `since` or later, by whomever.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn catch_up(
-        &self,
-        store: &Store,
-        since: UnixSeconds,
-        now: UnixSeconds,
-    ) -> store::Result<()> {
-        for session in store.revoked_sessions(since, now - self.leeway).await? {
-            if let Some(id) = SessionId::parse(&session.id) {
-                self.revoke_session(id, session.until, now);
+    /// Refuses what is revoked from now on.
+    pub fn revoke(&self, revocation: &Revocation, now: UnixSeconds) {
+        let until = revocation.value + self.leeway + CLOCK_MARGIN;
+        match &revocation.what {
+            Revoked::Session(id) => self.sessions.add(*id, until, now),
+            Revoked::Token(jti) => self.tokens.add(digest(jti), until, now),
+            Revoked::User(id) => {
+                let mut users = self.users.write().unwrap_or_else(PoisonError::into_inner);
+                let cut_off = users.entry(*id).or_insert(revocation.value);
+                *cut_off = revocation.value.max(*cut_off);
+            }
+            Revoked::Everyone => {
+                self.everyone.fetch_max(revocation.value, Ordering::SeqCst);
             }
         }
-        for token in store.revoked_tokens(since, now - self.leeway).await? {
-            if let Some(jti) = Jti::parse(&token.jti) {
-                self.revoke_token(jti, token.until, now);
-            }
+    }
+
+    /// What memory says of the token with these claims.
+    #[must_use]
+    pub fn ask(&self, claims: &Claims) -> Known {
+        if claims.is_older_than(self.everyone.load(Ordering::Relaxed)) {
+            return Known::Revoked;
         }
-        Ok(())
+        let revoked = match claims.session {
+            Some((id, _)) => self.immediate && self.sessions.contains(&id),
+            None => self.is_before_cut_off(claims),
+        };
+        if revoked || self.is_token_revoked(&claims.jti) {
+            Known::Revoked
+        } else if self.is_trusted() {
+            Known::Good
+        } else {
+            Known::Unsure
+        }
     }
 
-    /// Refuses every token of a session from now on. The last of them expires at `until`.
-    pub fn revoke_session(&self, id: SessionId, until: UnixSeconds, now: UnixSeconds) {
-        self.sessions
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(id, until + self.leeway, now);
-    }
-
-    /// Refuses one token from now on. It expires at `until`.
-    pub fn revoke_token(&self, jti: Jti, until: UnixSeconds, now: UnixSeconds) {
-        self.tokens
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(jti, until + self.leeway, now);
-    }
-
-    /// Whether this token was revoked alone.
+    /// Tokens issued until then are refused, whoever they speak for.
     #[must_use]
-    pub fn is_token_revoked(&self, claims: &Claims) -> bool {
-        let tokens = self.tokens.read().unwrap_or_else(PoisonError::into_inner);
-        tokens.until.contains_key(&claims.jti)
+    pub fn cut_off(&self) -> UnixSeconds {
+        self.everyone.load(Ordering::SeqCst)
     }
 
-    /// Whether this token's session has ended.
-    #[must_use]
-    pub fn is_session_revoked(&self, claims: &Claims) -> bool {
-        let sessions = self.sessions.read().unwrap_or_else(PoisonError::into_inner);
-        claims
-            .session
-            .is_some_and(|(id, _)| sessions.until.contains_key(&id))
+    fn is_before_cut_off(&self, claims: &Claims) -> bool {
+        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
+        let cut_off = claims.user_id.and_then(|id| users.get(&id));
+        cut_off.is_some_and(|cut_off| claims.is_older_than(*cut_off))
     }
+
+    fn is_token_revoked(&self, jti: &Jti) -> bool {
+        !self.tokens.is_empty() && self.tokens.contains(&digest(jti))
+    }
+
+    /// Whether what is not remembered is not revoked.
+    fn is_trusted(&self) -> bool {
+        self.freshness.is_fresh() && self.sessions.is_complete() && self.tokens.is_complete()
+    }
+
+    /// The number of the last revocation heard of.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.seq.load(Ordering::SeqCst)
+    }
+
+    /// Takes in the next revocations of the feed.
+    pub fn hear(&self, news: &[(i64, Revocation)], now: UnixSeconds) {
+        for (seq, revocation) in news {
+            self.revoke(revocation, now);
+            self.seq.fetch_max(*seq, Ordering::SeqCst);
+        }
+    }
+
+    /// Nothing the database knew at `asked` is missing.
+    pub fn is_up_to_date(&self, asked: Instant) {
+        self.freshness.heard(asked);
+    }
+
+    /// Forgets a part of what is over. Called again and again it comes round to all of it.
+    pub fn sweep(&self, now: UnixSeconds) {
+        self.sessions.sweep(now);
+        self.tokens.sweep(now);
+        self.receipts.sweep(now);
+    }
+}
+
+fn digest(jti: &Jti) -> JtiDigest {
+    let full: [u8; 32] = Sha256::digest(jti.as_str()).into();
+    let mut half = JtiDigest::default();
+    half.copy_from_slice(&full[..16]);
+    half
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::token::Generation;
-
-    fn claims(session: SessionId) -> Claims {
-        Claims {
-            jti: Jti::random(),
-            exp: 100,
-            iat: None,
-            user_id: None,
-            session: Some((session, Generation::FIRST)),
-        }
-    }
-
-    #[test]
-    fn a_session_takes_all_its_tokens_with_it() {
-        let (registry, ended, other) = (Registry::default(), SessionId::at(0), SessionId::at(0));
-        registry.revoke_session(ended, 100, 0);
-        assert!(registry.is_session_revoked(&claims(ended)));
-        assert!(!registry.is_session_revoked(&claims(other)));
-    }
-
-    #[test]
-    fn a_token_falls_alone() {
-        let (registry, session) = (Registry::default(), SessionId::at(0));
-        let (one, other) = (claims(session), claims(session));
-        registry.revoke_token(one.jti.clone(), 100, 0);
-        assert!(registry.is_token_revoked(&one));
-        assert!(!registry.is_token_revoked(&other));
-    }
-
-    #[test]
-    fn what_could_not_be_presented_any_more_is_forgotten() {
-        let registry = Registry::default();
-        for n in 0..1000 {
-            registry.revoke_session(SessionId::at(0), 1000 + n, n);
-        }
-        registry.revoke_session(SessionId::at(0), 9999, 1900);
-        let remembered = registry.sessions.read().expect("not poisoned").until.len();
-        assert_eq!(remembered, 100, "99 that end after 1900, and the last");
-    }
-}
+mod tests;

@@ -63,7 +63,6 @@ pub fn router(state: AppState) -> Router {
 
 /// Serves on `listener` until `shutdown` completes, then lets requests that are being answered finish.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
-    let store = state.store.clone();
     let app = router(state);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -86,9 +85,8 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
         tokio::spawn(connections.watch(connection));
     }
     drop(listener);
-    // Who is still being answered, or holds a connection of the database, gets this long and no longer.
+    // Who is still being answered gets this long and no longer.
     let _ = timeout(GRACE, connections.shutdown()).await;
-    let _ = timeout(GRACE, store.close()).await;
 }
 
 /// The router, told who calls.

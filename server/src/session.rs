@@ -1,11 +1,13 @@
 //! The rules of a session: what a presented refresh token leads to.
 //! Pure decisions over rows: no I/O, no clock of its own. Who applies a decision does so in one transaction.
 
+mod device;
 mod refresh;
 
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
-pub use refresh::{Decision, Presented, Refusal, Rules, decide};
+pub use device::Device;
+pub use refresh::{Decision, Grace, Presented, Refusal, Reuse, Rules, decide};
 
 /// Why a session ended. The word of each is part of the HTTP and database contracts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -84,6 +86,19 @@ pub struct Session {
     pub phase: Phase,
     /// The generation of its current refresh token.
     pub generation: Generation,
+    /// How that generation began.
+    pub rotation: Rotation,
     /// Its absolute end.
     pub expires_at: UnixSeconds,
+}
+
+/// How the current generation of a session began, and what became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Rotation {
+    /// When its rotation was committed.
+    pub at: UnixSeconds,
+    /// The device that asked for it.
+    pub by: Device,
+    /// An access token of this generation was seen in use: the answer arrived.
+    pub received: bool,
 }

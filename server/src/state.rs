@@ -37,6 +37,8 @@ impl Server {
         Rules {
             rotate: self.settings.rotate_refresh_tokens,
             blacklist_spent: self.settings.blacklist_after_rotation,
+            reuse_interval: self.settings.refresh_reuse_interval.get(),
+            retry_window: self.settings.refresh_retry_window.get(),
         }
     }
 }

@@ -2,34 +2,47 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
+mod flush;
 mod open;
-mod registry;
+mod revocations;
 mod session_facts;
 mod sessions;
+mod steps;
+mod tide;
 mod tokens;
 mod tokens_page;
 mod users;
+mod writer;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::time::timeout;
 
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use flush::Flushed;
 pub use open::OpenError;
-pub use registry::{RevokedSession, RevokedToken};
-pub use session_facts::SessionFacts;
-pub use sessions::{Ending, NewSession, PresentedRow, SessionRow};
-pub use tokens::{NewToken, Origin, TokenId, TokenRow};
+pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
+pub use session_facts::{LiveSession, SessionFacts};
+pub use sessions::{Ending, NewSession, SessionRow, TokenFound};
+pub use steps::{Step, Stride};
+pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use users::{LockedUser, NewUser, User};
 
 /// An open database.
 #[derive(Clone, Debug)]
 pub enum Store {
-    /// One file. Readers in a pool; writers one at a time, because SQLite has one writer.
+    /// One file. Readers in a pool; one writer, because SQLite has one.
     Sqlite {
         /// Connections that read.
         read: SqlitePool,
-        /// The connection that writes.
+        /// The connection that writes; its user is the writer.
         write: SqlitePool,
+        /// Writes for all, in few commits.
+        writer: writer::Writer,
     },
     /// A server that several nodes may share.
     Postgres(PgPool),
@@ -43,48 +56,90 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// What the database could not do.
-#[derive(Debug, thiserror::Error)]
+/// How long anything asked of the database may take. Within a network that swallows packets, only the one who asks
+/// can tell.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// What the database could not do. Callers that shared a commit share the cause.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// A row with this unique value exists already.
     #[error("already there")]
     Conflict,
     /// The database is out of reach, full, locked or damaged. Nothing was changed, or it is not known.
-    #[error(transparent)]
-    Unavailable(sqlx::Error),
+    #[error("{0}")]
+    Unavailable(Arc<sqlx::Error>),
+}
+
+impl StoreError {
+    /// Whoever was to do it is not there any more.
+    fn gone() -> Self {
+        Self::Unavailable(Arc::new(sqlx::Error::WorkerCrashed))
+    }
+
+    /// No answer came in time.
+    pub(crate) fn silent() -> Self {
+        Self::Unavailable(Arc::new(sqlx::Error::PoolTimedOut))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
-            _ => Self::Unavailable(error),
+            _ => Self::Unavailable(Arc::new(error)),
         }
     }
 }
 
 /// A row of `table` that this version can not have written: trouble with the database, not with the client.
 fn unreadable(table: &str) -> StoreError {
-    StoreError::Unavailable(sqlx::Error::Decode(
-        format!("a row of {table} is not of this version").into(),
-    ))
+    let problem = format!("a row of {table} is not of this version");
+    StoreError::Unavailable(Arc::new(sqlx::Error::Decode(problem.into())))
 }
 
 /// What a store operation answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl Store {
-    /// Begins a transaction that writes.
+    /// Runs `work` in a transaction and answers after the commit. An error undoes all of it.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn begin(&self) -> Result<Tx> {
+    /// Those of `work`, and [`StoreError::Unavailable`]: whether it was committed is then not known.
+    pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         match self {
-            // Taking the write lock at once: a reader that turns writer half-way could only fail.
-            Self::Sqlite { write, .. } => {
-                Ok(Tx::Sqlite(write.begin_with("begin immediate").await?))
+            Self::Sqlite { writer, .. } => writer.write(work).await,
+            Self::Postgres(pool) => {
+                let alone = async {
+                    let begun = pool.begin().await.map_err(StoreError::from)?;
+                    let mut tx = Tx::Postgres(begun);
+                    let done = work(&mut tx).await?;
+                    tx.commit().await?;
+                    Ok(done)
+                };
+                let in_time = timeout(PATIENCE, alone).await;
+                in_time.unwrap_or_else(|_| Err(StoreError::silent().into()))
             }
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Takes a step of a session and answers after the commit; false, and nothing changed, when the session is
+    /// not where the step begins.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a token of one of these names is there already.
+    pub async fn step(&self, step: Step) -> Result<bool> {
+        match self {
+            Self::Sqlite { writer, .. } => writer.step(step).await,
+            Self::Postgres(pool) => {
+                let in_time = timeout(PATIENCE, steps::take_at_once(pool, &step)).await;
+                in_time.unwrap_or_else(|_| Err(StoreError::silent()))
+            }
         }
     }
 
@@ -100,7 +155,7 @@ impl Store {
     /// Closes every connection after its work.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -111,25 +166,44 @@ impl Store {
 
 impl Tx {
     /// Makes everything done in it durable.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`]; whether it was committed is then not known.
-    pub async fn commit(self) -> Result<()> {
+    async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }
+
+    /// Begins work that may have to be undone alone.
+    async fn savepoint(&mut self) -> Result<()> {
+        self.run("savepoint work").await
+    }
+
+    /// Keeps the work since the savepoint, or undoes it. Fails when the database has given up the whole
+    /// transaction.
+    async fn leave_savepoint(&mut self, keep: bool) -> Result<()> {
+        if !keep {
+            self.run("rollback to savepoint work").await?;
+        }
+        self.run("release savepoint work").await
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<()> {
+        writing!(self, db => sqlx::query(sql).execute(db).await.map(drop))?;
+        Ok(())
+    }
 }
 
-/// Runs a body with a connection to read from, whichever database is open.
+/// Runs a body with a connection to read from, whichever database is open, for as long as patience lasts.
 macro_rules! reading {
     ($store:expr, $db:ident => $body:expr) => {
-        match $store {
-            $crate::store::Store::Sqlite { read: $db, .. } => $body,
-            $crate::store::Store::Postgres($db) => $body,
-        }
+        $crate::store::in_time(async {
+            match $store {
+                $crate::store::Store::Sqlite { read: $db, .. } => $body,
+                $crate::store::Store::Postgres($db) => $body,
+            }
+        })
+        .await
     };
 }
 
@@ -150,3 +224,8 @@ macro_rules! writing {
 }
 
 use {reading, writing};
+
+async fn in_time<T>(asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    let answer = timeout(PATIENCE, asked).await;
+    answer.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}

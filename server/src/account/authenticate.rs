@@ -4,12 +4,14 @@
 use secrecy::SecretString;
 
 use super::Checked;
+use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::state::Server;
 use crate::store::{Tx, User};
+use crate::token::UserId;
 
 /// A user whose password was right a moment ago. It is worth something only in a transaction that finds the
-/// password unchanged: [`Server::confirm`].
+/// password unchanged: [`Claim::confirm`].
 pub struct Authenticated {
     /// The user.
     pub user: User,
@@ -47,21 +49,15 @@ impl Server {
         })
     }
 
-    /// Holds the user's row and says whether what was found out about them is still true. A password that was
-    /// changed since, even to itself, makes it false.
-    ///
-    /// # Errors
-    /// [`Error::NoActiveAccount`] when the user was shut out since; [`Error::Database`].
-    pub async fn confirm(&self, tx: &mut Tx, found: &Authenticated, now: i64) -> Result<bool> {
-        let last_login = self.settings.update_last_login.then_some(now);
-        let fresh = found.fresh.as_deref();
-        let is_active = tx
-            .lock_user_with_password(found.user.user_id(), &found.checked, fresh, last_login)
-            .await?;
-        match is_active {
-            Some(is_active) if self.may_log_in(is_active) => Ok(true),
-            Some(_) => Err(Error::NoActiveAccount),
-            None => Ok(false),
+    /// What a transaction at `now` has to find unchanged of what was found out.
+    #[must_use]
+    pub fn claim(&self, found: &Authenticated, now: UnixSeconds) -> Claim {
+        Claim {
+            user: found.user.user_id(),
+            checked: found.checked.clone(),
+            fresh: found.fresh.clone(),
+            last_login: self.settings.update_last_login.then_some(now),
+            check_is_active: self.settings.check_user_is_active,
         }
     }
 
@@ -69,5 +65,34 @@ impl Server {
     #[must_use]
     pub fn may_log_in(&self, is_active: bool) -> bool {
         is_active || !self.settings.check_user_is_active
+    }
+}
+
+/// Somebody's claim to be a user whose password they knew a moment ago.
+#[derive(Clone)]
+pub struct Claim {
+    user: UserId,
+    checked: String,
+    fresh: Option<String>,
+    last_login: Option<UnixSeconds>,
+    check_is_active: bool,
+}
+
+impl Claim {
+    /// Holds the user's row and says whether the claim is still true. A password that was changed since, even to
+    /// itself, makes it false.
+    ///
+    /// # Errors
+    /// [`Error::NoActiveAccount`] when the user was shut out since; [`Error::Database`].
+    pub async fn confirm(&self, tx: &mut Tx) -> Result<bool> {
+        let fresh = self.fresh.as_deref();
+        let is_active = tx
+            .lock_user_with_password(self.user, &self.checked, fresh, self.last_login)
+            .await?;
+        match is_active {
+            Some(is_active) if is_active || !self.check_is_active => Ok(true),
+            Some(_) => Err(Error::NoActiveAccount),
+            None => Ok(false),
+        }
     }
 }

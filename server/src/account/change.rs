@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 
 use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
-use crate::clock::{Clock, UnixSeconds};
+use crate::clock::Clock;
 use crate::session::EndReason;
-use crate::store::{Ending, NewUser, Store, StoreError, Tx, User};
-use crate::token::{SessionId, UserId};
+use crate::store::{Ending, NewUser, Revocation, Revoked, Store, StoreError, Tx, User};
+use crate::token::UserId;
 
 /// Why a user was not added or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -57,9 +57,6 @@ pub struct AddUser {
     pub is_superuser: bool,
 }
 
-/// The sessions a change ended, each with the time until which its tokens could have lived.
-pub type EndedSessions = Vec<(SessionId, UnixSeconds)>;
-
 impl Store {
     /// Adds a user.
     ///
@@ -84,10 +81,9 @@ impl Store {
             is_staff: user.is_staff || user.is_superuser,
             is_superuser: user.is_superuser,
         };
-        let mut tx = self.begin().await?;
-        let id = tx.add_user(&new, clock.now()).await?;
-        tx.commit().await?;
-        Ok(id)
+        let now = clock.now();
+        self.write(move |tx| Box::pin(async move { Ok(tx.add_user(&new, now).await?) }))
+            .await
     }
 
     /// The user of this name.
@@ -101,7 +97,7 @@ impl Store {
             .ok_or_else(|| ChangeError::Unknown(username.to_owned()))
     }
 
-    /// Sets a user's password and ends all their sessions.
+    /// Sets a user's password and ends all their sessions. Answers how many that were.
     ///
     /// # Errors
     /// See [`ChangeError`].
@@ -111,14 +107,17 @@ impl Store {
         password: SecretString,
         hasher: &Hasher,
         clock: &Clock,
-    ) -> Result<EndedSessions, ChangeError> {
+    ) -> Result<usize, ChangeError> {
         check_password(&password)?;
         let hash = hasher.hash(password).await?;
-        let mut tx = self.begin().await?;
-        tx.set_password(user.user_id(), &hash).await?;
-        let ended = end_all(&mut tx, user, EndReason::Password, clock).await?;
-        tx.commit().await?;
-        Ok(ended)
+        let (id, clock) = (user.user_id(), clock.clone());
+        let changed = self.write(move |tx| {
+            Box::pin(async move {
+                tx.set_password(id, &hash).await?;
+                end_all(tx, id, EndReason::Password, &clock).await
+            })
+        });
+        changed.await
     }
 
     /// Lets a user in again. Sessions that were ended stay ended.
@@ -126,64 +125,64 @@ impl Store {
     /// # Errors
     /// See [`ChangeError`].
     pub async fn activate_user(&self, user: &User) -> Result<(), ChangeError> {
-        let mut tx = self.begin().await?;
-        tx.set_active(user.user_id(), true).await?;
-        tx.commit().await?;
-        Ok(())
+        let id = user.user_id();
+        self.write(move |tx| Box::pin(async move { Ok(tx.set_active(id, true).await?) }))
+            .await
     }
 
-    /// Shuts a user out and ends all their sessions.
+    /// Shuts a user out and ends all their sessions. Answers how many that were.
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn deactivate_user(
-        &self,
-        user: &User,
-        clock: &Clock,
-    ) -> Result<EndedSessions, ChangeError> {
-        let mut tx = self.begin().await?;
-        tx.set_active(user.user_id(), false).await?;
-        let ended = end_all(&mut tx, user, EndReason::UserDisabled, clock).await?;
-        tx.commit().await?;
-        Ok(ended)
+    pub async fn deactivate_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
+        let (id, clock) = (user.user_id(), clock.clone());
+        let changed = self.write(move |tx| {
+            Box::pin(async move {
+                tx.set_active(id, false).await?;
+                end_all(tx, id, EndReason::UserDisabled, &clock).await
+            })
+        });
+        changed.await
     }
 
-    /// Deletes a user and ends all their sessions, which stay on record.
+    /// Deletes a user and ends all their sessions, which stay on record. Answers how many that were.
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn delete_user(
-        &self,
-        user: &User,
-        clock: &Clock,
-    ) -> Result<EndedSessions, ChangeError> {
-        let mut tx = self.begin().await?;
-        let ended = end_all(&mut tx, user, EndReason::UserDisabled, clock).await?;
-        tx.delete_user(user.user_id()).await?;
-        tx.commit().await?;
-        Ok(ended)
+    pub async fn delete_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
+        let (id, clock) = (user.user_id(), clock.clone());
+        let changed = self.write(move |tx| {
+            Box::pin(async move {
+                let ended = end_all(tx, id, EndReason::UserDisabled, &clock).await?;
+                tx.delete_user(id).await?;
+                Ok(ended)
+            })
+        });
+        changed.await
     }
 }
 
 /// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
-/// does, and reads the clock when it has it: servers look only so far back for what ended.
+/// does.
 async fn end_all(
     tx: &mut Tx,
-    user: &User,
+    user: UserId,
     reason: EndReason,
     clock: &Clock,
-) -> Result<EndedSessions, ChangeError> {
-    tx.lock_user(user.user_id()).await?;
+) -> Result<usize, ChangeError> {
+    tx.lock_user(user).await?;
     let ending = Ending {
         at: clock.now(),
         reason,
         by: None,
         note: None,
     };
-    tx.refuse_older_tokens(user.user_id(), ending.at).await?;
-    let ended = tx.end_sessions_of(user.user_id(), &ending).await?;
-    for (session, _) in &ended {
-        tx.blacklist_session(*session, &ending).await?;
-    }
-    Ok(ended)
+    tx.refuse_older_tokens(user, ending.at).await?;
+    let ended = tx.end_sessions_of(user, &ending).await?;
+    let cut_off = Revocation {
+        what: Revoked::User(user),
+        value: ending.at,
+    };
+    tx.announce(&[cut_off]).await?;
+    Ok(ended.len())
 }

@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::error::{Error, Result};
+use crate::lifecycle::AccessError;
 use crate::state::AppState;
 use crate::store::User;
 use crate::token::TokenError;
@@ -17,7 +18,11 @@ impl FromRequestParts<AppState> for CurrentUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let token = bearer(&parts.headers, &state.settings.auth_header_types)?;
-        let claims = state.verify_access(&token).map_err(Error::AccessToken)?;
+        let claims = match state.verify_access(&token).await {
+            Ok(claims) => claims,
+            Err(AccessError::Token(error)) => return Err(Error::AccessToken(error)),
+            Err(AccessError::Database(error)) => return Err(error.into()),
+        };
         let id = claims.user_id.ok_or(Error::NoUserId)?;
         let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
         if !state.may_log_in(user.is_active) {

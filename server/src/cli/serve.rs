@@ -2,17 +2,27 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
+use super::user::sessions;
 use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::registry::Registry;
-use crate::state::Server;
+use crate::registry::{Limits, Registry};
+use crate::session::EndReason;
+use crate::state::{AppState, Server};
+use crate::store::Store;
+use crate::tide::{Tide, end_all_sessions};
 use crate::token::Keys;
+
+/// How long the database may take to say good-bye.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop (SIGTERM or SIGINT).
 pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
@@ -22,8 +32,10 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         return Err(Exit::Failed(problem.to_owned()));
     }
     start_log();
-    if settings.signing_key.is_none() {
-        make_data_dir(&settings)?;
+    match make_data_dir(&settings) {
+        // With both elsewhere it holds a note only, and whoever can not write one is warned.
+        Err(_) if settings.signing_key.is_some() && settings.database_url.is_some() => {}
+        made => made?,
     }
     let keys = Keys::new(settings.algorithm, &settings.signing_secret()?)?;
     let hasher = hasher(&settings)?;
@@ -32,7 +44,9 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Exit::Failed(format!("can not listen on {}: {error}", settings.listen)))?;
-    let registry = Registry::load(&store, settings.leeway.get(), clock.now()).await?;
+    let tide = Arc::new(Tide::in_dir(&settings.data_dir));
+    end_what_came_back(&tide, &store, &clock).await?;
+    let registry = Registry::load(&store, Limits::of(&settings), clock.now()).await?;
     let base = format!("http://{}", settings.listen);
     if with_demo {
         demo::announce(&demo::make(&store, &hasher, &clock).await?, &base)?;
@@ -51,9 +65,37 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         hasher,
         clock,
     });
-    let followed = tokio::spawn(Arc::clone(&state).follow_revocations());
+    let store = state.store.clone();
+    let mut chores = chores(&state, Arc::clone(&tide));
     crate::serve(listener, state, told_to_stop()?).await;
-    followed.abort();
+    chores.abort_all();
+    // What was answered last is noted, too, and only then does the database close.
+    let _ = timeout(GRACE, tide.rise(&store)).await;
+    let _ = timeout(GRACE, store.close()).await;
+    Ok(())
+}
+
+/// What a server does beside answering.
+fn chores(state: &AppState, tide: Arc<Tide>) -> JoinSet<()> {
+    let mut chores = JoinSet::new();
+    chores.spawn(Arc::clone(state).follow_revocations());
+    chores.spawn(Arc::clone(state).hand_on_receipts());
+    chores.spawn(Arc::clone(state).flush_now_and_then());
+    chores.spawn(Arc::clone(state).watch_tide(tide));
+    chores
+}
+
+/// A database that was replaced by an older copy has forgotten who was logged out since.
+async fn end_what_came_back(tide: &Tide, store: &Store, clock: &Clock) -> Result<(), Exit> {
+    if !tide.has_fallen(store).await? {
+        return Ok(());
+    }
+    let note = "the database was replaced by an older copy";
+    let ended = end_all_sessions(store, clock, EndReason::Anomaly, note).await?;
+    tracing::warn!(
+        "{note}: {} so that none comes back to life",
+        sessions(ended)
+    );
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use std::io::{self, BufRead};
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use super::{Exit, hasher, open, say};
-use crate::account::{AddUser, EndedSessions};
+use super::{Exit, hasher, open, say, settle};
+use crate::account::AddUser;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Store, User};
@@ -97,9 +97,10 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .change_password(&user, password, &hasher(settings)?, &clock)
                 .await?;
+            settle(&store, settings, ended).await?;
             say(&format!(
                 "changed the password of \"{name}\"; {}",
-                sessions(&ended)
+                sessions(ended)
             ))?;
         }
         UserCommand::Activate { name } => {
@@ -110,16 +111,18 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .deactivate_user(&store.user_named(&name).await?, &clock)
                 .await?;
+            settle(&store, settings, ended).await?;
             say(&format!(
                 "\"{name}\" may not log in any more; {}",
-                sessions(&ended)
+                sessions(ended)
             ))?;
         }
         UserCommand::Delete { name } => {
             let ended = store
                 .delete_user(&store.user_named(&name).await?, &clock)
                 .await?;
-            say(&format!("deleted \"{name}\"; {}", sessions(&ended)))?;
+            settle(&store, settings, ended).await?;
+            say(&format!("deleted \"{name}\"; {}", sessions(ended)))?;
         }
     }
     store.close().await;
@@ -152,8 +155,9 @@ fn role(user: &User) -> &'static str {
     }
 }
 
-fn sessions(ended: &EndedSessions) -> String {
-    match ended.len() {
+/// How many sessions ended, in words.
+pub fn sessions(ended: usize) -> String {
+    match ended {
         0 => "no session was open".to_owned(),
         1 => "1 session ended".to_owned(),
         n => format!("{n} sessions ended"),

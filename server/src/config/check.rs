@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Settings;
+use crate::registry::CLOCK_MARGIN;
 
 /// The prefix of every variable that is ours.
 const PREFIX: &str = "JOTWARD_";
@@ -32,6 +33,17 @@ impl Settings {
                     "{PREFIX}{name} must be at least one second"
                 )));
             }
+        }
+        // A node asks four times a second and waits two seconds for an answer.
+        if self.revocation_max_staleness.get() == 0 {
+            let problem = format!("{PREFIX}REVOCATION_MAX_STALENESS must be at least one second");
+            return Err(SettingsError(problem));
+        }
+        // The memory of the revoked is kept an hour longer than needed, in case the clock is set back; so is the record.
+        if self.keep_expired.get() < CLOCK_MARGIN + self.leeway.get() {
+            let problem =
+                format!("{PREFIX}KEEP_EXPIRED must be at least an hour, and LEEWAY on top");
+            return Err(SettingsError(problem));
         }
         // Far above what makes sense; beyond it, a start would take minutes or all memory.
         let cost = (
@@ -115,9 +127,22 @@ impl Settings {
                 self.blacklist_after_rotation.to_string(),
             ),
             (
+                "REFRESH_REUSE_INTERVAL",
+                self.refresh_reuse_interval.to_string(),
+            ),
+            (
+                "REFRESH_RETRY_WINDOW",
+                self.refresh_retry_window.to_string(),
+            ),
+            (
                 "IMMEDIATE_REVOCATION",
                 self.immediate_revocation.to_string(),
             ),
+            (
+                "REVOCATION_MAX_STALENESS",
+                self.revocation_max_staleness.to_string(),
+            ),
+            ("KEEP_EXPIRED", self.keep_expired.to_string()),
             (
                 "ADOPT_FOREIGN_TOKENS",
                 self.adopt_foreign_tokens.to_string(),

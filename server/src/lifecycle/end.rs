@@ -1,12 +1,17 @@
-//! Ends sessions and blacklists tokens. Nothing brings either back.
+//! Ends sessions and blacklists tokens. Nothing brings either back. The database knows first, then memory, then
+//! whoever asked for it.
 
+use super::foreign::Adopting;
 use super::refresh::refused;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::session::{Decision, EndReason, decide};
+use crate::session::{Decision, EndReason, Refusal, Reuse, Session, decide};
 use crate::state::Server;
-use crate::store::{Ending, Origin, StoreError, TokenId};
-use crate::token::{Claims, Expect, Jti, SessionId, TokenError, TokenType};
+use crate::store::{Ending, Origin, Revocation, Revoked, TokenId};
+use crate::token::{Expect, Jti, SessionId, TokenError, TokenType};
+
+/// How often a logout is decided again when the session moved on meanwhile.
+const ATTEMPTS: usize = 16;
 
 /// Who revokes, and their words for it.
 #[derive(Clone, Debug)]
@@ -27,7 +32,8 @@ pub enum Ended {
 }
 
 impl Server {
-    /// Logs out: blacklists a refresh token and ends its session, so that the session's access tokens die too.
+    /// Logs out: ends the session of a refresh token, so that its access tokens die too. A token that could be
+    /// refreshed is good for it; a spent one without grace ends the session as a copy, and is refused.
     ///
     /// # Errors
     /// [`Error::Token`] when the token does not hold; [`Error::Database`].
@@ -38,34 +44,52 @@ impl Server {
             .keys
             .verify(compact, expect, self.clock.now(), leeway)?
             .claims;
-        match self.try_log_out(compact, &claims, origin).await {
-            // Another request adopted the same foreign token first; now it is on record.
-            Err(Error::Database(StoreError::Conflict)) => {
-                self.try_log_out(compact, &claims, origin).await
+        for _ in 0..ATTEMPTS {
+            let found = self
+                .find_session(compact, &claims, origin, Adopting::ToEnd)
+                .await?;
+            let now = self.clock.now();
+            match decide(&found.session, &found.presented, now, self.rules()) {
+                Decision::Rotate { .. } | Decision::Renew | Decision::Replay(_) => {
+                    return match self.end(found.session.id, logout(now)).await? {
+                        Ended::Now => Ok(()),
+                        Ended::Before => Err(TokenError::Blacklisted.into()),
+                    };
+                }
+                Decision::End(reuse) => {
+                    if let Some(refusal) = self.end_for_reuse(&found.session, reuse).await? {
+                        return Err(refused(refusal));
+                    }
+                }
+                Decision::Refuse(refusal) => return Err(refused(refusal)),
             }
-            done => done,
         }
+        Err(Error::Busy)
     }
 
-    async fn try_log_out(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
-        let mut tx = self.store.begin().await?;
-        let now = self.clock.now();
-        let found = self
-            .find_session(&mut tx, compact, claims, now, origin)
-            .await?;
-        if let Decision::Refuse(refusal) =
-            decide(&found.session, found.presented, now, self.rules())
-        {
-            return Err(refused(refusal));
-        }
-        let ending = logout(now);
-        let Some(until) = tx.end_session(found.session.id, &ending).await? else {
-            return Err(TokenError::Blacklisted.into());
+    /// Ends a session one of whose spent tokens came back. Answers how to refuse it once that is committed, or
+    /// `None` when somebody else ended the session first.
+    pub(super) async fn end_for_reuse(
+        &self,
+        session: &Session,
+        reuse: Reuse,
+    ) -> Result<Option<Refusal>> {
+        let ending = Ending {
+            at: self.clock.now(),
+            reason: EndReason::Reuse,
+            by: None,
+            note: Some(words(reuse).to_owned()),
         };
-        tx.blacklist_session(found.session.id, &ending).await?;
-        tx.commit().await?;
-        self.registry.revoke_session(found.session.id, until, now);
-        Ok(())
+        if self.end(session.id, ending).await? == Ended::Before {
+            return Ok(None);
+        }
+        tracing::warn!(
+            session.id = %session.id,
+            session.generation = session.generation.0,
+            reuse = words(reuse),
+            "a spent refresh token came back: the session is ended"
+        );
+        Ok(Some(Refusal::Ended(EndReason::Reuse)))
     }
 
     /// Ends a session on an admin's word.
@@ -73,7 +97,7 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_session(&self, id: SessionId, actor: &Actor) -> Result<Ended> {
-        self.end(id, |now| by_admin(actor, now)).await
+        self.end(id, by_admin(actor, self.clock.now())).await
     }
 
     /// Ends the session its own user is in.
@@ -81,19 +105,20 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_own_session(&self, id: SessionId) -> Result<Ended> {
-        self.end(id, logout).await
+        self.end(id, logout(self.clock.now())).await
     }
 
-    async fn end(&self, id: SessionId, ending: impl Fn(UnixSeconds) -> Ending) -> Result<Ended> {
-        let mut tx = self.store.begin().await?;
-        let ending = ending(self.clock.now());
-        let Some(until) = tx.end_session(id, &ending).await? else {
-            return Ok(Ended::Before);
-        };
-        tx.blacklist_session(id, &ending).await?;
-        tx.commit().await?;
-        self.registry.revoke_session(id, until, ending.at);
-        Ok(Ended::Now)
+    async fn end(&self, id: SessionId, ending: Ending) -> Result<Ended> {
+        let revoked = self.store.write(move |tx| {
+            Box::pin(async move { tx.end_session(id, &ending).await.map_err(Error::from) })
+        });
+        Ok(match revoked.await? {
+            Some(revocation) => {
+                self.registry.revoke(&revocation, self.clock.now());
+                Ended::Now
+            }
+            None => Ended::Before,
+        })
     }
 
     /// Blacklists one token on an admin's word. A session whose refresh or admin token is blacklisted can not go
@@ -110,16 +135,33 @@ impl Server {
             let session = SessionId::parse(&token.session_id).ok_or(Error::NotFound)?;
             return self.end_session(session, actor).await;
         }
-        let mut tx = self.store.begin().await?;
-        let now = self.clock.now();
-        if !tx.blacklist(id, &by_admin(actor, now)).await? {
-            return Ok(Ended::Before);
-        }
-        tx.commit().await?;
-        if let Some(jti) = Jti::parse(&token.jti) {
-            self.registry.revoke_token(jti, token.expires_at, now);
-        }
-        Ok(Ended::Now)
+        let revocation = Revocation {
+            what: Revoked::Token(Jti::parse(&token.jti).ok_or(Error::NotFound)?),
+            value: token.expires_at,
+        };
+        let (ending, announced) = (by_admin(actor, self.clock.now()), revocation.clone());
+        let blacklisted = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.blacklist(id, &ending).await? {
+                    return Ok(Ended::Before);
+                }
+                tx.announce(&[announced]).await?;
+                Ok::<_, Error>(Ended::Now)
+            })
+        });
+        let ended = blacklisted.await?;
+        self.registry.revoke(&revocation, self.clock.now());
+        Ok(ended)
+    }
+}
+
+/// What an admin reads beside the session.
+fn words(reuse: Reuse) -> &'static str {
+    match reuse {
+        Reuse::Ancestor => "a refresh token older than the predecessor of the current one",
+        Reuse::OtherDevice => "the spent refresh token, from another device",
+        Reuse::AfterReceipt => "the spent refresh token, after its successor was in use",
+        Reuse::TooLate => "the spent refresh token, long after it was spent",
     }
 }
 

@@ -1,38 +1,92 @@
-//! Keeps memory up with revocations made elsewhere: by another node on the same database, or by the command line.
+//! Keeps memory and database up with each other: revocations made elsewhere, by another node on the same database
+//! or by the command line, come in; notes of answers that arrived go out. Asking again and again works on both
+//! databases and mends itself after an outage; a notification that was missed would have to be asked for anyway.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::state::Server;
+use crate::store::{self, StoreError};
 
-/// How often the database is asked.
-const EVERY: Duration = Duration::from_millis(500);
+/// How often the database is asked: a revocation is to be in force everywhere within a second.
+const EVERY: Duration = Duration::from_millis(250);
+
+/// How soon a server that reaches the database has heard of a revocation made elsewhere.
+pub const HEARD_WITHIN: Duration = Duration::from_secs(1);
 
 /// How long an answer may take before the question is asked again.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How far back each question reaches, in seconds: time stamps are taken before the commit, and clocks differ.
-const OVERLAP: i64 = 60;
+/// How many revocations are taken in at once.
+const TAKE: i64 = 1000;
 
 impl Server {
-    /// Asks again and again, for ever. While the database is out of reach memory stays as it is.
+    /// Learns of revocations, for ever. While the database is out of reach memory stays as it is, and ages.
     pub async fn follow_revocations(self: Arc<Self>) {
-        let mut tick = interval(EVERY);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut heard = self.clock.now();
+        let mut tick = every(EVERY);
+        let mut is_deaf = false;
         loop {
             tick.tick().await;
-            let now = self.clock.now();
-            let asked = self.registry.catch_up(&self.store, heard - OVERLAP, now);
-            match timeout(PATIENCE, asked).await {
-                Ok(Ok(())) => heard = now,
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "can not learn of revocations made elsewhere");
+            let heard = timeout(PATIENCE, self.catch_up()).await;
+            match heard.unwrap_or_else(|_| Err(StoreError::silent())) {
+                Ok(()) if is_deaf => {
+                    tracing::info!("revocations made elsewhere are heard again");
+                    is_deaf = false;
                 }
-                Err(_) => tracing::warn!("can not learn of revocations made elsewhere: no answer"),
+                Ok(()) => {}
+                Err(error) if !is_deaf => {
+                    tracing::warn!(%error, "can not learn of revocations made elsewhere");
+                    is_deaf = true;
+                }
+                Err(_) => {}
+            }
+            self.registry.sweep(self.clock.now());
+        }
+    }
+
+    /// Learns of every revocation that is in the database now.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn catch_up(&self) -> store::Result<()> {
+        loop {
+            let asked = Instant::now();
+            let news = self
+                .store
+                .revocations_after(self.registry.seq(), TAKE)
+                .await?;
+            self.registry.hear(&news, self.clock.now());
+            if i64::try_from(news.len()).is_ok_and(|count| count < TAKE) {
+                self.registry.is_up_to_date(asked);
+                return Ok(());
             }
         }
     }
+
+    /// Hands on, for ever, which answers were seen to have arrived: other nodes, and this one after a restart, are
+    /// to know.
+    pub async fn hand_on_receipts(self: Arc<Self>) {
+        let mut tick = every(Duration::from_secs(1));
+        loop {
+            tick.tick().await;
+            let news = self.registry.receipts.take_news();
+            if news.is_empty() {
+                continue;
+            }
+            let noted = self
+                .store
+                .write(move |tx| Box::pin(async move { tx.note_received(&news).await }));
+            if let Err(error) = noted.await {
+                tracing::debug!(%error, "some receipts were not noted");
+            }
+        }
+    }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut tick = interval(period);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick
 }

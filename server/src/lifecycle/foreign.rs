@@ -1,134 +1,155 @@
 //! Finds the session of a refresh token. A token of another issuer that shares the key has none yet: where
 //! `ADOPT_FOREIGN_TOKENS` allows it, its first use opens one, and from then on it is on record like any other.
 
-use crate::clock::UnixSeconds;
-use crate::error::Result;
-use crate::session::{Phase, Presented, Session};
+use crate::error::{Error, Result};
+use crate::session::{Device, Presented, Session};
 use crate::state::Server;
-use crate::store::{NewSession, NewToken, Origin, SessionRow, TokenId, Tx};
+use crate::store::{NewSession, NewToken, Origin, SessionRow, StoreError, TokenId, Tx};
 use crate::token::{Claims, Generation, SessionId, TokenError, TokenType, UserId, sha256};
 
 /// A presented refresh token, its session and its row.
 pub(super) struct Found {
     pub session: Session,
     pub presented: Presented,
+    /// Whether the session's user may log in; `None` when there is no such user any more.
+    pub user_is_active: Option<bool>,
     /// The row's number, unless it is no longer on record.
     pub token: Option<TokenId>,
+}
+
+/// What a session is opened for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Adopting {
+    /// A refresh: the user must be there and may log in.
+    ToGoOn,
+    /// A logout, so that the token is known to be over.
+    ToEnd,
 }
 
 impl Server {
     /// The session of the verified refresh token `compact`.
     pub(super) async fn find_session(
         &self,
-        tx: &mut Tx,
         compact: &str,
         claims: &Claims,
-        now: UnixSeconds,
         origin: &Origin,
+        adopting: Adopting,
     ) -> Result<Found> {
-        let found = match claims.session {
-            Some((id, generation)) => native(tx, id, generation, claims).await?,
-            None if self.settings.adopt_foreign_tokens => match known(tx, claims).await? {
-                Some(found) => found,
-                None => self.adopt(tx, compact, claims, now, origin).await?,
-            },
+        let (row, generation) = match claims.session {
+            Some((id, generation)) => {
+                let row = self.store.session(id, &claims.jti).await?;
+                (row.ok_or(TokenError::Invalid)?, Some(generation))
+            }
+            None if self.settings.adopt_foreign_tokens => {
+                let row = self.foreign_session(compact, claims, origin, adopting);
+                (row.await?, None)
+            }
             None => return Err(TokenError::Invalid.into()),
         };
+        let SessionRow {
+            mut session,
+            user_is_active,
+            token,
+        } = row;
         // A name alone proves nothing: the session must be of the user the token speaks for.
-        if found.session.user_id.is_some() && found.session.user_id != claims.user_id {
+        if session.user_id.is_some() && session.user_id != claims.user_id {
             return Err(TokenError::Invalid.into());
         }
-        Ok(found)
+        // What was seen in use here may not be in the database yet.
+        let current = session.generation;
+        session.rotation.received |= self.registry.receipts.has(session.id, current);
+        // The generation of a token of ours is what it claims, on record or not: that was signed here.
+        let generation = generation.or(token.map(|token| token.generation));
+        Ok(Found {
+            presented: Presented {
+                generation: generation.ok_or(TokenError::Invalid)?,
+                blacklisted: token.is_some_and(|token| token.blacklisted),
+                device: Device::of(&origin.user_agent),
+            },
+            session,
+            user_is_active,
+            token: token.map(|token| token.id),
+        })
     }
 
-    async fn adopt(
+    /// The session a foreign token was adopted into, now or before.
+    async fn foreign_session(
         &self,
-        tx: &mut Tx,
         compact: &str,
         claims: &Claims,
-        now: UnixSeconds,
         origin: &Origin,
-    ) -> Result<Found> {
-        let user_id = match claims.user_id {
-            Some(id) => owner(tx, id, claims).await?,
+        adopting: Adopting,
+    ) -> Result<SessionRow> {
+        if let Some(row) = self.store.session_of_token(&claims.jti).await? {
+            return Ok(row);
+        }
+        if claims.is_older_than(self.registry.cut_off()) {
+            return Err(TokenError::Blacklisted.into());
+        }
+        if adopting == Adopting::ToGoOn {
+            self.check_foreign_user(claims).await?;
+        }
+        match self.adopt(compact, claims, origin).await {
+            // Another request adopted it first.
+            Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
+            Err(error) => return Err(error),
+        }
+        let row = self.store.session_of_token(&claims.jti).await?;
+        row.ok_or(TokenError::Invalid.into())
+    }
+
+    async fn check_foreign_user(&self, claims: &Claims) -> Result<()> {
+        let user = match claims.user_id {
+            Some(id) => self.store.user(id).await?,
             None => None,
         };
-        let new = NewSession {
+        match user {
+            Some(user) if self.may_log_in(user.is_active) => Ok(()),
+            _ => Err(Error::NoActiveAccountForToken),
+        }
+    }
+
+    async fn adopt(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+        let now = self.clock.now();
+        let session = NewSession {
             id: SessionId::at(now),
-            user_id,
+            user_id: None,
             opened_at: now,
             expires_at: now + self.settings.session_lifetime.get(),
             tokens_expire_at: claims.exp,
+            access_expires_at: 0,
         };
-        tx.open_session(&new).await?;
         let token = NewToken {
             id: TokenId::next(),
             jti: claims.jti.clone(),
             sha256: sha256(compact),
-            token_type: TokenType::Refresh.as_str(),
-            user_id,
-            session_id: new.id,
+            token_type: TokenType::Refresh,
+            user_id: None,
+            session_id: session.id,
             parent: None,
             generation: Generation::FIRST,
             created_at: now,
             expires_at: claims.exp,
         };
-        tx.record(&token, origin).await?;
-        let session = Session {
-            id: new.id,
-            user_id,
-            phase: Phase::Live,
-            generation: Generation::FIRST,
-            expires_at: new.expires_at,
-        };
-        let presented = Presented {
-            generation: Generation::FIRST,
-            blacklisted: false,
-        };
-        Ok(Found {
-            session,
-            presented,
-            token: Some(token.id),
-        })
+        let (claims, origin) = (claims.clone(), origin.clone());
+        let adopted = self.store.write(move |tx| {
+            Box::pin(async move {
+                let user_id = owner(tx, &claims).await?;
+                tx.open_session(&NewSession { user_id, ..session }).await?;
+                tx.record(&NewToken { user_id, ..token }, &origin).await?;
+                Ok(())
+            })
+        });
+        adopted.await
     }
-}
-
-/// The session a token of ours names. Its generation is what it claims, on record or not: that was signed here.
-async fn native(
-    tx: &mut Tx,
-    id: SessionId,
-    generation: Generation,
-    claims: &Claims,
-) -> Result<Found> {
-    let row = tx.session(id, &claims.jti).await?;
-    let SessionRow { session, token } = row.ok_or(TokenError::Invalid)?;
-    let blacklisted = token.is_some_and(|token| token.presented.blacklisted);
-    Ok(Found {
-        session,
-        presented: Presented {
-            generation,
-            blacklisted,
-        },
-        token: token.map(|token| token.id),
-    })
-}
-
-/// The session a foreign token was adopted into.
-async fn known(tx: &mut Tx, claims: &Claims) -> Result<Option<Found>> {
-    let row = tx.session_of_token(&claims.jti).await?;
-    Ok(row.and_then(|SessionRow { session, token }| {
-        let token = token?;
-        Some(Found {
-            session,
-            presented: token.presented,
-            token: Some(token.id),
-        })
-    }))
 }
 
 /// The user a foreign token speaks for, held until the end of the transaction. A token from before the last time
 /// all the user's sessions were ended is as dead as they are.
-async fn owner(tx: &mut Tx, id: UserId, claims: &Claims) -> Result<Option<UserId>> {
+async fn owner(tx: &mut Tx, claims: &Claims) -> Result<Option<UserId>> {
+    let Some(id) = claims.user_id else {
+        return Ok(None);
+    };
     let Some(user) = tx.lock_user(id).await? else {
         return Ok(None);
     };

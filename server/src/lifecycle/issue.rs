@@ -1,9 +1,8 @@
-//! Makes tokens for a session and puts them on record, within the caller's transaction.
+//! Makes tokens for a session, and the rows that put them on record.
 
 use crate::clock::UnixSeconds;
-use crate::error::Result;
 use crate::state::Server;
-use crate::store::{NewToken, Origin, TokenId, Tx};
+use crate::store::{NewToken, Origin, TokenId};
 use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
 
 /// What all tokens that one request issues share.
@@ -17,16 +16,14 @@ pub(super) struct Grant<'a> {
 }
 
 impl Server {
-    /// Signs a token that expires at `exp` and records it as issued for `parent`. Answers its compact form and
-    /// the number of its row.
-    pub(super) async fn issue(
+    /// Signs a token that expires at `exp`, issued for `parent`. It must not leave before its row is committed.
+    pub(super) fn make(
         &self,
-        tx: &mut Tx,
         grant: &Grant<'_>,
         token_type: TokenType,
         exp: UnixSeconds,
         parent: Option<TokenId>,
-    ) -> Result<(String, TokenId)> {
+    ) -> (String, NewToken) {
         let minted = self.keys.mint(Recipe {
             token_type,
             jti: Jti::random(),
@@ -36,9 +33,8 @@ impl Server {
             session_id: grant.session_id,
             generation: grant.generation,
         });
-        let id = TokenId::next();
-        tx.record(&row(&minted, id, parent), grant.origin).await?;
-        Ok((minted.compact, id))
+        let row = row(&minted, TokenId::next(), parent);
+        (minted.compact, row)
     }
 
     /// When an access token issued now in a session that ends at `session_end` expires.
@@ -59,7 +55,7 @@ fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
         id,
         jti: recipe.jti.clone(),
         sha256: sha256(&minted.compact),
-        token_type: recipe.token_type.as_str(),
+        token_type: recipe.token_type,
         user_id: Some(recipe.user_id),
         session_id: recipe.session_id,
         parent,

@@ -8,7 +8,7 @@ use super::issue::Grant;
 use crate::account::Authenticated;
 use crate::error::{Error, Result};
 use crate::state::Server;
-use crate::store::{NewSession, Origin, Tx, User};
+use crate::store::{NewSession, NewToken, Origin, User};
 use crate::token::{Generation, SessionId, TokenType};
 
 /// How often a password is checked again because its hash changed meanwhile.
@@ -66,11 +66,7 @@ impl Server {
 
     /// `None` when the password was changed meanwhile.
     async fn open_pair(&self, found: &Authenticated, origin: &Origin) -> Result<Option<TokenPair>> {
-        let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        if !self.confirm(&mut tx, found, now).await? {
-            return Ok(None);
-        }
         let ends = now + self.settings.session_lifetime.get();
         let refresh_exp = self.refresh_expiry(now, ends);
         let access_exp = self.access_expiry(now, ends);
@@ -80,25 +76,21 @@ impl Server {
             opened_at: now,
             expires_at: ends,
             tokens_expire_at: refresh_exp.max(access_exp),
+            access_expires_at: access_exp,
         };
-        let grant = open(&mut tx, &session, &found.user, origin).await?;
-        let (refresh, parent) = self
-            .issue(&mut tx, &grant, TokenType::Refresh, refresh_exp, None)
+        let grant = first_grant(&session, &found.user, origin);
+        let (refresh, refresh_row) = self.make(&grant, TokenType::Refresh, refresh_exp, None);
+        let parent = Some(refresh_row.id);
+        let (access, access_row) = self.make(&grant, TokenType::Access, access_exp, parent);
+        let opened = self
+            .open(found, session, vec![refresh_row, access_row], origin)
             .await?;
-        let (access, _) = self
-            .issue(&mut tx, &grant, TokenType::Access, access_exp, Some(parent))
-            .await?;
-        tx.commit().await?;
-        Ok(Some(TokenPair { refresh, access }))
+        Ok(opened.then_some(TokenPair { refresh, access }))
     }
 
     /// `None` when the password was changed meanwhile.
     async fn open_admin(&self, found: &Authenticated, origin: &Origin) -> Result<Option<Login>> {
-        let mut tx = self.store.begin().await?;
         let now = self.clock.now();
-        if !self.confirm(&mut tx, found, now).await? {
-            return Ok(None);
-        }
         let lifetime = self.settings.admin_session_lifetime.get();
         let session = NewSession {
             id: SessionId::at(now),
@@ -106,13 +98,36 @@ impl Server {
             opened_at: now,
             expires_at: now + lifetime,
             tokens_expire_at: now + lifetime,
+            access_expires_at: 0,
         };
-        let grant = open(&mut tx, &session, &found.user, origin).await?;
-        let (token, _) = self
-            .issue(&mut tx, &grant, TokenType::Admin, now + lifetime, None)
-            .await?;
-        tx.commit().await?;
-        Ok(Some(Login { token, lifetime }))
+        let grant = first_grant(&session, &found.user, origin);
+        let (token, row) = self.make(&grant, TokenType::Admin, now + lifetime, None);
+        let opened = self.open(found, session, vec![row], origin).await?;
+        Ok(opened.then_some(Login { token, lifetime }))
+    }
+
+    /// Puts a session and its first tokens on record. False when the password was changed meanwhile.
+    async fn open(
+        &self,
+        found: &Authenticated,
+        session: NewSession,
+        tokens: Vec<NewToken>,
+        origin: &Origin,
+    ) -> Result<bool> {
+        let (claim, origin) = (self.claim(found, session.opened_at), origin.clone());
+        let opened = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !claim.confirm(tx).await? {
+                    return Ok(false);
+                }
+                tx.open_session(&session).await?;
+                for token in &tokens {
+                    tx.record(token, &origin).await?;
+                }
+                Ok(true)
+            })
+        });
+        opened.await
     }
 }
 
@@ -122,18 +137,12 @@ pub fn may_see_admin(user: &User) -> bool {
     user.is_staff && user.is_active
 }
 
-async fn open<'a>(
-    tx: &mut Tx,
-    session: &NewSession,
-    user: &User,
-    origin: &'a Origin,
-) -> Result<Grant<'a>> {
-    tx.open_session(session).await?;
-    Ok(Grant {
+fn first_grant<'a>(session: &NewSession, user: &User, origin: &'a Origin) -> Grant<'a> {
+    Grant {
         user_id: user.user_id(),
         session_id: session.id,
         generation: Generation::FIRST,
         now: session.opened_at,
         origin,
-    })
+    }
 }

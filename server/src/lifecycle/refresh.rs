@@ -1,16 +1,16 @@
-//! A refresh: decide, then apply in one transaction. Whatever ends or rotates the session meanwhile makes the
-//! compare-and-swap fail, and the decision is taken again over what is true then.
+//! A refresh: read, decide, apply. The decision is taken over what was read without a lock; it is applied by a
+//! compare-and-swap on the session's row, which is the lock. Whatever ends or rotates the session meanwhile makes
+//! that fail, and the decision is taken again over what is true then.
 
 use app::api::Refreshed;
 
-use super::foreign::Found;
+use super::foreign::{Adopting, Found};
 use super::issue::Grant;
-use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::session::{Decision, EndReason, Phase, Refusal, Session, decide};
+use crate::session::{Decision, EndReason, Phase, Refusal, decide};
 use crate::state::Server;
-use crate::store::{Origin, StoreError, Tx};
-use crate::token::{Claims, Expect, Generation, TokenError, TokenType, UserId};
+use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
+use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId};
 
 /// How often a decision is taken again when others were first. Each time at least one of them got through.
 const ATTEMPTS: usize = 16;
@@ -47,30 +47,43 @@ impl Server {
         user_id: UserId,
         origin: &Origin,
     ) -> Result<Option<Refreshed>> {
-        let mut tx = self.store.begin().await?;
-        // Read after the lock was taken: waiting for it is not free.
-        let now = self.clock.now();
         let found = self
-            .find_session(&mut tx, compact, claims, now, origin)
+            .find_session(compact, claims, origin, Adopting::ToGoOn)
             .await?;
-        self.check_user(&mut tx, &found.session, user_id).await?;
-        let refreshed = match decide(&found.session, found.presented, now, self.rules()) {
-            Decision::Refuse(refusal) => return Err(refused(refusal)),
-            Decision::Rotate { from } => {
-                self.rotate(&mut tx, &found, from, user_id, now, origin)
-                    .await?
-            }
-            Decision::Renew => self.renew(&mut tx, &found, user_id, now, origin).await?,
+        self.check_user(&found)?;
+        let grant = Grant {
+            user_id,
+            session_id: found.session.id,
+            generation: found.session.generation,
+            now: self.clock.now(),
+            origin,
         };
-        if refreshed.is_some() {
-            tx.commit().await?;
+        match decide(&found.session, &found.presented, grant.now, self.rules()) {
+            Decision::Rotate { from } => {
+                let grant = Grant {
+                    generation: from.next(),
+                    ..grant
+                };
+                self.rotate(&found, grant).await
+            }
+            Decision::Renew => {
+                let grant = Grant {
+                    generation: found.presented.generation,
+                    ..grant
+                };
+                self.renew(&found, grant).await
+            }
+            Decision::Replay(_) => self.replay(&found, grant).await,
+            Decision::End(reuse) => {
+                let ended = self.end_for_reuse(&found.session, reuse).await?;
+                ended.map_or(Ok(None), |refusal| Err(refused(refusal)))
+            }
+            Decision::Refuse(refusal) => Err(refused(refusal)),
         }
-        Ok(refreshed)
     }
 
-    async fn check_user(&self, tx: &mut Tx, session: &Session, user_id: UserId) -> Result<()> {
-        let is_active = tx.user_is_active(user_id).await?;
-        match (is_active, session.phase) {
+    fn check_user(&self, found: &Found) -> Result<()> {
+        match (found.user_is_active, found.session.phase) {
             (Some(is_active), _) if self.may_log_in(is_active) => Ok(()),
             (_, Phase::Ended { reason, .. }) if reason != EndReason::UserDisabled => {
                 Err(refused(Refusal::Ended(reason)))
@@ -79,73 +92,115 @@ impl Server {
         }
     }
 
-    async fn rotate(
-        &self,
-        tx: &mut Tx,
-        found: &Found,
-        from: Generation,
-        user_id: UserId,
-        now: UnixSeconds,
-        origin: &Origin,
-    ) -> Result<Option<Refreshed>> {
+    async fn rotate(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
         let session = &found.session;
-        let refresh_exp = self.refresh_expiry(now, session.expires_at);
-        let access_exp = self.access_expiry(now, session.expires_at);
-        if !tx
-            .rotate_session(session.id, from, now, refresh_exp.max(access_exp))
-            .await?
-        {
+        let (refresh, refresh_row) = self.make(
+            &grant,
+            TokenType::Refresh,
+            self.refresh_expiry(grant.now, session.expires_at),
+            found.token,
+        );
+        let (access, access_row) = self.make(
+            &grant,
+            TokenType::Access,
+            self.access_expiry(grant.now, session.expires_at),
+            Some(refresh_row.id),
+        );
+        let step = Step {
+            tokens: vec![refresh_row, access_row],
+            spent: found.token.filter(|_| self.rules().blacklist_spent),
+            ..step(found, &grant, Stride::Rotate)
+        };
+        if !self.store.step(step).await? {
             return Ok(None);
         }
-        let grant = Grant {
-            user_id,
-            session_id: session.id,
-            generation: from.next(),
-            now,
-            origin,
-        };
-        let (refresh, id) = self
-            .issue(tx, &grant, TokenType::Refresh, refresh_exp, found.token)
-            .await?;
-        let (access, _) = self
-            .issue(tx, &grant, TokenType::Access, access_exp, Some(id))
-            .await?;
-        if let (true, Some(spent)) = (self.rules().blacklist_spent, found.token) {
-            tx.blacklist_spent(spent, now).await?;
-        }
+        self.anchor(&grant).await?;
         Ok(Some(Refreshed {
             access,
             refresh: Some(refresh),
         }))
     }
 
-    async fn renew(
-        &self,
-        tx: &mut Tx,
-        found: &Found,
-        user_id: UserId,
-        now: UnixSeconds,
-        origin: &Origin,
-    ) -> Result<Option<Refreshed>> {
-        let session = &found.session;
-        let access_exp = self.access_expiry(now, session.expires_at);
-        if !tx.renew_session(session.id, now, access_exp).await? {
-            return Ok(None);
+    /// The windows of a rotation begin at its commit; where that took long, it is noted again.
+    async fn anchor(&self, grant: &Grant<'_>) -> Result<()> {
+        let (id, generation, now) = (grant.session_id, grant.generation, self.clock.now());
+        if now <= grant.now {
+            return Ok(());
         }
-        let grant = Grant {
-            user_id,
-            session_id: session.id,
-            generation: found.presented.generation,
-            now,
-            origin,
-        };
-        let (access, _) = self
-            .issue(tx, &grant, TokenType::Access, access_exp, found.token)
+        let anchored = self.store.write(move |tx| {
+            Box::pin(async move { tx.anchor_rotation(id, generation, now).await })
+        });
+        Ok(anchored.await?)
+    }
+
+    async fn renew(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+        let access = self
+            .issue_access(found, &grant, found.token, Stride::Renew)
             .await?;
-        Ok(Some(Refreshed {
+        Ok(access.map(|access| Refreshed {
             access,
             refresh: None,
         }))
+    }
+
+    /// The successor was issued before; made again from its row it is the same, to the letter.
+    async fn replay(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+        let (id, generation) = (grant.session_id, grant.generation);
+        let issued = self.store.refresh_token_of(id, generation).await?;
+        let issued = issued.ok_or(TokenError::Expired)?;
+        let parent = Some(TokenId(issued.id));
+        let refresh = self.make_again(issued, &grant)?;
+        let access = self
+            .issue_access(found, &grant, parent, Stride::Replay)
+            .await?;
+        Ok(access.map(|access| Refreshed {
+            access,
+            refresh: Some(refresh),
+        }))
+    }
+
+    fn make_again(&self, issued: IssuedRow, grant: &Grant<'_>) -> Result<String> {
+        let jti = Jti::parse(&issued.jti).ok_or(TokenError::Invalid)?;
+        let minted = self.keys.mint(Recipe {
+            token_type: TokenType::Refresh,
+            jti,
+            iat: issued.created_at,
+            exp: issued.expires_at,
+            user_id: grant.user_id,
+            session_id: grant.session_id,
+            generation: grant.generation,
+        });
+        Ok(minted.compact)
+    }
+
+    async fn issue_access(
+        &self,
+        found: &Found,
+        grant: &Grant<'_>,
+        parent: Option<TokenId>,
+        stride: Stride,
+    ) -> Result<Option<String>> {
+        let exp = self.access_expiry(grant.now, found.session.expires_at);
+        let (access, row) = self.make(grant, TokenType::Access, exp, parent);
+        let step = Step {
+            tokens: vec![row],
+            ..step(found, grant, stride)
+        };
+        Ok(self.store.step(step).await?.then_some(access))
+    }
+}
+
+/// A step that issues nothing yet.
+fn step(found: &Found, grant: &Grant<'_>, stride: Stride) -> Step {
+    Step {
+        session: found.session.id,
+        from: found.session.generation,
+        stride,
+        at: grant.now,
+        device: found.presented.device.clone(),
+        tokens: Vec::new(),
+        spent: None,
+        origin: grant.origin.clone(),
     }
 }
 

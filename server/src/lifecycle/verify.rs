@@ -1,57 +1,123 @@
-//! Does a token hold now, revocation included? For an access token this is a signature and a look into memory;
-//! only a refresh token, which is presented rarely, asks the database.
+//! Does a token hold now, revocation included? For an access token this is a signature and a look into memory, as
+//! long as memory can be trusted; only a refresh token, which is presented rarely, asks the database.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::registry::Known;
+use crate::session::Phase;
 use crate::state::Server;
+use crate::store::StoreError;
 use crate::token::{Claims, Expect, TokenError, TokenType};
+
+/// Why an access token is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// It does not hold.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// Memory is too old to be trusted, and the database does not answer.
+    #[error(transparent)]
+    Database(#[from] StoreError),
+}
+
+impl From<AccessError> for Error {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Token(error) => error.into(),
+            AccessError::Database(error) => error.into(),
+        }
+    }
+}
 
 impl Server {
     /// Verifies a token of any type.
     ///
     /// # Errors
-    /// [`crate::error::Error::Token`] when it does not hold; [`crate::error::Error::Database`].
+    /// [`Error::Token`] when it does not hold; [`Error::Database`].
     pub async fn verify(&self, compact: &str) -> Result<()> {
         let now = self.clock.now();
         let verified = self
             .keys
             .verify(compact, Expect::Any, now, self.settings.leeway.get())?;
-        self.check_revocation(&verified.claims)?;
         match verified.token_type {
-            Some(TokenType::Access) => Ok(()),
+            Some(TokenType::Access) => Ok(self.check_access(&verified.claims).await?),
             Some(TokenType::Refresh | TokenType::Admin) | None => {
-                let revoked = self.store.is_revoked(&verified.claims.jti).await?;
-                if revoked {
-                    Err(TokenError::Blacklisted.into())
-                } else {
-                    Ok(())
-                }
+                self.check_recorded(&verified.claims).await
             }
         }
     }
 
-    /// Verifies an access token without any I/O.
+    /// Verifies an access token, without any I/O while memory can be trusted.
     ///
     /// # Errors
-    /// Why it does not hold.
-    pub fn verify_access(&self, compact: &str) -> std::result::Result<Claims, TokenError> {
+    /// Why it is not accepted.
+    pub async fn verify_access(&self, compact: &str) -> std::result::Result<Claims, AccessError> {
         let expect = Expect::Only(TokenType::Access);
-        let verified = self.keys.verify(
-            compact,
-            expect,
-            self.clock.now(),
-            self.settings.leeway.get(),
-        )?;
-        self.check_revocation(&verified.claims)?;
+        let now = self.clock.now();
+        let verified = self
+            .keys
+            .verify(compact, expect, now, self.settings.leeway.get())?;
+        self.check_access(&verified.claims).await?;
         Ok(verified.claims)
     }
 
-    fn check_revocation(&self, claims: &Claims) -> std::result::Result<(), TokenError> {
+    async fn check_access(&self, claims: &Claims) -> std::result::Result<(), AccessError> {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
-            return Err(TokenError::Invalid);
+            return Err(TokenError::Invalid.into());
         }
-        let ended = self.settings.immediate_revocation && self.registry.is_session_revoked(claims);
-        if ended || self.registry.is_token_revoked(claims) {
-            return Err(TokenError::Blacklisted);
+        let revoked = match self.registry.ask(claims) {
+            Known::Good => false,
+            Known::Revoked => true,
+            Known::Unsure => self.is_revoked_on_record(claims).await?,
+        };
+        if revoked {
+            return Err(TokenError::Blacklisted.into());
+        }
+        // Whoever has this token received the answer it came in.
+        self.registry.receipts.note(claims, self.clock.now());
+        Ok(())
+    }
+
+    async fn is_revoked_on_record(&self, claims: &Claims) -> std::result::Result<bool, StoreError> {
+        let session = claims.session.map(|(id, _)| id);
+        let facts = self
+            .store
+            .access_facts(session, &claims.jti, claims.user_id)
+            .await?;
+        let of_session = match session {
+            Some(_) => facts.ended && self.settings.immediate_revocation,
+            None => claims.is_older_than(facts.user_cut_off),
+        };
+        Ok(of_session || facts.blacklisted || claims.is_older_than(facts.cut_off))
+    }
+
+    /// A refresh token holds while its session is live and at its generation. Of any other token the registry can
+    /// only say whether it was blacklisted.
+    async fn check_recorded(&self, claims: &Claims) -> Result<()> {
+        let row = match claims.session {
+            Some((id, _)) => {
+                let row = self.store.session(id, &claims.jti).await?;
+                Some(row.ok_or(TokenError::Invalid)?)
+            }
+            None if self.settings.adopt_foreign_tokens => {
+                self.store.session_of_token(&claims.jti).await?
+            }
+            None => return Err(TokenError::Invalid.into()),
+        };
+        let cut_off = claims.is_older_than(self.registry.cut_off());
+        let Some(row) = row else {
+            return if cut_off {
+                Err(TokenError::Blacklisted.into())
+            } else {
+                Ok(())
+            };
+        };
+        let ended = row.session.phase != Phase::Live;
+        let blacklisted = row.token.is_some_and(|token| token.blacklisted);
+        let generation = claims.session.map(|(_, generation)| generation);
+        let spent = self.rules().blacklist_spent
+            && generation.is_some_and(|generation| generation < row.session.generation);
+        if ended || blacklisted || spent || cut_off {
+            return Err(TokenError::Blacklisted.into());
         }
         Ok(())
     }

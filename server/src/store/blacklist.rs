@@ -45,26 +45,6 @@ pub struct BlacklistedPosition {
 }
 
 impl Tx {
-    /// Blacklists a token that a rotation spent.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn blacklist_spent(&mut self, id: TokenId, now: UnixSeconds) -> Result<()> {
-        writing!(self, db => {
-            sqlx::query(
-                "insert into blacklisted_tokens (token_id, blacklisted_at, reason) values ($1, $2, $3)
-                 on conflict (token_id) do nothing",
-            )
-            .bind(id.0)
-            .bind(now)
-            .bind(ROTATED)
-            .execute(db)
-            .await
-        }
-        .map(drop))?;
-        Ok(())
-    }
-
     /// Blacklists one token. False when it was blacklisted before: the first reason stays.
     ///
     /// # Errors
@@ -92,7 +72,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn blacklist_session(&mut self, id: SessionId, ending: &Ending) -> Result<()> {
+    pub(super) async fn blacklist_session(&mut self, id: SessionId, ending: &Ending) -> Result<()> {
         writing!(self, db => {
             sqlx::query(
                 "insert into blacklisted_tokens (token_id, blacklisted_at, reason, actor, note)

@@ -12,6 +12,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
 use super::Store;
+use super::writer::Writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -98,7 +99,11 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
         .max_connections(4)
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Store::Sqlite { read, write })
+    Ok(Store::Sqlite {
+        read,
+        writer: Writer::start(write.clone()),
+        write,
+    })
 }
 
 async fn postgres(url: &str) -> Result<Store, OpenError> {

@@ -2,7 +2,7 @@
 
 use super::{Result, Store, reading};
 use crate::clock::UnixSeconds;
-use crate::token::SessionId;
+use crate::token::{SessionId, UserId};
 
 /// A session as a page shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -56,5 +56,47 @@ impl Store {
             .await
         })?;
         Ok(facts)
+    }
+}
+
+/// A live session as a list shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LiveSession {
+    /// Its id.
+    pub id: String,
+    /// The name of its user; `None` when that user was deleted.
+    pub username: Option<String>,
+    /// When it was opened.
+    pub opened_at: UnixSeconds,
+    /// The last time tokens were issued in it.
+    pub last_seen_at: UnixSeconds,
+    /// Its absolute end.
+    pub expires_at: UnixSeconds,
+}
+
+impl Store {
+    /// The sessions that are live at `now`, of one user or of all, latest first; at most a thousand.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn live_sessions(
+        &self,
+        user: Option<UserId>,
+        now: UnixSeconds,
+    ) -> Result<Vec<LiveSession>> {
+        let sessions = reading!(self, db => {
+            sqlx::query_as(
+                "select s.id, u.username, s.opened_at, s.last_seen_at, s.expires_at
+                 from sessions s
+                 left join users u on u.id = s.user_id
+                 where s.ended_at is null and s.tokens_expire_at > $2 and ($1 is null or s.user_id = $1)
+                 order by s.id desc limit 1000",
+            )
+            .bind(user.map(|id| id.0))
+            .bind(now)
+            .fetch_all(db)
+            .await
+        })?;
+        Ok(sessions)
     }
 }

@@ -1,8 +1,8 @@
 //! The table `sessions`. Its rows are the locks of the registry: whatever changes a session begins here.
 
-use super::{Result, Store, TokenId, Tx, reading, unreadable, writing};
+use super::{Result, Revocation, Revoked, Store, TokenId, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
-use crate::session::{EndReason, Phase, Presented, Session};
+use crate::session::{Device, EndReason, Phase, Rotation, Session};
 use crate::token::{Generation, Jti, SessionId, UserId};
 
 /// A session to open.
@@ -18,6 +18,8 @@ pub struct NewSession {
     pub expires_at: UnixSeconds,
     /// The latest expiry among its first tokens.
     pub tokens_expire_at: UnixSeconds,
+    /// The latest expiry among its first access tokens.
+    pub access_expires_at: UnixSeconds,
 }
 
 /// How a session is ended.
@@ -38,17 +40,21 @@ pub struct Ending {
 pub struct SessionRow {
     /// The session.
     pub session: Session,
+    /// Whether its user may log in; `None` when there is no such user any more.
+    pub user_is_active: Option<bool>,
     /// The presented token's row; `None` when it is no longer on record.
-    pub token: Option<PresentedRow>,
+    pub token: Option<TokenFound>,
 }
 
 /// A presented token as it is on record.
 #[derive(Clone, Copy, Debug)]
-pub struct PresentedRow {
+pub struct TokenFound {
     /// The row's number.
     pub id: TokenId,
-    /// What it is in its session.
-    pub presented: Presented,
+    /// The generation it was issued or taken over in.
+    pub generation: Generation,
+    /// It was blacklisted.
+    pub blacklisted: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +65,10 @@ struct Row {
     expires_at: i64,
     ended_at: Option<i64>,
     end_reason: Option<String>,
+    rotated_at: i64,
+    rotated_by: String,
+    received_generation: i64,
+    is_active: Option<bool>,
     token_id: Option<i64>,
     token_generation: Option<i64>,
     blacklisted: bool,
@@ -66,20 +76,23 @@ struct Row {
 
 impl Row {
     fn found(self) -> Result<SessionRow> {
-        let session = self.session().ok_or_else(|| unreadable("sessions"))?;
         let token = self.token_id.zip(self.token_generation);
-        let token = token.map(|(id, generation)| PresentedRow {
+        let token = token.map(|(id, generation)| TokenFound {
             id: TokenId(id),
-            presented: Presented {
-                generation: Generation(generation),
-                blacklisted: self.blacklisted,
-            },
+            generation: Generation(generation),
+            blacklisted: self.blacklisted,
         });
-        Ok(SessionRow { session, token })
+        let user_is_active = self.is_active;
+        let session = self.session().ok_or_else(|| unreadable("sessions"))?;
+        Ok(SessionRow {
+            session,
+            user_is_active,
+            token,
+        })
     }
 
     /// `None` for a row that this server can not have written.
-    fn session(&self) -> Option<Session> {
+    fn session(self) -> Option<Session> {
         let phase = match (self.ended_at, &self.end_reason) {
             (None, _) => Phase::Live,
             (Some(at), reason) => Phase::Ended {
@@ -92,12 +105,64 @@ impl Row {
             user_id: self.user_id.map(UserId),
             phase,
             generation: Generation(self.generation),
+            rotation: Rotation {
+                at: self.rotated_at,
+                by: Device::from_mark(self.rotated_by),
+                received: self.received_generation >= self.generation,
+            },
             expires_at: self.expires_at,
         })
     }
 }
 
 impl Store {
+    /// The session with this id, and the row of the token `jti` that is presented for it.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn session(&self, id: SessionId, jti: &Jti) -> Result<Option<SessionRow>> {
+        let row: Option<Row> = reading!(self, db => {
+            sqlx::query_as(
+                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
+                        s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
+                        t.generation as token_generation, b.token_id is not null as blacklisted
+                 from sessions s
+                 left join users u on u.id = s.user_id
+                 left join outstanding_tokens t on t.jti = $2 and t.session_id = s.id
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where s.id = $1",
+            )
+            .bind(id.to_string())
+            .bind(jti.as_str())
+            .fetch_optional(db)
+            .await
+        })?;
+        row.map(Row::found).transpose()
+    }
+
+    /// The session a token is on record for, by the token's name alone: foreign tokens carry no `sid`.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn session_of_token(&self, jti: &Jti) -> Result<Option<SessionRow>> {
+        let row: Option<Row> = reading!(self, db => {
+            sqlx::query_as(
+                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
+                        s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
+                        t.generation as token_generation, b.token_id is not null as blacklisted
+                 from outstanding_tokens t
+                 join sessions s on s.id = t.session_id
+                 left join users u on u.id = s.user_id
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where t.jti = $1",
+            )
+            .bind(jti.as_str())
+            .fetch_optional(db)
+            .await
+        })?;
+        row.map(Row::found).transpose()
+    }
+
     /// Whether the session is live at `now`, and whose it is.
     ///
     /// # Errors
@@ -119,51 +184,6 @@ impl Store {
 }
 
 impl Tx {
-    /// The session with this id, and the row of the token `jti` that is presented for it.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn session(&mut self, id: SessionId, jti: &Jti) -> Result<Option<SessionRow>> {
-        let row: Option<Row> = writing!(self, db => {
-            sqlx::query_as(
-                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason,
-                        t.id as token_id, t.generation as token_generation,
-                        b.token_id is not null as blacklisted
-                 from sessions s
-                 left join outstanding_tokens t on t.session_id = s.id and t.jti = $2
-                 left join blacklisted_tokens b on b.token_id = t.id
-                 where s.id = $1",
-            )
-            .bind(id.to_string())
-            .bind(jti.as_str())
-            .fetch_optional(db)
-            .await
-        })?;
-        row.map(Row::found).transpose()
-    }
-
-    /// The session a token is on record for, by the token's name alone: foreign tokens carry no `sid`.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn session_of_token(&mut self, jti: &Jti) -> Result<Option<SessionRow>> {
-        let row: Option<Row> = writing!(self, db => {
-            sqlx::query_as(
-                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason,
-                        t.id as token_id, t.generation as token_generation,
-                        b.token_id is not null as blacklisted
-                 from outstanding_tokens t
-                 join sessions s on s.id = t.session_id
-                 left join blacklisted_tokens b on b.token_id = t.id
-                 where t.jti = $1",
-            )
-            .bind(jti.as_str())
-            .fetch_optional(db)
-            .await
-        })?;
-        row.map(Row::found).transpose()
-    }
-
     /// Opens a session at its first generation.
     ///
     /// # Errors
@@ -172,8 +192,8 @@ impl Tx {
         writing!(self, db => {
             sqlx::query(
                 "insert into sessions (id, user_id, opened_at, last_seen_at, generation, rotated_at,
-                                       expires_at, tokens_expire_at)
-                 values ($1, $2, $3, $3, $4, $3, $5, $6)",
+                                       expires_at, tokens_expire_at, access_expires_at)
+                 values ($1, $2, $3, $3, $4, $3, $5, $6, $7)",
             )
             .bind(new.id.to_string())
             .bind(new.user_id.map(|id| id.0))
@@ -181,6 +201,7 @@ impl Tx {
             .bind(Generation::FIRST.0)
             .bind(new.expires_at)
             .bind(new.tokens_expire_at)
+            .bind(new.access_expires_at)
             .execute(db)
             .await
         }
@@ -188,64 +209,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Begins the generation after `from`. False, and nothing changed, when the session is no longer at `from`
-    /// or no longer live: someone else was first.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn rotate_session(
-        &mut self,
-        id: SessionId,
-        from: Generation,
-        now: UnixSeconds,
-        tokens_expire_at: UnixSeconds,
-    ) -> Result<bool> {
-        let rows = writing!(self, db => {
-            sqlx::query(
-                "update sessions
-                 set generation = generation + 1, rotated_at = $3, last_seen_at = $3,
-                     tokens_expire_at = case when tokens_expire_at < $4 then $4 else tokens_expire_at end
-                 where id = $1 and generation = $2 and ended_at is null",
-            )
-            .bind(id.to_string())
-            .bind(from.0)
-            .bind(now)
-            .bind(tokens_expire_at)
-            .execute(db)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        Ok(rows == 1)
-    }
-
-    /// Notes that tokens are issued in a session without rotation. False when it is no longer live.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn renew_session(
-        &mut self,
-        id: SessionId,
-        now: UnixSeconds,
-        tokens_expire_at: UnixSeconds,
-    ) -> Result<bool> {
-        let rows = writing!(self, db => {
-            sqlx::query(
-                "update sessions
-                 set last_seen_at = $2,
-                     tokens_expire_at = case when tokens_expire_at < $3 then $3 else tokens_expire_at end
-                 where id = $1 and ended_at is null",
-            )
-            .bind(id.to_string())
-            .bind(now)
-            .bind(tokens_expire_at)
-            .execute(db)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        Ok(rows == 1)
-    }
-
-    /// Ends a session. Answers until when its tokens could have lived, or `None` when it had ended before.
+    /// Ends a session and every token of it. `None` when it had ended before: the first reason stays.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -253,12 +217,12 @@ impl Tx {
         &mut self,
         id: SessionId,
         ending: &Ending,
-    ) -> Result<Option<UnixSeconds>> {
-        let row: Option<(i64,)> = writing!(self, db => {
+    ) -> Result<Option<Revocation>> {
+        let row: Option<(String, i64)> = writing!(self, db => {
             sqlx::query_as(
                 "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
                  where id = $1 and ended_at is null
-                 returning tokens_expire_at",
+                 returning id, access_expires_at",
             )
             .bind(id.to_string())
             .bind(ending.at)
@@ -268,10 +232,11 @@ impl Tx {
             .fetch_optional(db)
             .await
         })?;
-        Ok(row.map(|(tokens_expire_at,)| tokens_expire_at))
+        let ended = self.seal(row.into_iter().collect(), ending).await?;
+        Ok(ended.into_iter().next())
     }
 
-    /// Ends every live session of a user. Answers which, and until when their tokens could have lived.
+    /// Ends every live session of a user. Answers what that revoked.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -279,12 +244,12 @@ impl Tx {
         &mut self,
         user_id: UserId,
         ending: &Ending,
-    ) -> Result<Vec<(SessionId, UnixSeconds)>> {
-        let rows: Vec<(String, i64)> = writing!(self, db => {
+    ) -> Result<Vec<Revocation>> {
+        let rows = writing!(self, db => {
             sqlx::query_as(
                 "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
                  where user_id = $1 and ended_at is null
-                 returning id, tokens_expire_at",
+                 returning id, access_expires_at",
             )
             .bind(user_id.0)
             .bind(ending.at)
@@ -294,9 +259,90 @@ impl Tx {
             .fetch_all(db)
             .await
         })?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(id, until)| Some((SessionId::parse(&id)?, until)))
-            .collect())
+        self.seal(rows, ending).await
+    }
+
+    /// Ends at most `limit` live sessions, whoever's. Answers what that revoked.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_some_sessions(
+        &mut self,
+        limit: i64,
+        ending: &Ending,
+    ) -> Result<Vec<Revocation>> {
+        let rows = writing!(self, db => {
+            sqlx::query_as(
+                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
+                 where ended_at is null
+                   and id in (select id from sessions where ended_at is null and expires_at > $2 order by id limit $1)
+                 returning id, access_expires_at",
+            )
+            .bind(limit)
+            .bind(ending.at)
+            .bind(ending.reason.as_str())
+            .bind(&ending.by)
+            .bind(&ending.note)
+            .fetch_all(db)
+            .await
+        })?;
+        self.seal(rows, ending).await
+    }
+
+    /// What belongs to every end: the tokens are blacklisted, and the feed tells of it.
+    async fn seal(
+        &mut self,
+        ended: Vec<(String, i64)>,
+        ending: &Ending,
+    ) -> Result<Vec<Revocation>> {
+        let mut revocations = Vec::with_capacity(ended.len());
+        for (id, value) in ended {
+            let id = SessionId::parse(&id).ok_or_else(|| unreadable("sessions"))?;
+            self.blacklist_session(id, ending).await?;
+            let what = Revoked::Session(id);
+            revocations.push(Revocation { what, value });
+        }
+        self.announce(&revocations).await?;
+        Ok(revocations)
+    }
+
+    /// Notes of each session that a token of this generation was seen in use.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn note_received(&mut self, received: &[(SessionId, Generation)]) -> Result<()> {
+        for (id, generation) in received {
+            writing!(self, db => {
+                sqlx::query("update sessions set received_generation = $2 where id = $1 and received_generation < $2")
+                    .bind(id.to_string())
+                    .bind(generation.0)
+                    .execute(db)
+                    .await
+                    .map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Moves the beginning of a generation to when its rotation was committed in fact.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn anchor_rotation(
+        &mut self,
+        id: SessionId,
+        generation: Generation,
+        at: UnixSeconds,
+    ) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query("update sessions set rotated_at = $3 where id = $1 and generation = $2 and rotated_at < $3")
+                .bind(id.to_string())
+                .bind(generation.0)
+                .bind(at)
+                .execute(db)
+                .await
+                .map(drop)
+        })?;
+        Ok(())
     }
 }

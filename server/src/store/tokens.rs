@@ -6,10 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
-use crate::token::{Generation, Jti, SessionId, UserId};
+use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
 
 /// 2020-01-01T00:00:00Z.
 const EPOCH_MICROS: i64 = 1_577_836_800_000_000;
+
+/// The microsecond of the latest number handed out.
+static LAST: AtomicI64 = AtomicI64::new(0);
 
 /// The number of a token's row. Rows of one process count upwards in order of issue.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -24,7 +27,6 @@ impl TokenId {
             let bytes = uuid::Uuid::new_v4().into_bytes();
             i64::from(u16::from_be_bytes([bytes[0], bytes[1]]) & 0xfff)
         });
-        static LAST: AtomicI64 = AtomicI64::new(0);
         let elapsed = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -34,6 +36,12 @@ impl TokenId {
             Ok(last) | Err(last) => now.max(last + 1),
         };
         Self(micros << 12 | *MARK)
+    }
+
+    /// Grows whenever a number was handed out.
+    #[must_use]
+    pub fn latest() -> i64 {
+        LAST.load(Ordering::SeqCst)
     }
 }
 
@@ -60,8 +68,8 @@ pub struct NewToken {
     pub jti: Jti,
     /// SHA-256 of its compact form.
     pub sha256: String,
-    /// The value of its `token_type`.
-    pub token_type: &'static str,
+    /// What it may be used for.
+    pub token_type: TokenType,
     /// Whom it speaks for.
     pub user_id: Option<UserId>,
     /// Its session.
@@ -70,6 +78,19 @@ pub struct NewToken {
     pub parent: Option<TokenId>,
     /// The generation it belongs to.
     pub generation: Generation,
+    /// When it was issued.
+    pub created_at: UnixSeconds,
+    /// When it stops being valid.
+    pub expires_at: UnixSeconds,
+}
+
+/// What is needed to make an issued token again: the same recipe gives the same token.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct IssuedRow {
+    /// The row's number.
+    pub id: i64,
+    /// Its name.
+    pub jti: String,
     /// When it was issued.
     pub created_at: UnixSeconds,
     /// When it stops being valid.
@@ -126,6 +147,29 @@ impl Store {
         Ok(row)
     }
 
+    /// The refresh token of a session's generation, as it was issued.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn refresh_token_of(
+        &self,
+        session: SessionId,
+        generation: Generation,
+    ) -> Result<Option<IssuedRow>> {
+        let row = reading!(self, db => {
+            sqlx::query_as(
+                "select id, jti, created_at, expires_at from outstanding_tokens
+                 where session_id = $1 and generation = $2 and token_type = 'refresh'
+                 order by id desc limit 1",
+            )
+            .bind(session.to_string())
+            .bind(generation.0)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row)
+    }
+
     /// Whether a token of this name was blacklisted, or the session it is on record for has ended.
     ///
     /// # Errors
@@ -162,7 +206,7 @@ impl Tx {
             .bind(new.id.0)
             .bind(new.jti.as_str())
             .bind(&new.sha256)
-            .bind(new.token_type)
+            .bind(new.token_type.as_str())
             .bind(new.user_id.map(|id| id.0))
             .bind(new.session_id.to_string())
             .bind(new.parent.map(|id| id.0))

@@ -207,17 +207,6 @@ impl Tx {
         Ok(row)
     }
 
-    /// Whether the user may log in; `None` when there is no such user.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn user_is_active(&mut self, id: UserId) -> Result<Option<bool>> {
-        let row: Option<(bool,)> = writing!(self, db => {
-            sqlx::query_as("select is_active from users where id = $1").bind(id.0).fetch_optional(db).await
-        })?;
-        Ok(row.map(|(is_active,)| is_active))
-    }
-
     /// Lets a user in, or shuts them out.
     ///
     /// # Errors

@@ -1,14 +1,14 @@
-//! The store's side of the bargain: a change of a session that comes too late changes nothing.
+//! The store's side of the bargain: a change of a session that comes too late changes nothing, and what one caller
+//! does wrong leaves those it shares a commit with alone.
 
-use jotward::session::EndReason;
-use jotward::store::{Ending, StoreError};
-use jotward::token::{Generation, SessionId};
+use jotward::session::{Device, EndReason};
+use jotward::store::{Ending, NewToken, NewUser, Origin, Step, Store, StoreError, Stride, TokenId};
+use jotward::token::{Generation, Jti, SessionId, TokenType};
 
 use crate::harness::{Database, START, TestApp, claims, on_both_databases};
 
-async fn live_session(app: &TestApp) -> SessionId {
-    let (refresh, _) = app.log_in("alice").await;
-    claims(&refresh)["sid"]
+fn session_of(token: &str) -> SessionId {
+    claims(token)["sid"]
         .as_str()
         .and_then(SessionId::parse)
         .expect("a session")
@@ -23,48 +23,124 @@ fn ending() -> Ending {
     }
 }
 
+fn step(session: SessionId, from: Generation, stride: Stride, jti: Jti) -> Step {
+    let token = NewToken {
+        id: TokenId::next(),
+        jti,
+        sha256: String::new(),
+        token_type: TokenType::Access,
+        user_id: None,
+        session_id: session,
+        parent: None,
+        generation: from,
+        created_at: START,
+        expires_at: START + 300,
+    };
+    Step {
+        session,
+        from,
+        stride,
+        at: START,
+        device: Device::of("a browser"),
+        tokens: vec![token],
+        spent: None,
+        origin: Origin::default(),
+    }
+}
+
+async fn take(store: &Store, session: SessionId, from: Generation, stride: Stride) -> bool {
+    store
+        .step(step(session, from, stride, Jti::random()))
+        .await
+        .expect("asked")
+}
+
+async fn end(store: &Store, session: SessionId) -> bool {
+    let ended =
+        store.write(move |tx| Box::pin(async move { tx.end_session(session, &ending()).await }));
+    ended.await.expect("asked").is_some()
+}
+
 on_both_databases! {
     async fn a_generation_is_left_once(database) {
         let app = TestApp::new(database, &[]).await;
-        let session = live_session(&app).await;
-        let mut tx = app.store().begin().await.expect("begins");
+        let session = session_of(&app.log_in("alice").await.0);
         let (first, second) = (Generation::FIRST, Generation::FIRST.next());
-        assert!(!tx.rotate_session(session, second, START, START).await.expect("asked"), "not there yet");
-        assert!(tx.rotate_session(session, first, START, START).await.expect("asked"));
-        assert!(!tx.rotate_session(session, first, START, START).await.expect("asked"), "left already");
-        assert!(tx.rotate_session(session, second, START, START).await.expect("asked"));
+        assert!(!take(app.store(), session, second, Stride::Rotate).await, "not there yet");
+        assert!(take(app.store(), session, first, Stride::Rotate).await);
+        for stride in [Stride::Rotate, Stride::Renew, Stride::Replay] {
+            assert!(!take(app.store(), session, first, stride).await, "left already");
+            assert!(take(app.store(), session, second, Stride::Replay).await, "it stays there");
+        }
+        assert!(take(app.store(), session, second, Stride::Rotate).await);
     }
 }
 
 on_both_databases! {
     async fn an_ended_session_goes_nowhere(database) {
         let app = TestApp::new(database, &[]).await;
-        let session = live_session(&app).await;
-        let mut tx = app.store().begin().await.expect("begins");
-        assert!(tx.end_session(session, &ending()).await.expect("asked").is_some());
-        assert!(tx.end_session(session, &ending()).await.expect("asked").is_none(), "the first reason stays");
-        assert!(!tx.rotate_session(session, Generation::FIRST, START, START).await.expect("asked"));
-        assert!(!tx.renew_session(session, START, START).await.expect("asked"));
+        let session = session_of(&app.log_in("alice").await.0);
+        assert!(end(app.store(), session).await);
+        assert!(!end(app.store(), session).await, "the first reason stays");
+        for stride in [Stride::Rotate, Stride::Renew, Stride::Replay] {
+            assert!(!take(app.store(), session, Generation::FIRST, stride).await);
+        }
     }
 }
 
 on_both_databases! {
-    async fn what_is_not_committed_never_was(database) {
+    async fn a_step_that_is_not_taken_leaves_nothing_behind(database) {
         let app = TestApp::new(database, &[]).await;
-        let (refresh, _) = app.log_in("alice").await;
-        let session = claims(&refresh)["sid"].as_str().and_then(SessionId::parse).expect("a session");
-        let mut tx = app.store().begin().await.expect("begins");
-        tx.end_session(session, &ending()).await.expect("asked");
-        drop(tx);
-        assert_eq!(app.refresh(&refresh).await.status, 200);
+        let (refresh, access) = app.log_in("alice").await;
+        let session = session_of(&refresh);
+        let taken = Jti::parse(claims(&access)["jti"].as_str().expect("a name")).expect("a name");
+        let refused = app.store().step(step(session, Generation::FIRST, Stride::Rotate, taken)).await;
+        assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+        assert!(!take(app.store(), session, Generation::FIRST.next(), Stride::Rotate).await);
+        let page = app.store().outstanding("alice", jotward::store::Direction::Newest).await.expect("a page");
+        assert_eq!(page.rows.len(), 2);
+        assert_eq!(app.refresh(&refresh).await.status, 200, "the session is where it was");
+    }
+}
+
+on_both_databases! {
+    async fn a_failure_undoes_its_own_work_and_nobody_elses(database) {
+        let app = TestApp::new(database, &[]).await;
+        let mut sessions = Vec::new();
+        for _ in 0..8 {
+            sessions.push(session_of(&app.log_in("alice").await.0));
+        }
+        let (_, access) = app.log_in("alice").await;
+        let taken = Jti::parse(claims(&access)["jti"].as_str().expect("a name")).expect("a name");
+        let store = app.store();
+        // All of these wait together: ends, steps, a step that can not be recorded, and a work that gives up.
+        let failing = async {
+            let gives_up = store.write(|tx| Box::pin(async move {
+                tx.raise_tide().await?;
+                Err::<(), _>(StoreError::Conflict)
+            }));
+            let clashes = store.step(step(sessions[0], Generation::FIRST, Stride::Rotate, taken));
+            futures_util::join!(gives_up, clashes)
+        };
+        let tide = store.tide().await.expect("known");
+        let ends = futures_util::future::join_all(sessions[1..4].iter().map(|id| end(store, *id)));
+        let steps = sessions[4..].iter().map(|id| take(store, *id, Generation::FIRST, Stride::Rotate));
+        let steps = futures_util::future::join_all(steps);
+        let (ends, steps, (gave_up, clashed)) = futures_util::join!(ends, steps, failing);
+        assert!(ends.into_iter().chain(steps).all(|done| done));
+        assert!(matches!(gave_up, Err(StoreError::Conflict)) && matches!(clashed, Err(StoreError::Conflict)));
+        assert_eq!(store.tide().await.expect("known"), tide, "undone");
+        assert!(take(store, sessions[0], Generation::FIRST, Stride::Rotate).await, "it was not moved");
+        for id in &sessions[1..4] {
+            assert!(!end(store, *id).await, "they stay ended");
+        }
     }
 }
 
 on_both_databases! {
     async fn a_name_is_taken_in_every_case(database) {
         let app = TestApp::new(database, &[]).await;
-        let mut tx = app.store().begin().await.expect("begins");
-        let new = jotward::store::NewUser {
+        let new = NewUser {
             username: "ALICE".into(),
             email: String::new(),
             password: "hash".into(),
@@ -72,6 +148,7 @@ on_both_databases! {
             is_staff: false,
             is_superuser: false,
         };
-        assert!(matches!(tx.add_user(&new, START).await, Err(StoreError::Conflict)));
+        let added = app.store().write(move |tx| Box::pin(async move { tx.add_user(&new, START).await }));
+        assert!(matches!(added.await, Err(StoreError::Conflict)));
     }
 }

@@ -13,7 +13,7 @@ use clap::Parser;
 use jotward::account::{AddUser, HashParams, Hasher};
 use jotward::clock::Clock;
 use jotward::config::Settings;
-use jotward::registry::Registry;
+use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
 use jotward::token::Keys;
@@ -98,7 +98,7 @@ impl TestApp {
         let flags = [&["test"], flags].concat().into_iter().map(OsString::from);
         let settings = Flags::parse_from(flags).settings;
         let store = database.store.clone();
-        let registry = Registry::load(&store, settings.leeway.get(), clock.now())
+        let registry = Registry::load(&store, Limits::of(&settings), clock.now())
             .await
             .expect("loads");
         let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
@@ -210,6 +210,15 @@ impl TestApp {
     pub async fn refresh(&self, token: &str) -> Answer {
         self.post("/api/token/refresh/", &json!({"refresh": token}))
             .await
+    }
+
+    /// The same with a `User-Agent`: another one is another device.
+    pub async fn refresh_from(&self, agent: &str, token: &str) -> Answer {
+        let request = Request::post("/api/token/refresh/")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::USER_AGENT, agent);
+        let body = Body::from(json!({"refresh": token}).to_string());
+        self.send(request.body(body).expect("a request")).await
     }
 
     pub async fn verify(&self, token: &str) -> Answer {

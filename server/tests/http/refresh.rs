@@ -20,38 +20,6 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_spent_token_is_refused_and_its_successor_lives(database) {
-        let app = TestApp::new(database, &[]).await;
-        let (first, _) = app.log_in("alice").await;
-        let second = app.refresh(&first).await.text("refresh");
-        app.refresh(&first).await.assert_token_refused("Token is blacklisted");
-        assert_eq!(app.refresh(&second).await.status, 200);
-    }
-}
-
-on_both_databases! {
-    async fn two_refreshes_in_one_second_are_two_generations(database) {
-        let app = TestApp::new(database, &[]).await;
-        let (first, _) = app.log_in("alice").await;
-        let second = app.refresh(&first).await.text("refresh");
-        let third = app.refresh(&second).await.text("refresh");
-        assert_eq!(claims(&second)["iat"], claims(&third)["iat"]);
-        app.refresh(&second).await.assert_token_refused("Token is blacklisted");
-        assert_eq!(app.refresh(&third).await.status, 200);
-    }
-}
-
-on_both_databases! {
-    async fn a_spent_token_stays_spent_after_a_restart(database) {
-        let app = TestApp::new(database, &[]).await;
-        let (first, _) = app.log_in("alice").await;
-        app.refresh(&first).await.text("refresh");
-        let app = app.restarted(&[]).await;
-        app.refresh(&first).await.assert_token_refused("Token is blacklisted");
-    }
-}
-
-on_both_databases! {
     async fn without_rotation_the_refresh_token_stays(database) {
         let app = TestApp::new(database, &["--rotate-refresh-tokens=false"]).await;
         let (refresh, _) = app.log_in("alice").await;
@@ -80,9 +48,10 @@ on_both_databases! {
     async fn what_was_spent_stays_so_under_other_settings(database) {
         let app = TestApp::new(database, &[]).await;
         let (first, _) = app.log_in("alice").await;
-        app.refresh(&first).await.text("refresh");
+        let second = app.refresh(&first).await.text("refresh");
         let app = app.restarted(&["--blacklist-after-rotation=false"]).await;
         app.refresh(&first).await.assert_token_refused("Token is blacklisted");
+        assert_eq!(app.refresh(&second).await.status, 200, "where copies can not be told, nobody is thrown out");
     }
 }
 
@@ -121,7 +90,7 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let (refresh, access) = app.log_in("alice").await;
         let user = app.user("alice").await;
-        assert_eq!(app.store().deactivate_user(&user, &app.state.clock).await.expect("done").len(), 1);
+        assert_eq!(app.store().deactivate_user(&user, &app.state.clock).await.expect("done"), 1);
         let answer = app.refresh(&refresh).await;
         let refused = json!({"detail": "No active account found for the given token."});
         assert_eq!((answer.status, answer.json()), (401, refused));

@@ -1,0 +1,111 @@
+//! `jotward session`: who is logged in, and ending it.
+
+use clap::Subcommand;
+
+use super::user::sessions;
+use super::{Exit, open, say, settle};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::session::EndReason;
+use crate::store::{Ending, Store, StoreError};
+use crate::tide::end_all_sessions;
+use crate::token::SessionId;
+
+/// Who acts, on record.
+const ACTOR: &str = "command line";
+
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// List the live sessions, latest first
+    List {
+        /// Of this user only
+        #[arg(long, value_name = "NAME")]
+        user: Option<String>,
+    },
+    /// End one session, all of a user, or all there are; nothing brings them back
+    #[command(group = clap::ArgGroup::new("which").required(true))]
+    End {
+        /// The session's id
+        #[arg(group = "which")]
+        id: Option<String>,
+        /// Every session of this user
+        #[arg(long, value_name = "NAME", group = "which")]
+        user: Option<String>,
+        /// Every session of everybody: after the database was restored from a backup
+        #[arg(long, group = "which")]
+        all: bool,
+    },
+}
+
+pub async fn run(command: SessionCommand, settings: &Settings) -> Result<(), Exit> {
+    let store = open(settings).await?;
+    match command {
+        SessionCommand::List { user } => list(&store, user).await?,
+        SessionCommand::End { all: true, .. } => {
+            let note = "all sessions were ended on the command line";
+            let ended = end_all_sessions(&store, &Clock::System, EndReason::Admin, note).await?;
+            settle(&store, settings, ended).await?;
+            say(&sessions(ended))?;
+        }
+        SessionCommand::End { id, user, .. } => {
+            let ended = end_some(&store, id, user).await?;
+            settle(&store, settings, ended).await?;
+            say(&sessions(ended))?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn end_some(store: &Store, id: Option<String>, user: Option<String>) -> Result<usize, Exit> {
+    let ending = Ending {
+        at: Clock::System.now(),
+        reason: EndReason::Admin,
+        by: Some(ACTOR.to_owned()),
+        note: None,
+    };
+    if let Some(name) = user {
+        let id = store.user_named(&name).await?.user_id();
+        let ended =
+            store.write(move |tx| Box::pin(async move { tx.end_sessions_of(id, &ending).await }));
+        return Ok(ended.await?.len());
+    }
+    let id = id.unwrap_or_default();
+    let id = SessionId::parse(&id)
+        .ok_or_else(|| Exit::Failed(format!("\"{id}\" is not the id of a session")))?;
+    let ended = store.write(move |tx| {
+        Box::pin(async move { Ok::<_, StoreError>(tx.end_session(id, &ending).await?) })
+    });
+    Ok(usize::from(ended.await?.is_some()))
+}
+
+async fn list(store: &Store, user: Option<String>) -> Result<(), Exit> {
+    let user = match user {
+        Some(name) => Some(store.user_named(&name).await?.user_id()),
+        None => None,
+    };
+    say(&format!(
+        "{:<36}  {:<24} {:<20} {:<20} expires",
+        "session", "user", "opened", "last seen"
+    ))?;
+    for session in store.live_sessions(user, Clock::System.now()).await? {
+        say(&format!(
+            "{:<36}  {:<24} {:<20} {:<20} {}",
+            session.id,
+            session.username.as_deref().unwrap_or("(deleted)"),
+            moment(session.opened_at),
+            moment(session.last_seen_at),
+            moment(session.expires_at)
+        ))?;
+    }
+    Ok(())
+}
+
+/// A time as people and scripts read it, in UTC (RFC 3339).
+fn moment(at: i64) -> String {
+    let format = time::format_description::well_known::Rfc3339;
+    time::OffsetDateTime::from_unix_timestamp(at)
+        .ok()
+        .and_then(|at| at.format(&format).ok())
+        .unwrap_or_else(|| at.to_string())
+}

@@ -1,0 +1,202 @@
+//! Steps of sessions: what a refresh writes. A step is a compare-and-swap on the session's row; the tokens it
+//! issues and the token it spends are on record if, and only if, it was taken. SQLite takes many in a few
+//! statements, PostgreSQL one in a single statement, which is a transaction of its own.
+
+use std::collections::HashSet;
+
+use sqlx::{PgPool, QueryBuilder};
+
+use super::tokens::{NewToken, Origin};
+use super::{ROTATED, Result, TokenId, Tx, writing};
+use crate::clock::UnixSeconds;
+use crate::session::Device;
+use crate::token::{Generation, SessionId, TokenType};
+
+/// What a step does to its session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stride {
+    /// Begins the next generation.
+    Rotate,
+    /// Issues an access token in the current one.
+    Renew,
+    /// The same, for a spent token that was answered with its successor again.
+    Replay,
+}
+
+/// A step to take.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The session.
+    pub session: SessionId,
+    /// The generation it must be at, and live.
+    pub from: Generation,
+    /// What to do.
+    pub stride: Stride,
+    /// Now.
+    pub at: UnixSeconds,
+    /// Whose request it is.
+    pub device: Device,
+    /// The tokens it issues.
+    pub tokens: Vec<NewToken>,
+    /// The refresh token a rotation spends, where that is on record.
+    pub spent: Option<TokenId>,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+impl Step {
+    /// When the last of its tokens expires, of those of one type or of all.
+    fn latest_expiry(&self, token_type: Option<TokenType>) -> UnixSeconds {
+        let counts = |token: &&NewToken| token_type.is_none_or(|kind| token.token_type == kind);
+        let expiries = self.tokens.iter().filter(counts);
+        expiries.map(|token| token.expires_at).max().unwrap_or(0)
+    }
+}
+
+/// How many steps one statement takes. A statement is prepared once for each number.
+pub(super) const AT_ONCE: usize = 16;
+
+const STEP: &str = "with step (id, generation, rotates, replays, at, device, access_expires_at, tokens_expire_at) as (";
+
+const MOVE: &str = "update sessions set
+    generation = sessions.generation + step.rotates,
+    rotated_at = case when step.rotates = 1 then step.at else sessions.rotated_at end,
+    rotated_by = case when step.rotates = 1 then step.device else sessions.rotated_by end,
+    replays = sessions.replays + step.replays,
+    last_seen_at = step.at,
+    access_expires_at = case when sessions.access_expires_at < step.access_expires_at
+                             then step.access_expires_at else sessions.access_expires_at end,
+    tokens_expire_at = case when sessions.tokens_expire_at < step.tokens_expire_at
+                            then step.tokens_expire_at else sessions.tokens_expire_at end
+from step
+where sessions.id = step.id and sessions.generation = step.generation and sessions.ended_at is null
+returning sessions.id";
+
+const RECORD: &str = "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id,
+                                                      generation, created_at, expires_at, ip, user_agent) ";
+
+const TOKEN: &str =
+    "token (id, jti, sha256, token_type, user_id, session_id, parent_id, generation, created_at,
+                            expires_at, ip, user_agent) as (";
+
+const SPEND: &str = "insert into blacklisted_tokens (token_id, blacklisted_at, reason) ";
+
+/// Adds the values of steps, in the order of [`STEP`].
+macro_rules! push_steps {
+    ($query:expr, $steps:expr) => {
+        $query.push_values($steps, |mut row, step| {
+            row.push_bind(step.session.to_string())
+                .push_bind(step.from.0)
+                .push_bind(i64::from(step.stride == Stride::Rotate))
+                .push_bind(i64::from(step.stride == Stride::Replay))
+                .push_bind(step.at)
+                .push_bind(step.device.mark().to_owned())
+                .push_bind(step.latest_expiry(Some(TokenType::Access)))
+                .push_bind(step.latest_expiry(None));
+        })
+    };
+}
+
+/// Adds the values of the steps' tokens, in the order of [`RECORD`].
+macro_rules! push_tokens {
+    ($query:expr, $steps:expr) => {{
+        let tokens = $steps
+            .iter()
+            .flat_map(|step| step.tokens.iter().map(|token| (token, &step.origin)));
+        $query.push_values(tokens, |mut row, (token, origin)| {
+            row.push_bind(token.id.0)
+                .push_bind(token.jti.as_str().to_owned())
+                .push_bind(token.sha256.clone())
+                .push_bind(token.token_type.as_str())
+                .push_bind(token.user_id.map(|id| id.0))
+                .push_bind(token.session_id.to_string())
+                .push_bind(token.parent.map(|id| id.0))
+                .push_bind(token.generation.0)
+                .push_bind(token.created_at)
+                .push_bind(token.expires_at)
+                .push_bind(origin.ip.clone())
+                .push_bind(origin.user_agent.clone());
+        })
+    }};
+}
+
+impl Tx {
+    /// Takes these steps, each of another session, and answers the sessions whose step was taken.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when a token of one of these names is there already; then none is taken, if the
+    /// caller undoes the transaction.
+    pub async fn take_steps(&mut self, steps: &[&Step]) -> Result<HashSet<SessionId>> {
+        let mut taken = HashSet::new();
+        for steps in steps.chunks(AT_ONCE) {
+            taken.extend(self.take_some(steps).await?);
+        }
+        Ok(taken)
+    }
+
+    async fn take_some(&mut self, steps: &[&Step]) -> Result<HashSet<SessionId>> {
+        let moved: Vec<(String,)> = writing!(self, db => {
+            let mut query = QueryBuilder::new(STEP);
+            push_steps!(query, steps);
+            query.push(") ").push(MOVE);
+            query.build_query_as().fetch_all(db).await
+        })?;
+        let moved = sessions(&moved);
+        let taken: Vec<_> = steps
+            .iter()
+            .filter(|step| moved.contains(&step.session))
+            .collect();
+        if taken.is_empty() {
+            return Ok(moved);
+        }
+        writing!(self, db => {
+            let mut query = QueryBuilder::new(RECORD);
+            push_tokens!(query, taken);
+            query.build().execute(db).await.map(drop)
+        })?;
+        let spent: Vec<_> = taken
+            .iter()
+            .filter_map(|step| Some((step.spent?, step.at)))
+            .collect();
+        if spent.is_empty() {
+            return Ok(moved);
+        }
+        writing!(self, db => {
+            let mut query = QueryBuilder::new(SPEND);
+            query.push_values(spent, |mut row, (id, at)| {
+                row.push_bind(id.0).push_bind(at).push_bind(ROTATED);
+            });
+            query.push(" on conflict (token_id) do nothing");
+            query.build().execute(db).await.map(drop)
+        })?;
+        Ok(moved)
+    }
+}
+
+/// Takes one step on PostgreSQL, in one round trip.
+pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
+    let steps = [step];
+    let mut query = QueryBuilder::new(STEP);
+    push_steps!(query, steps);
+    query.push("), moved as (").push(MOVE);
+    query.push("), ").push(TOKEN);
+    push_tokens!(query, steps);
+    query.push("), recorded as (").push(RECORD);
+    query.push("select token.* from token join moved on moved.id = token.session_id)");
+    if let Some(spent) = step.spent {
+        query.push(", spent as (").push(SPEND);
+        query.push("select ").push_bind(spent.0);
+        query.push(", ").push_bind(step.at);
+        query.push(", ").push_bind(ROTATED);
+        query.push(" from moved on conflict (token_id) do nothing)");
+    }
+    query.push(" select id from moved");
+    let moved: Vec<(String,)> = query.build_query_as().fetch_all(pool).await?;
+    Ok(!moved.is_empty())
+}
+
+fn sessions(rows: &[(String,)]) -> HashSet<SessionId> {
+    rows.iter()
+        .filter_map(|(id,)| SessionId::parse(id))
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! Group commit for SQLite: one writer takes whatever callers wait, runs it in one transaction, commits once and
+//! then answers all. Each caller's work stands behind a savepoint, so that one's failure leaves the others alone;
+//! only trouble with the database itself fails them together. Nobody is answered before the commit.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::SqlitePool;
+use tokio::sync::{mpsc, oneshot};
+
+use super::steps::Step;
+use super::{Result, StoreError, Tx};
+
+/// How many callers may wait; more wait to wait.
+const QUEUE: usize = 1024;
+
+/// How many callers share a commit at most, which bounds how long the first of them waits for the last.
+const TOGETHER: usize = 128;
+
+/// The writer's door.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    queue: mpsc::Sender<Waiting>,
+}
+
+/// A caller who waits.
+enum Waiting {
+    /// Steps of sessions are many and alike, and are taken as one set.
+    Step(Box<StepCall>),
+    /// Everything else runs by itself.
+    Work(Box<dyn Work>),
+}
+
+struct StepCall {
+    step: Step,
+    outcome: Result<bool>,
+    answer: oneshot::Sender<Result<bool>>,
+}
+
+trait Work: Send {
+    /// Does the work and says whether to keep it.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Answers the caller: after the commit, or with what prevented it.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+struct Call<F, T, E> {
+    work: Option<F>,
+    outcome: Option<std::result::Result<T, E>>,
+    answer: oneshot::Sender<std::result::Result<T, E>>,
+}
+
+impl<F, T, E> Work for Call<F, T, E>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, std::result::Result<T, E>> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return false;
+            };
+            let outcome = self.outcome.insert(work(tx).await);
+            outcome.is_ok()
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let outcome = match (self.outcome, committed) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(trouble)) => Err(trouble.into()),
+            (Some(done), Ok(())) => done,
+            (None, Ok(())) => Err(StoreError::gone().into()),
+        };
+        // Who stopped listening learns it from the registry, like everybody else.
+        let _ = self.answer.send(outcome);
+    }
+}
+
+impl Writer {
+    /// Starts the writer on the connection that writes. It ends with the last [`Writer`].
+    pub fn start(pool: SqlitePool) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(write_for_all(pool, waiting));
+        Self { queue }
+    }
+
+    /// Runs `work` in a transaction with others and answers after the commit. An error of its own undoes its own
+    /// work only.
+    pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, std::result::Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let call = Call {
+            work: Some(work),
+            outcome: None,
+            answer,
+        };
+        self.enqueue(Waiting::Work(Box::new(call))).await?;
+        answered.await.unwrap_or(Err(StoreError::gone().into()))
+    }
+
+    /// Takes a step of a session; false when the session was not where the step begins.
+    pub async fn step(&self, step: Step) -> Result<bool> {
+        let (answer, answered) = oneshot::channel();
+        let call = StepCall {
+            step,
+            outcome: Ok(false),
+            answer,
+        };
+        self.enqueue(Waiting::Step(Box::new(call))).await?;
+        answered.await.unwrap_or(Err(StoreError::gone()))
+    }
+
+    async fn enqueue(&self, waiting: Waiting) -> Result<()> {
+        let sent = self.queue.send(waiting).await;
+        sent.map_err(|_| StoreError::gone())
+    }
+}
+
+async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
+    let mut waiting = Vec::with_capacity(TOGETHER);
+    while queue.recv_many(&mut waiting, TOGETHER).await > 0 {
+        let batch = Batch::of(waiting.drain(..));
+        let written = AssertUnwindSafe(batch.write(&pool)).catch_unwind().await;
+        if written.is_err() {
+            tracing::error!("a write panicked; those who shared its commit were not served");
+        }
+    }
+}
+
+/// The callers that share a commit.
+struct Batch {
+    works: Vec<Box<dyn Work>>,
+    steps: Vec<StepCall>,
+}
+
+impl Batch {
+    fn of(waiting: impl Iterator<Item = Waiting>) -> Self {
+        let mut batch = Self {
+            works: Vec::new(),
+            steps: Vec::new(),
+        };
+        for caller in waiting {
+            match caller {
+                Waiting::Step(call) => batch.steps.push(*call),
+                Waiting::Work(work) => batch.works.push(work),
+            }
+        }
+        batch
+    }
+
+    async fn write(mut self, pool: &SqlitePool) {
+        let committed = self.run(pool).await;
+        for work in self.works {
+            work.answer(committed.clone());
+        }
+        for call in self.steps {
+            let outcome = committed.clone().and(call.outcome);
+            let _ = call.answer.send(outcome);
+        }
+    }
+
+    async fn run(&mut self, pool: &SqlitePool) -> Result<()> {
+        // Taking the write lock at once: a reader that turns writer half-way could only fail.
+        let mut tx = Tx::Sqlite(pool.begin_with("begin immediate").await?);
+        // What ends a session comes before what carries it on.
+        for work in &mut self.works {
+            tx.savepoint().await?;
+            let keep = work.run(&mut tx).await;
+            tx.leave_savepoint(keep).await?;
+        }
+        self.take_steps(&mut tx).await?;
+        tx.commit().await
+    }
+
+    /// All at once if that works, one by one if not. Of two steps of one session only the first can be taken.
+    async fn take_steps(&mut self, tx: &mut Tx) -> Result<()> {
+        let mut begun = std::collections::HashSet::new();
+        let mut calls: Vec<_> = self
+            .steps
+            .iter_mut()
+            .filter(|call| begun.insert(call.step.session))
+            .collect();
+        if calls.is_empty() {
+            return Ok(());
+        }
+        tx.savepoint().await?;
+        let steps: Vec<_> = calls.iter().map(|call| &call.step).collect();
+        let taken = tx.take_steps(&steps).await;
+        tx.leave_savepoint(taken.is_ok()).await?;
+        if let Ok(taken) = taken {
+            for call in calls {
+                call.outcome = Ok(taken.contains(&call.step.session));
+            }
+            return Ok(());
+        }
+        for call in &mut calls {
+            tx.savepoint().await?;
+            let taken = tx.take_steps(&[&call.step]).await;
+            tx.leave_savepoint(taken.is_ok()).await?;
+            call.outcome = taken.map(|taken| !taken.is_empty());
+        }
+        Ok(())
+    }
+}
