@@ -22,7 +22,7 @@ pub enum PostgresError {
 }
 
 /// A database that was made for one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Database {
     server: String,
     name: String,
@@ -66,6 +66,18 @@ impl Database {
     pub async fn delete(self) -> Result<(), PostgresError> {
         self.tell(&format!(
             "drop database if exists {} with (force)",
+            self.name
+        ))
+        .await
+    }
+
+    /// Cuts every connection to it; whoever was in the middle of something never learns how it ended.
+    ///
+    /// # Errors
+    /// [`PostgresError::Server`].
+    pub async fn cut(&self) -> Result<(), PostgresError> {
+        self.tell(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}'",
             self.name
         ))
         .await

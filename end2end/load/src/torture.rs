@@ -7,6 +7,7 @@ mod admin;
 mod chaos;
 pub mod check;
 mod endings;
+mod foe;
 mod haunt;
 pub mod history;
 mod honest;

@@ -1,20 +1,23 @@
-//! Kills the server at moments nobody chose, and starts it again on the same data.
+//! Ends the server at moments nobody chose, mostly by a kill, and starts it again on the same data. Between two ends
+//! its database may let it down.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::history::{Action, Event, Outcome};
+use super::foe::Foe;
+use super::history::{Action, Event};
 use super::world::World;
 use crate::process::{ProcessError, Server};
 
 /// How long the server lives, in milliseconds.
 const LIFE: std::ops::Range<u64> = 1_000..4_000;
 
-/// Kills and restarts until the run is over; the server runs when this returns.
+/// Ends and restarts the server until the run is over; it runs when this returns.
 pub async fn rage(
     world: &World,
     server: &mut Server,
+    foe: &mut Foe,
     mut random: fastrand::Rng,
 ) -> Result<(), ProcessError> {
     loop {
@@ -23,19 +26,25 @@ pub async fn rage(
             sleep(world.left()).await;
             return Ok(());
         }
-        sleep(life).await;
+        let outage = (random.f32() < 0.4).then(|| life.mul_f32(random.f32() * 0.4));
+        let quiet = life.saturating_sub(outage.unwrap_or_default()) / 2;
+        sleep(quiet).await;
+        if let Some(outage) = outage {
+            let start = world.now();
+            if foe.strike(outage).await {
+                world.record(Event::of_all(Action::Outage, start, world.now()));
+            }
+        }
+        sleep(quiet).await;
         let start = world.now();
-        server.kill();
-        world.record(Event {
-            client: usize::MAX,
-            user: usize::MAX,
-            agent: "".into(),
-            start,
-            end: world.now(),
-            action: Action::Kill,
-            presented: None,
-            outcome: Outcome::Accepted(None),
-        });
+        let action = if random.f32() < 0.2 {
+            server.stop().await?;
+            Action::Stop
+        } else {
+            server.kill();
+            Action::Kill
+        };
+        world.record(Event::of_all(action, start, world.now()));
         // Sometimes nobody is there for a while.
         sleep(Duration::from_millis(random.u64(0..300))).await;
         server.start().await?;

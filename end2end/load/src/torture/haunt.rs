@@ -53,11 +53,21 @@ impl Life {
             return Alive::No;
         }
         let access = session.tokens.access.clone();
-        let used = session.tabs[0].users(&access).await;
-        if !matches!(used.outcome, Outcome::Accepted(_)) {
-            return Alive::Yes;
+        let late = Instant::now() + self.world.windows.reuse + LATE;
+        // Used all the time: what was noted just before a kill may be forgotten.
+        while Instant::now() < late {
+            session.tabs[0].users(&access).await;
+            self.world.rest(Duration::from_millis(300)).await;
+            if self.world.is_over() {
+                return Alive::No;
+            }
         }
-        self.deliver_after(session, self.world.windows.reuse).await
+        session.tabs[0].users(&access).await;
+        let Some(last) = session.spent.last().cloned() else {
+            return Alive::Yes;
+        };
+        let mut network = self.same_device(session);
+        self.intrude(session, &mut network, &last.held).await
     }
 
     /// A refresh arrives again after every window, though its successor was never used.
@@ -65,10 +75,7 @@ impl Life {
         if self.renew(session).await == Alive::No {
             return Alive::No;
         }
-        self.deliver_after(session, self.world.windows.retry).await
-    }
-
-    async fn deliver_after(&mut self, session: &mut Session, window: Duration) -> Alive {
+        let window = self.world.windows.retry;
         if window + LATE > self.world.left() {
             return Alive::Yes;
         }
@@ -131,7 +138,7 @@ impl Life {
                 let wait = self.millis(1_000..3_000);
                 self.world.rest(wait).await;
             }
-            let [tab, other] = &mut session.tabs;
+            let [tab, other, ..] = &mut session.tabs;
             for tokens in [Some(&session.tokens), more].into_iter().flatten() {
                 tab.users(&tokens.access).await;
                 other.verify(&tokens.access).await;

@@ -26,6 +26,10 @@ pub enum Action {
     Deactivate,
     /// The server is killed; over when the process is gone.
     Kill,
+    /// The server is asked to stop; over when the process is gone.
+    Stop,
+    /// The database does not do what the server wants.
+    Outage,
 }
 
 /// What the payload of a token says, and a fingerprint of its compact form.
@@ -101,6 +105,21 @@ pub struct Event {
 }
 
 impl Event {
+    /// Something that concerns everybody and was no request.
+    #[must_use]
+    pub fn of_all(action: Action, start: Micros, end: Micros) -> Self {
+        Self {
+            client: usize::MAX,
+            user: usize::MAX,
+            agent: "".into(),
+            start,
+            end,
+            action,
+            presented: None,
+            outcome: Outcome::Accepted(None),
+        }
+    }
+
     /// Whether it was done.
     #[must_use]
     pub fn accepted(&self) -> bool {

@@ -48,27 +48,29 @@ impl Life {
         settle(session, since, [renewed])
     }
 
-    /// Two tabs find the access token old at the same time, or one a little later.
+    /// Tabs find the access token old at the same time, or some a little later.
     async fn race_tabs(&mut self, session: &mut Session) -> Alive {
         let since = Instant::now();
         let until = since + self.retry_window();
         let held = session.tokens.refresh.clone();
-        let later = self.tab_delay();
-        let [first, second] = &mut session.tabs;
-        let renewed = tokio::join!(present(first, &held, until), async {
-            sleep(later).await;
-            present(second, &held, until).await
-        });
+        let delays = [(); 3].map(|()| self.tab_delay());
+        let [first, second, third, fourth] = &mut session.tabs;
+        let renewed = tokio::join!(
+            present(first, &held, until),
+            present_later(second, &held, until, delays[0]),
+            present_later(third, &held, until, delays[1]),
+            present_later(fourth, &held, until, delays[2]),
+        );
         settle(session, since, renewed.into())
     }
 
-    /// The same, and the first tab works with its new access token at once: the second must be quick.
+    /// The same with two tabs, and the first tab works with its new access token at once: the second must be quick.
     async fn race_tabs_and_use(&mut self, session: &mut Session) -> Alive {
         let since = Instant::now();
         let until = since + self.reuse_interval();
         let held = session.tokens.refresh.clone();
         let later = self.tab_delay();
-        let [first, second] = &mut session.tabs;
+        let [first, second, ..] = &mut session.tabs;
         let quick = async {
             let renewed = present(first, &held, until).await;
             if let Renewed::Tokens(tokens) = &renewed {
@@ -76,10 +78,7 @@ impl Life {
             }
             renewed
         };
-        let renewed = tokio::join!(quick, async {
-            sleep(later).await;
-            present(second, &held, until).await
-        });
+        let renewed = tokio::join!(quick, present_later(second, &held, until, later));
         settle(session, since, renewed.into())
     }
 
@@ -119,7 +118,8 @@ impl Life {
 
     /// Uses an access token: for the list, or to ask whether it holds.
     async fn use_access(&mut self, session: &mut Session, list: bool) -> Alive {
-        let tab = &mut session.tabs[self.random.usize(0..2)];
+        let tab = self.random.usize(0..session.tabs.len());
+        let tab = &mut session.tabs[tab];
         let access = session.tokens.access.clone();
         let Reply { outcome, .. } = if list {
             tab.users(&access).await
@@ -165,6 +165,11 @@ async fn present(hand: &mut Hand, held: &Held, until: Instant) -> Renewed {
             return Renewed::Unheard;
         }
     }
+}
+
+async fn present_later(hand: &mut Hand, held: &Held, until: Instant, delay: Duration) -> Renewed {
+    sleep(delay).await;
+    present(hand, held, until).await
 }
 
 /// Goes on with what was answered. Who was refused, or does not know, gives the session up.

@@ -25,8 +25,8 @@ pub struct Life {
 
 /// A session in its user's hands.
 pub struct Session {
-    /// Two tabs of one browser: the same user agent on two connections.
-    pub tabs: [Hand; 2],
+    /// Tabs of one browser: the same user agent on connections of their own.
+    pub tabs: [Hand; 4],
     /// The tokens to use next.
     pub tokens: Tokens,
     /// Spent refresh tokens, oldest first.
@@ -110,7 +110,7 @@ impl Life {
     async fn log_in(&mut self) -> Option<Session> {
         self.sessions += 1;
         let agent = format!("torture {}.{}", self.who, self.sessions);
-        let mut tabs = [(); 2].map(|()| Hand::new(&self.world, self.who, &agent));
+        let mut tabs = [(); 4].map(|()| Hand::new(&self.world, self.who, &agent));
         while !self.world.is_over() {
             let Reply { outcome, tokens } = tabs[0].log_in(&self.name, &self.password).await;
             if let Some(tokens) = tokens {

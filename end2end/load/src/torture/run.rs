@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::check::{Windows, check};
+use super::foe::Foe;
 use super::life::Life;
 use super::summary::Summary;
 use super::world::World;
@@ -125,7 +126,8 @@ async fn run_on(plan: Plan, database: Option<&Database>) -> Result<String, Failu
         let life = Life::new(Arc::clone(&world), random.fork(), who, name, password);
         clients.spawn(life.live());
     }
-    chaos::rage(&world, &mut server, random.fork()).await?;
+    let mut foe = Foe::of(&server, database);
+    chaos::rage(&world, &mut server, &mut foe, random.fork()).await?;
     // A client that panics lost its part of the history; the others' still counts.
     while clients.join_next().await.is_some() {}
     server.stop().await?;

@@ -21,7 +21,7 @@ pub fn violation(violation: &Violation, events: &[Event]) -> String {
     let about: Vec<&Event> = events
         .iter()
         .filter(|event| match event.action {
-            Action::Kill => life.contains(&Some(event.start)),
+            Action::Kill | Action::Stop | Action::Outage => life.contains(&Some(event.start)),
             Action::Password | Action::Deactivate => event.user == user,
             _ => sid.is_some() && event.sid() == sid,
         })
@@ -44,8 +44,14 @@ pub fn violation(violation: &Violation, events: &[Event]) -> String {
 
 fn line(event: &Event) -> String {
     let mut text = format!("{} to {}", seconds(event.start), seconds(event.end));
-    if event.action == Action::Kill {
-        text.push_str("  the server is killed");
+    let of_all = match event.action {
+        Action::Kill => Some("  the server is killed"),
+        Action::Stop => Some("  the server is stopped"),
+        Action::Outage => Some("  the database has an outage"),
+        _ => None,
+    };
+    if let Some(what) = of_all {
+        text.push_str(what);
         return text;
     }
     let _ = write!(text, "  [{}] {:?}", event.agent, event.action);

@@ -63,7 +63,8 @@ impl Summary {
             .max(1);
         let done = |action| self.outcomes.get(&(action, "done")).copied().unwrap_or(0);
         let wanted = [
-            ("kills", done(Action::Kill), seconds / 6),
+            ("kills", done(Action::Kill), seconds / 8),
+            ("outages", done(Action::Outage), seconds / 12),
             ("rotations", self.rotations, seconds * 10),
             ("replays", self.replays, seconds / 2),
             (

@@ -1,9 +1,14 @@
 //! After an end was answered, nothing of the session is accepted any more: at once where the server itself ended
 //! it, within a second for access tokens where the operator's command line did.
 
+use std::time::Duration;
+
 use super::session::Session;
 use super::{Rule, SLACK, Violation, micros};
 use crate::torture::history::{Action, Event, Micros, Outcome};
+
+/// How long a server that can not hear the database may believe its memory, and what it takes to notice.
+const DEAF: Duration = Duration::from_secs(6);
 
 /// An end somebody was told of.
 struct End {
@@ -20,7 +25,14 @@ pub fn check(session: &Session) -> Vec<Violation> {
     let ends = ends(session);
     let after = |event: &Event| {
         let access = matches!(event.action, Action::Users | Action::Verify);
-        let before = |end: &&End| event.start > end.at + if access { end.rest } else { 0 };
+        let before = |end: &&End| {
+            let rest = match (access, end.rest) {
+                (false, _) | (true, 0) => 0,
+                (true, _) if session.had_outage(end.at, event.start) => micros(DEAF),
+                (true, rest) => rest,
+            };
+            event.start > end.at + rest
+        };
         let end = ends.iter().find(before)?;
         let why = format!("accepted, though {} was answered before", end.what);
         Some(Violation::new(Rule::RevokedStaysRevoked, event, why))

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{SLACK, Windows, micros};
 use crate::torture::history::{Action, Event, Micros, Outcome};
@@ -11,23 +12,31 @@ use crate::torture::history::{Action, Event, Micros, Outcome};
 /// A new process needs longer than this until it can be sent anything.
 const RESTART: Micros = 50_000;
 
+/// How long a server may keep in memory alone that an access token was used.
+const NOTED: Duration = Duration::from_secs(2);
+
 /// A session.
 pub struct Session<'a> {
     /// Its events that reached the server or may have, in the order of their beginnings.
     pub events: Vec<&'a Event>,
     /// Changes of its user, which end all sessions there are.
     pub changes: Vec<&'a Event>,
-    kills: Arc<[&'a Event]>,
+    gone: Arc<[&'a Event]>,
+    outages: Arc<[&'a Event]>,
     windows: Windows,
 }
 
 impl<'a> Session<'a> {
     /// Every session of a history.
     pub fn all(events: &'a [Event], windows: Windows) -> Vec<Self> {
-        let kills: Arc<[&Event]> = events
-            .iter()
-            .filter(|event| event.action == Action::Kill)
-            .collect();
+        let all = |actions: &[Action]| -> Arc<[&Event]> {
+            let of_all = events
+                .iter()
+                .filter(|event| actions.contains(&event.action));
+            of_all.collect()
+        };
+        let gone = all(&[Action::Kill, Action::Stop]);
+        let outages = all(&[Action::Outage]);
         let mut by_sid: BTreeMap<Arc<str>, Vec<&Event>> = BTreeMap::new();
         let mut by_user: BTreeMap<usize, Vec<&Event>> = BTreeMap::new();
         for event in events {
@@ -46,7 +55,8 @@ impl<'a> Session<'a> {
             Some(Self {
                 changes: changes.filter(|change| change.end > first.start).collect(),
                 events,
-                kills: Arc::clone(&kills),
+                gone: Arc::clone(&gone),
+                outages: Arc::clone(&outages),
                 windows,
             })
         };
@@ -76,7 +86,7 @@ impl<'a> Session<'a> {
         if !event.unknown() {
             return event.end;
         }
-        for kill in self.kills.iter() {
+        for kill in self.gone.iter() {
             let during = kill.start <= event.end && kill.end >= event.start;
             if during && event.end <= kill.end + RESTART {
                 return event.end.max(kill.end);
@@ -145,14 +155,21 @@ impl<'a> Session<'a> {
             || (closed(self.windows.reuse) && self.was_used(known, event.start))
     }
 
+    /// Whether the database was not itself at some time between two moments, or just before.
+    pub fn had_outage(&self, from: Micros, to: Micros) -> bool {
+        let mut outages = self.outages.iter();
+        outages.any(|outage| outage.end + micros(SLACK) > from && outage.start < to)
+    }
+
     /// Whether an access token of a generation was accepted before `time`, and not just before a kill: the server
     /// remembers uses in memory first.
     fn was_used(&self, generation: i64, time: Micros) -> bool {
         let forgotten = |used: &Event| {
-            self.kills.iter().any(|kill| {
-                kill.end >= used.start
+            self.gone.iter().any(|kill| {
+                kill.action == Action::Kill
+                    && kill.end >= used.start
                     && kill.start < time
-                    && kill.start.saturating_sub(used.end) < micros(SLACK)
+                    && kill.start.saturating_sub(used.end) < micros(NOTED)
             })
         };
         self.events.iter().any(|used| {

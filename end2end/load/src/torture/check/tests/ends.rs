@@ -71,6 +71,31 @@ fn what_the_operator_ends_is_over_for_refreshes_at_once_and_for_access_tokens_wi
 }
 
 #[test]
+fn a_server_that_is_deaf_may_learn_later_what_the_operator_ended() {
+    let changed = || {
+        let mut story = Story::new();
+        story.change(200, Action::Password);
+        story.outage(300);
+        story
+    };
+    assert_eq!(changed().users(3_000, 0).broken(), []);
+    assert_eq!(
+        changed().users(7_000, 0).broken(),
+        [Rule::RevokedStaysRevoked]
+    );
+    assert_eq!(
+        changed().refresh(400, 0).broken(),
+        [Rule::RevokedStaysRevoked]
+    );
+
+    // What the server itself ended it needs not be told.
+    let mut story = Story::new();
+    story.log_out(200, 0);
+    story.outage(300);
+    assert_eq!(story.users(400, 0).broken(), [Rule::RevokedStaysRevoked]);
+}
+
+#[test]
 fn a_change_concerns_the_sessions_there_were() {
     let mut story = Story::new();
     story.change(100, Action::Password);

@@ -163,6 +163,13 @@ fn a_use_just_before_a_kill_may_be_forgotten() {
     };
     assert_eq!(killed(500), []);
     assert_eq!(killed(3_000), [Rule::ReuseEndsSession]);
+
+    let mut story = Story::new();
+    story.refresh(100, 0);
+    story.users(200, 1);
+    story.stop(500);
+    story.refresh(12_000, 0);
+    assert_eq!(story.broken(), [Rule::ReuseEndsSession]);
 }
 
 #[test]

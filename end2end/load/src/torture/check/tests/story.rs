@@ -77,6 +77,16 @@ impl Story {
         self.add(at, Action::Kill, None, Outcome::Accepted(None))
     }
 
+    /// The database has an outage.
+    pub fn outage(&mut self, at: u64) -> &mut Self {
+        self.add(at, Action::Outage, None, Outcome::Accepted(None))
+    }
+
+    /// The server is stopped.
+    pub fn stop(&mut self, at: u64) -> &mut Self {
+        self.add(at, Action::Stop, None, Outcome::Accepted(None))
+    }
+
     /// The last one was refused, with this reason; none if it is empty.
     pub fn refuse(&mut self, ended: &str) -> &mut Self {
         let ended = Some(ended.to_owned()).filter(|reason| !reason.is_empty());
