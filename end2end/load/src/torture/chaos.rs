@@ -20,13 +20,13 @@ pub async fn rage(
     foe: &mut Foe,
     mut random: fastrand::Rng,
 ) -> Result<(), ProcessError> {
-    loop {
+    for round in 0_u32.. {
         let life = Duration::from_millis(random.u64(LIFE));
         if life >= world.left() {
             sleep(world.left()).await;
             return Ok(());
         }
-        let outage = (random.f32() < 0.4).then(|| life.mul_f32(random.f32() * 0.4));
+        let outage = (round % 2 == 0).then(|| life.mul_f32(random.f32() * 0.4));
         let quiet = life.saturating_sub(outage.unwrap_or_default()) / 2;
         sleep(quiet).await;
         if let Some(outage) = outage {
@@ -37,7 +37,7 @@ pub async fn rage(
         }
         sleep(quiet).await;
         let start = world.now();
-        let action = if random.f32() < 0.2 {
+        let action = if round % 5 == 3 {
             server.stop().await?;
             Action::Stop
         } else {
@@ -49,4 +49,5 @@ pub async fn rage(
         sleep(Duration::from_millis(random.u64(0..300))).await;
         server.start().await?;
     }
+    Ok(())
 }

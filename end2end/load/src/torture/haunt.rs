@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use super::act::{Hand, Reply};
 use super::check::SLACK;
 use super::history::Outcome;
-use super::life::{Alive, Life, Session};
+use super::life::{Alive, Grave, Life, Session};
 use super::token::{Held, Tokens};
 
 /// Intruders come this much after a window has closed.
@@ -149,6 +149,22 @@ impl Life {
                 other.refresh(&session.spent[old].held).await;
             }
         }
+        self.graves.push(Grave {
+            agent: session.tabs[0].agent().to_owned(),
+            tokens: more.unwrap_or(&session.tokens).clone(),
+        });
+    }
+
+    /// Tries a session that has been over for a while, and for some kills: what is over stays over.
+    pub(super) async fn visit_a_grave(&mut self) {
+        if self.graves.is_empty() {
+            return;
+        }
+        let grave = &self.graves[self.random.usize(0..self.graves.len())];
+        let mut hand = Hand::new(&self.world, self.who, &grave.agent);
+        hand.users(&grave.tokens.access).await;
+        hand.verify(&grave.tokens.access).await;
+        hand.refresh(&grave.tokens.refresh).await;
     }
 
     fn thief(&self) -> Hand {

@@ -20,7 +20,17 @@ pub struct Life {
     /// Passwords that may be the right one since a change whose outcome is unknown.
     pub(super) others: Vec<String>,
     pub(super) who: usize,
+    /// What is left of sessions that are over.
+    pub(super) graves: Vec<Grave>,
     sessions: u32,
+}
+
+/// Tokens of a session that is over.
+pub struct Grave {
+    /// The user agent.
+    pub agent: String,
+    /// What was used last.
+    pub tokens: Tokens,
 }
 
 /// A session in its user's hands.
@@ -75,6 +85,7 @@ impl Life {
             password,
             others: Vec::new(),
             who,
+            graves: Vec::new(),
             sessions: 0,
         }
     }
@@ -95,6 +106,9 @@ impl Life {
                 return;
             }
             self.pause(40).await;
+            if self.random.f32() < 0.03 {
+                self.visit_a_grave().await;
+            }
             let alive = if haunted && self.random.f32() < 0.08 {
                 self.be_haunted(session).await
             } else {

@@ -65,7 +65,7 @@ impl Summary {
         let wanted = [
             ("kills", done(Action::Kill), seconds / 8),
             ("outages", done(Action::Outage), seconds / 12),
-            ("rotations", self.rotations, seconds * 10),
+            ("rotations", self.rotations, seconds * 4),
             ("replays", self.replays, seconds / 2),
             (
                 "lost answers that were had again",
@@ -73,11 +73,11 @@ impl Summary {
                 seconds / 4,
             ),
             ("reuses", self.reuses, seconds / 4),
-            ("uses of access tokens", done(Action::Users), seconds * 10),
-            ("logouts", done(Action::Logout), seconds / 5),
-            ("ends by an admin", done(Action::AdminEnd), seconds / 5),
-            ("changes of passwords", done(Action::Password), seconds / 15),
-            ("deactivations", done(Action::Deactivate), seconds / 15),
+            ("uses of access tokens", done(Action::Users), seconds * 2),
+            ("logouts", done(Action::Logout), seconds / 10),
+            ("ends by an admin", done(Action::AdminEnd), seconds / 10),
+            ("changes of passwords", done(Action::Password), seconds / 30),
+            ("deactivations", done(Action::Deactivate), seconds / 30),
         ];
         let short = wanted
             .into_iter()

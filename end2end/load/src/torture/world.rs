@@ -2,6 +2,7 @@
 //! operator's command line.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,7 @@ pub struct World {
     pub admin_cookie: String,
     began: Instant,
     lasts: Duration,
+    turns: AtomicUsize,
     events: Mutex<Vec<Event>>,
 }
 
@@ -46,6 +48,7 @@ impl World {
             admin_cookie,
             began: Instant::now(),
             lasts,
+            turns: AtomicUsize::new(0),
             events: Mutex::new(Vec::new()),
         }
     }
@@ -63,6 +66,11 @@ impl World {
     /// What is left of the run.
     pub fn left(&self) -> Duration {
         self.lasts.saturating_sub(self.began.elapsed())
+    }
+
+    /// Counts, for all clients together.
+    pub fn turn(&self) -> usize {
+        self.turns.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Waits, but not longer than the run lasts.
