@@ -7,3 +7,4 @@ pub mod postgres;
 pub mod process;
 pub mod stats;
 pub mod torture;
+pub mod wire;

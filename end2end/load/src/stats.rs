@@ -11,6 +11,18 @@ fn page() -> u64 {
     u64::try_from(rustix::param::page_size()).unwrap_or(4096)
 }
 
+/// Time a process's threads of now have spent on a processor, to the nanosecond, where [`Usage`] has hundredths of a
+/// second; `None` when it has ended or there is no `/proc`. A thread that ended takes its time with it.
+#[must_use]
+pub fn fine_cpu(pid: u32) -> Option<Duration> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?;
+    let spent = threads.flatten().filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split_ascii_whitespace().next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(spent.sum()))
+}
+
 /// Durations that were measured.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
@@ -29,6 +41,11 @@ impl Sample {
     #[must_use]
     pub fn count(&self) -> usize {
         self.sorted.len()
+    }
+
+    /// The measurements, the smallest first.
+    pub fn iter(&self) -> impl Iterator<Item = Duration> {
+        self.sorted.iter().copied()
     }
 
     /// The smallest measurement that `per_mille` thousandths of all do not exceed: 500 is the median, 990 the 99th
@@ -122,5 +139,6 @@ mod tests {
         let usage = Usage::of(std::process::id()).expect("it runs");
         assert!(usage.resident > 0 && usage.peak >= usage.resident / 2);
         assert_eq!(Usage::of(0), None);
+        assert!(fine_cpu(std::process::id()).is_some_and(|spent| spent > Duration::ZERO));
     }
 }
