@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use load::torture::{Engine, Failure, Plan, run};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Many clients, honest and not, use a server that is killed again and again; then the history is checked
 #[derive(Debug, Parser)]
@@ -49,7 +50,7 @@ async fn main() -> ExitCode {
     // Whoever is interrupted drops the run, and with it the server's process.
     let done = tokio::select! {
         done = torture(&arguments, seed) => done,
-        _ = tokio::signal::ctrl_c() => return ExitCode::from(130),
+        status = told_to_stop() => return ExitCode::from(status),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -57,6 +58,17 @@ async fn main() -> ExitCode {
             eprintln!("torture: {failure}\ntorture: failed; the seed was {seed}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The exit status for the signal that came.
+async fn told_to_stop() -> u8 {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => 130,
+        _ = terminate.recv() => 143,
     }
 }
 
