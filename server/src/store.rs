@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::time::timeout;
 
@@ -48,10 +49,11 @@ pub enum Store {
     Postgres(PgPool),
 }
 
-/// A transaction that writes. Dropped without [`Tx::commit`] it leaves no trace.
+/// A transaction that writes.
 pub enum Tx {
-    /// Holds the file's only write lock.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// The writer's connection. When the disk is full SQLite gives up a transaction by itself, which the driver's own
+    /// type does not notice, so the writer begins and ends it.
+    Sqlite(PoolConnection<Sqlite>),
     /// `read committed`: statements that must not be interleaved are compare-and-swaps.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -119,7 +121,9 @@ impl Store {
                     let begun = pool.begin().await.map_err(StoreError::from)?;
                     let mut tx = Tx::Postgres(begun);
                     let done = work(&mut tx).await?;
-                    tx.commit().await?;
+                    if let Tx::Postgres(tx) = tx {
+                        tx.commit().await.map_err(StoreError::from)?;
+                    }
                     Ok(done)
                 };
                 let in_time = timeout(PATIENCE, alone).await;
@@ -165,15 +169,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Makes everything done in it durable.
-    async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(())
-    }
-
     /// Begins work that may have to be undone alone.
     async fn savepoint(&mut self) -> Result<()> {
         self.run("savepoint work").await

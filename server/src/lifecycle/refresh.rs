@@ -13,7 +13,7 @@ use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
 use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId};
 
 /// How often a decision is taken again when others were first. Each time at least one of them got through.
-const ATTEMPTS: usize = 16;
+const ATTEMPTS: usize = 64;
 
 impl Server {
     /// Exchanges a refresh token for a new access token and, with rotation, its successor.

@@ -45,11 +45,61 @@ pub struct Step {
 }
 
 impl Step {
-    /// When the last of its tokens expires, of those of one type or of all.
-    fn latest_expiry(&self, token_type: Option<TokenType>) -> UnixSeconds {
-        let counts = |token: &&NewToken| token_type.is_none_or(|kind| token.token_type == kind);
-        let expiries = self.tokens.iter().filter(counts);
-        expiries.map(|token| token.expires_at).max().unwrap_or(0)
+    /// Whether it can be taken together with another step of its session: repetitions can, a rotation can not.
+    pub(super) fn goes_with(&self, (from, stride): (Generation, Stride)) -> bool {
+        let stays = |stride| stride != Stride::Rotate;
+        self.from == from && stays(self.stride) && stays(stride)
+    }
+}
+
+/// What the steps of one session do to its row.
+struct Move {
+    session: SessionId,
+    from: Generation,
+    rotates: i64,
+    replays: i64,
+    at: UnixSeconds,
+    device: String,
+    access_expires_at: UnixSeconds,
+    tokens_expire_at: UnixSeconds,
+}
+
+impl Move {
+    fn of(step: &Step) -> Self {
+        let latest = |counts: fn(&NewToken) -> bool| {
+            let expiries = step.tokens.iter().filter(|token| counts(token));
+            expiries.map(|token| token.expires_at).max().unwrap_or(0)
+        };
+        Self {
+            session: step.session,
+            from: step.from,
+            rotates: i64::from(step.stride == Stride::Rotate),
+            replays: i64::from(step.stride == Stride::Replay),
+            at: step.at,
+            device: step.device.mark().to_owned(),
+            access_expires_at: latest(|token| token.token_type == TokenType::Access),
+            tokens_expire_at: latest(|_| true),
+        }
+    }
+
+    /// The moves of these steps, one a session.
+    fn all(steps: &[&Step]) -> Vec<Self> {
+        let mut moves: Vec<Self> = Vec::with_capacity(steps.len());
+        for step in steps {
+            let more = Self::of(step);
+            match moves.iter_mut().find(|known| known.session == more.session) {
+                Some(known) => known.merge(&more),
+                None => moves.push(more),
+            }
+        }
+        moves
+    }
+
+    fn merge(&mut self, more: &Self) {
+        self.replays += more.replays;
+        self.at = self.at.max(more.at);
+        self.access_expires_at = self.access_expires_at.max(more.access_expires_at);
+        self.tokens_expire_at = self.tokens_expire_at.max(more.tokens_expire_at);
     }
 }
 
@@ -81,18 +131,18 @@ const TOKEN: &str =
 
 const SPEND: &str = "insert into blacklisted_tokens (token_id, blacklisted_at, reason) ";
 
-/// Adds the values of steps, in the order of [`STEP`].
-macro_rules! push_steps {
-    ($query:expr, $steps:expr) => {
-        $query.push_values($steps, |mut row, step| {
+/// Adds the values of moves, in the order of [`STEP`].
+macro_rules! push_moves {
+    ($query:expr, $moves:expr) => {
+        $query.push_values($moves, |mut row, step| {
             row.push_bind(step.session.to_string())
                 .push_bind(step.from.0)
-                .push_bind(i64::from(step.stride == Stride::Rotate))
-                .push_bind(i64::from(step.stride == Stride::Replay))
+                .push_bind(step.rotates)
+                .push_bind(step.replays)
                 .push_bind(step.at)
-                .push_bind(step.device.mark().to_owned())
-                .push_bind(step.latest_expiry(Some(TokenType::Access)))
-                .push_bind(step.latest_expiry(None));
+                .push_bind(step.device)
+                .push_bind(step.access_expires_at)
+                .push_bind(step.tokens_expire_at);
         })
     };
 }
@@ -121,7 +171,7 @@ macro_rules! push_tokens {
 }
 
 impl Tx {
-    /// Takes these steps, each of another session, and answers the sessions whose step was taken.
+    /// Takes these steps and answers the sessions whose steps were taken. A rotation is the only step of its session.
     ///
     /// # Errors
     /// [`super::StoreError::Conflict`] when a token of one of these names is there already; then none is taken, if the
@@ -137,7 +187,7 @@ impl Tx {
     async fn take_some(&mut self, steps: &[&Step]) -> Result<HashSet<SessionId>> {
         let moved: Vec<(String,)> = writing!(self, db => {
             let mut query = QueryBuilder::new(STEP);
-            push_steps!(query, steps);
+            push_moves!(query, Move::all(steps));
             query.push(") ").push(MOVE);
             query.build_query_as().fetch_all(db).await
         })?;
@@ -177,7 +227,7 @@ impl Tx {
 pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
     let steps = [step];
     let mut query = QueryBuilder::new(STEP);
-    push_steps!(query, steps);
+    push_moves!(query, [Move::of(step)]);
     query.push("), moved as (").push(MOVE);
     query.push("), ").push(TOKEN);
     push_tokens!(query, steps);

@@ -2,6 +2,8 @@
 //! then answers all. Each caller's work stands behind a savepoint, so that one's failure leaves the others alone;
 //! only trouble with the database itself fails them together. Nobody is answered before the commit.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
@@ -166,27 +168,52 @@ impl Batch {
         }
     }
 
+    /// Everything in one transaction, from its beginning to its commit.
     async fn run(&mut self, pool: &SqlitePool) -> Result<()> {
+        let mut tx = Tx::Sqlite(pool.acquire().await?);
+        let committed = self.run_in(&mut tx).await;
+        if committed.is_err() {
+            // Where SQLite has given up the transaction already, there is nothing to undo.
+            let _ = tx.run("rollback").await;
+        }
+        committed
+    }
+
+    async fn run_in(&mut self, tx: &mut Tx) -> Result<()> {
         // Taking the write lock at once: a reader that turns writer half-way could only fail.
-        let mut tx = Tx::Sqlite(pool.begin_with("begin immediate").await?);
+        tx.run("begin immediate").await?;
         // What ends a session comes before what carries it on.
         for work in &mut self.works {
             tx.savepoint().await?;
-            let keep = work.run(&mut tx).await;
+            let keep = work.run(tx).await;
             tx.leave_savepoint(keep).await?;
         }
-        self.take_steps(&mut tx).await?;
-        tx.commit().await
+        self.take_steps(tx).await?;
+        tx.run("commit").await
     }
 
-    /// All at once if that works, one by one if not. Of two steps of one session only the first can be taken.
+    /// All at once if that works, one by one if not. Of steps that exclude each other only the first can be taken.
     async fn take_steps(&mut self, tx: &mut Tx) -> Result<()> {
-        let mut begun = std::collections::HashSet::new();
-        let mut calls: Vec<_> = self
-            .steps
-            .iter_mut()
-            .filter(|call| begun.insert(call.step.session))
-            .collect();
+        let mut begun = HashMap::new();
+        let mut calls = Vec::with_capacity(self.steps.len());
+        for call in &mut self.steps {
+            let Step {
+                session,
+                from,
+                stride,
+                ..
+            } = call.step;
+            let can_be_taken = match begun.entry(session) {
+                Entry::Occupied(first) => call.step.goes_with(*first.get()),
+                Entry::Vacant(none) => {
+                    none.insert((from, stride));
+                    true
+                }
+            };
+            if can_be_taken {
+                calls.push(call);
+            }
+        }
         if calls.is_empty() {
             return Ok(());
         }

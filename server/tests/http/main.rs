@@ -2,6 +2,8 @@
 //! own and a clock that stands still, on SQLite and on PostgreSQL.
 
 mod harness;
+#[path = "../support/proxy.rs"]
+mod proxy;
 
 mod admin;
 mod blacklist;

@@ -66,6 +66,111 @@ mod a_database_that_can_not_be_written {
     }
 }
 
+/// The pages SQLite may have are all taken: what it says of a full disk.
+mod a_full_disk {
+    use super::*;
+
+    async fn limit_pages(app: &TestApp, pages: i64) {
+        let jotward::store::Store::Sqlite { write, .. } = app.store() else {
+            panic!("SQLite");
+        };
+        let sql = format!("pragma max_page_count = {pages}");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(write)
+            .await
+            .expect("set");
+    }
+
+    #[tokio::test]
+    async fn sqlite() {
+        let app = TestApp::new(Database::sqlite().await, &[]).await;
+        let (mut refresh, access) = app.log_in("alice").await;
+        limit_pages(&app, 1).await;
+        let mut refused = None;
+        for _ in 0..1000 {
+            let answer = app.refresh(&refresh).await;
+            if answer.status != 200 {
+                refused = Some(answer);
+                break;
+            }
+            refresh = answer.text("refresh");
+        }
+        assert_try_later(&refused.expect("full at last"));
+        let credentials = json!({"username": "alice", "password": "alice-pass-1"});
+        assert_try_later(&app.post("/api/token/", &credentials).await);
+        assert_eq!(app.verify(&access).await.status, 200, "reading goes on");
+        limit_pages(&app, 1_000_000).await;
+        let answer = app.refresh(&refresh).await;
+        assert_eq!(answer.status, 200, "and the token is still good");
+        assert_eq!(app.blacklist(&answer.text("refresh")).await.status, 200);
+    }
+}
+
+/// Statements whose answer is lost after the database has committed them.
+mod a_connection_cut_in_mid_commit {
+    use super::*;
+    use crate::proxy::{Proxy, Traffic};
+
+    async fn app() -> (TestApp, Proxy) {
+        let (database, proxy) = Database::postgres_through_a_network().await;
+        (TestApp::new(database, &[]).await, proxy)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_refresh_is_tried_again_and_gets_the_successor_that_was_committed() {
+        let (app, proxy) = app().await;
+        let (first, _) = app.log_in("alice").await;
+        let second = app.refresh(&first).await.text("refresh");
+        // The reason of the spent token, as it travels among a statement's values: its length, then its letters.
+        proxy.set(Traffic::LosesAnswerTo(b"\0\0\0\x07rotated"));
+        assert_try_later(&app.refresh(&second).await);
+        assert_eq!(proxy.traffic(), Traffic::Flows, "an answer was lost");
+        // The database commits it in its own time.
+        until(async || successors(&app).await == 3).await;
+        let third = app.refresh(&second).await;
+        assert_eq!(third.status, 200, "{third:?}");
+        assert_eq!(successors(&app).await, 3, "the same successor");
+        assert_eq!(app.refresh(&third.text("refresh")).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_logout_may_have_happened_and_is_in_force_if_it_has() {
+        let (app, proxy) = app().await;
+        let (refresh, access) = app.log_in("alice").await;
+        proxy.set(Traffic::LosesAnswerTo(b"COMMIT"));
+        assert_try_later(&app.blacklist(&refresh).await);
+        assert_eq!(proxy.traffic(), Traffic::Flows);
+        app.state.catch_up().await.expect("heard");
+        app.verify(&access)
+            .await
+            .assert_token_refused("Token is blacklisted");
+        app.blacklist(&refresh)
+            .await
+            .assert_token_refused("Token is blacklisted");
+    }
+
+    /// Looks again and again until it is so.
+    async fn until(is_so: impl AsyncFn() -> bool) {
+        for _ in 0..500 {
+            if is_so().await {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("not after ten seconds");
+    }
+
+    /// How many refresh tokens there are.
+    async fn successors(app: &TestApp) -> usize {
+        let newest = jotward::store::Direction::Newest;
+        let page = app.store().outstanding("alice", newest).await;
+        let rows = page.expect("a page").rows;
+        rows.iter()
+            .filter(|row| row.token_type == "refresh")
+            .count()
+    }
+}
+
 on_both_databases! {
     async fn a_login_that_finds_no_free_thread_is_to_be_tried_again(database) {
         let app = TestApp::new(database, &[]).await;

@@ -4,6 +4,8 @@ use jotward::store::Store;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
+use crate::proxy::Proxy;
+
 /// An empty, migrated database.
 pub struct Database {
     pub store: Store,
@@ -22,19 +24,35 @@ impl Database {
     pub async fn postgres() -> Self {
         let server = std::env::var("TEST_DATABASE_URL")
             .expect("TEST_DATABASE_URL names a PostgreSQL server to test on: `scripts/with-postgres cargo test`");
+        let name = Self::make(&server).await;
+        let (base, options) = server
+            .split_once('?')
+            .map_or((server.as_str(), ""), |(base, options)| (base, options));
+        let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
+        Self::open(format!("{host}/{name}?{options}"), None).await
+    }
+
+    /// The same, behind a network that can fail.
+    pub async fn postgres_through_a_network() -> (Self, Proxy) {
+        let server = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL, see above");
+        let proxy = Proxy::to(Proxy::target(&server));
+        let name = Self::make(&server).await;
+        let (base, _) = server.rsplit_once('/').expect("a path");
+        let url = proxy.url(&format!("{base}/{name}"));
+        (Self::open(url, None).await, proxy)
+    }
+
+    /// Makes a database and answers its name.
+    async fn make(server: &str) -> String {
         let name = format!("t{}", uuid::Uuid::new_v4().simple());
-        let mut admin = PgConnection::connect(&server)
+        let mut admin = PgConnection::connect(server)
             .await
             .expect("the PostgreSQL server answers");
         sqlx::query(AssertSqlSafe(format!("create database {name}")))
             .execute(&mut admin)
             .await
             .expect("created");
-        let (base, options) = server
-            .split_once('?')
-            .map_or((server.as_str(), ""), |(base, options)| (base, options));
-        let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
-        Self::open(format!("{host}/{name}?{options}"), None).await
+        name
     }
 
     async fn open(url: String, file: Option<TempDir>) -> Self {
