@@ -1,8 +1,14 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod nodes;
 mod process;
+#[expect(dead_code, reason = "shared with the tests that lose answers")]
+#[path = "../support/proxy.rs"]
+mod proxy;
+mod restore;
 
 mod config;
 mod serving;
+mod sessions;
 mod trouble;
 mod users;

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 /// How long a server may take to start or stop before a test fails.
@@ -217,4 +218,21 @@ pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
         assert!(begun.elapsed() < PATIENCE, "nothing after {PATIENCE:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// The URL of a new, empty PostgreSQL database, on the server that `TEST_DATABASE_URL` names.
+pub fn database() -> String {
+    let server = std::env::var("TEST_DATABASE_URL")
+        .expect("TEST_DATABASE_URL names a PostgreSQL server to test on: `scripts/with-postgres cargo test`");
+    let name = format!("c{}", uuid::Uuid::new_v4().simple());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let mut admin = PgConnection::connect(&server).await.expect("it answers");
+        sqlx::query(AssertSqlSafe(format!("create database {name}")))
+            .execute(&mut admin)
+            .await
+            .expect("created");
+    });
+    let (base, _) = server.rsplit_once('/').expect("a path");
+    format!("{base}/{name}")
 }

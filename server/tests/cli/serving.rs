@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::process::{Home, Serving, until};
 
-fn log_in(server: &Serving, name: &str, password: &str) -> (String, String) {
+pub fn log_in(server: &Serving, name: &str, password: &str) -> (String, String) {
     let (status, pair) = server.post(
         "/api/token/",
         &json!({"username": name, "password": password}),
