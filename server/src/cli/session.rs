@@ -7,7 +7,7 @@ use super::{Exit, open, say, settle};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::session::EndReason;
-use crate::store::{Ending, Store, StoreError};
+use crate::store::{Ending, Store};
 use crate::tide::end_all_sessions;
 use crate::token::SessionId;
 
@@ -73,9 +73,7 @@ async fn end_some(store: &Store, id: Option<String>, user: Option<String>) -> Re
     let id = id.unwrap_or_default();
     let id = SessionId::parse(&id)
         .ok_or_else(|| Exit::Failed(format!("\"{id}\" is not the id of a session")))?;
-    let ended = store.write(move |tx| {
-        Box::pin(async move { Ok::<_, StoreError>(tx.end_session(id, &ending).await?) })
-    });
+    let ended = store.write(move |tx| Box::pin(async move { tx.end_session(id, &ending).await }));
     Ok(usize::from(ended.await?.is_some()))
 }
 

@@ -35,12 +35,11 @@ impl Server {
                     tracing::info!("revocations made elsewhere are heard again");
                     is_deaf = false;
                 }
-                Ok(()) => {}
                 Err(error) if !is_deaf => {
                     tracing::warn!(%error, "can not learn of revocations made elsewhere");
                     is_deaf = true;
                 }
-                Err(_) => {}
+                Ok(()) | Err(_) => {}
             }
             self.registry.sweep(self.clock.now());
         }

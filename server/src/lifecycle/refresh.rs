@@ -149,7 +149,7 @@ impl Server {
         let issued = self.store.refresh_token_of(id, generation).await?;
         let issued = issued.ok_or(TokenError::Expired)?;
         let parent = Some(TokenId(issued.id));
-        let refresh = self.make_again(issued, &grant)?;
+        let refresh = self.make_again(&issued, &grant)?;
         let access = self
             .issue_access(found, &grant, parent, Stride::Replay)
             .await?;
@@ -159,7 +159,7 @@ impl Server {
         }))
     }
 
-    fn make_again(&self, issued: IssuedRow, grant: &Grant<'_>) -> Result<String> {
+    fn make_again(&self, issued: &IssuedRow, grant: &Grant<'_>) -> Result<String> {
         let jti = Jti::parse(&issued.jti).ok_or(TokenError::Invalid)?;
         let minted = self.keys.mint(Recipe {
             token_type: TokenType::Refresh,

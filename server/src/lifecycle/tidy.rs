@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use crate::state::Server;
 
 /// How often there is a look for something to remove.
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 
 impl Server {
     /// Removes what expired before `KEEP_EXPIRED`, for ever.

@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn knowledge_ages_and_is_renewed() {
         let long_ago = Instant::now()
-            .checked_sub(Duration::from_secs(60))
+            .checked_sub(Duration::from_mins(1))
             .expect("a minute of uptime");
         let freshness = Freshness::new(Duration::from_secs(30), long_ago);
         assert!(!freshness.is_fresh());

@@ -4,7 +4,7 @@ use crate::token::Generation;
 const NOW: UnixSeconds = 1_800_000_000;
 
 fn registry() -> Registry {
-    registry_with(true, Duration::from_secs(3600))
+    registry_with(true, Duration::from_hours(1))
 }
 
 fn registry_with(immediate: bool, max_staleness: Duration) -> Registry {
@@ -46,7 +46,7 @@ fn a_session_takes_all_its_tokens_with_it() {
 #[test]
 fn without_immediate_revocation_an_ended_session_leaves_its_access_tokens() {
     let (registry, ended) = (
-        registry_with(false, Duration::from_secs(60)),
+        registry_with(false, Duration::from_mins(1)),
         SessionId::at(NOW),
     );
     revoke(&registry, Revoked::Session(ended), NOW + 300);
