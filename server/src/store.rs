@@ -2,6 +2,7 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
+mod devices;
 mod open;
 mod registry;
 mod session_facts;
@@ -19,7 +20,7 @@ pub use session_facts::SessionFacts;
 pub use sessions::{Ending, NewSession, PresentedRow, SessionRow};
 pub use tokens::{NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
-pub use users::{LockedUser, NewUser, User};
+pub use users::{LockedUser, NewUser, User, fold};
 
 /// An open database.
 #[derive(Clone, Debug)]

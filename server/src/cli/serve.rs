@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::registry::Registry;
 use crate::state::Server;
+use crate::throttle::LoginThrottle;
 use crate::token::Keys;
 
 /// Serves until the process is told to stop (SIGTERM or SIGINT).
@@ -43,12 +44,14 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         "Jotward {} serves {base}",
         env!("CARGO_PKG_VERSION")
     ))?;
+    let throttle = LoginThrottle::new(&settings, &clock);
     let state = Arc::new(Server {
         settings,
         store,
         keys,
         registry,
         hasher,
+        throttle,
         clock,
     });
     let followed = tokio::spawn(Arc::clone(&state).follow_revocations());

@@ -61,10 +61,22 @@ mod tests {
     #[test]
     fn addresses_and_networks() {
         let proxies = trusted("10.0.0.0/8, 192.0.2.7,fd00::/8,::1");
-        for inside in ["10.255.0.1", "192.0.2.7", "fd00::7", "::1", "::ffff:10.0.0.1"] {
+        for inside in [
+            "10.255.0.1",
+            "192.0.2.7",
+            "fd00::7",
+            "::1",
+            "::ffff:10.0.0.1",
+        ] {
             assert!(proxies.has(inside.parse().expect(inside)), "{inside}");
         }
-        for outside in ["11.0.0.1", "192.0.2.8", "fe80::1", "127.0.0.1", "::ffff:11.0.0.1"] {
+        for outside in [
+            "11.0.0.1",
+            "192.0.2.8",
+            "fe80::1",
+            "127.0.0.1",
+            "::ffff:11.0.0.1",
+        ] {
             assert!(!proxies.has(outside.parse().expect(outside)), "{outside}");
         }
     }
@@ -86,7 +98,14 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for text in ["proxy", "10.0.0.0/33", "10.0.0.1,", "10.0.0", "10.0.0.1:80", "*"] {
+        for text in [
+            "proxy",
+            "10.0.0.0/33",
+            "10.0.0.1,",
+            "10.0.0",
+            "10.0.0.1:80",
+            "*",
+        ] {
             assert!(text.parse::<TrustedProxies>().is_err(), "{text}");
         }
     }

@@ -111,7 +111,16 @@ mod tests {
     #[test]
     fn what_is_no_rate_is_refused() {
         for text in [
-            "", "10", "/min", "10/", "0/s", "-1/s", "1.5/s", "10/month", "10/min/s", "1000001/s",
+            "",
+            "10",
+            "/min",
+            "10/",
+            "0/s",
+            "-1/s",
+            "1.5/s",
+            "10/month",
+            "10/min/s",
+            "1000001/s",
             "9999999999/s",
         ] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
