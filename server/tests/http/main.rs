@@ -13,6 +13,7 @@ mod pages;
 mod race;
 mod refresh;
 mod robustness;
+mod throttle;
 mod trouble;
 mod users;
 mod verify;
