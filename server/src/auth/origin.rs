@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
@@ -23,9 +24,11 @@ impl FromRequestParts<AppState> for Origin {
         let ip = peer
             .map(|ConnectInfo(peer)| {
                 let proxies = state.settings.trusted_proxies.as_ref();
-                client(peer.ip(), &parts.headers, proxies)
-                    .to_canonical()
-                    .to_string()
+                let client = client(peer.ip(), &parts.headers, proxies);
+                if proxies.is_none() && parts.headers.contains_key(FORWARDED_FOR) {
+                    warn_once(peer.ip());
+                }
+                client.to_canonical().to_string()
             })
             .unwrap_or_default();
         let agent = parts
@@ -37,6 +40,18 @@ impl FromRequestParts<AppState> for Origin {
             .unwrap_or_default();
         Ok(Self { ip, user_agent })
     }
+}
+
+/// Tells an operator who has a proxy and did not say so. Once: everybody can send the header.
+fn warn_once(peer: IpAddr) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "X-Forwarded-For is not believed: if this is your proxy, name it in JOTWARD_TRUSTED_PROXIES, or all \
+             users count as one address"
+        );
+    });
 }
 
 /// The client's address: the peer's, unless that is a trusted proxy. Then it is the last address of `X-Forwarded-For`

@@ -59,11 +59,16 @@ fn a_device_has_the_same_for_itself() {
 
 #[test]
 fn what_is_left_of_a_second_is_a_second() {
-    let (throttle, _) = throttle(&["--throttle-account=7/s"]);
-    for _ in 0..7 {
-        assert_eq!(seconds(throttle.admit_account("alice")), 0);
+    for (rate, wait) in [
+        ("--throttle-account=7/s", 1),
+        ("--throttle-account=7/min", 9),
+    ] {
+        let (throttle, _) = throttle(&[rate]);
+        for _ in 0..7 {
+            assert_eq!(seconds(throttle.admit_account("alice")), 0);
+        }
+        assert_eq!(seconds(throttle.admit_account("alice")), wait, "{rate}");
     }
-    assert_eq!(seconds(throttle.admit_account("alice")), 1);
 }
 
 #[test]

@@ -58,6 +58,12 @@ impl Crew {
 
     fn resting_after(size: usize, rest: Duration) -> Self {
         let threads: Vec<_> = (0..size).filter_map(|_| start(rest).ok()).collect();
+        if threads.len() < size {
+            tracing::error!(
+                threads = threads.len(),
+                "fewer threads hash than there are cores"
+            );
+        }
         Self {
             places: Arc::new(Semaphore::new(MAX_WAITING + threads.len())),
             turns: Arc::new(Semaphore::new(threads.len())),
