@@ -32,7 +32,7 @@ const TELL_EVERY: Duration = Duration::from_mins(1);
 
 /// Counts logins.
 ///
-/// Three kinds of buckets, of at most 50 000 each ([`Buckets`]); a bucket is at most 80 bytes, so that all of them take
+/// Three kinds of buckets, of at most 50 000 each (`buckets.rs`); a bucket is at most 80 bytes, so that all of them take
 /// less than 15 MB, whoever floods whatever.
 pub struct LoginThrottle {
     addresses: Buckets<Option<IpNet>>,
