@@ -16,8 +16,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The binary under test. */
 export const BINARY = resolve(process.env.JOTWARD_BIN ?? join(import.meta.dirname, "../../target/debug/jotward"));
 
-// Hashing a password is slow on purpose; tests are not.
-const QUICK = { JOTWARD_ARGON2_MEMORY: "1024", JOTWARD_ARGON2_ITERATIONS: "1" };
+// Hashing a password is slow on purpose, and so is logging in again and again; tests are not.
+const QUICK = { JOTWARD_ARGON2_MEMORY: "1024", JOTWARD_ARGON2_ITERATIONS: "1", JOTWARD_THROTTLE: "off" };
 
 /** Settings of the server: `JOTWARD_*` variables. */
 export type Settings = Record<string, string>;

@@ -2,6 +2,8 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
+mod proxies;
+mod rate;
 mod seconds;
 mod signing_key;
 
@@ -14,6 +16,8 @@ use secrecy::SecretString;
 
 use crate::token::Algorithm;
 pub use check::{SettingsError, unknown_variable};
+pub use proxies::TrustedProxies;
+pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
 
@@ -236,14 +240,46 @@ pub struct Settings {
     )]
     pub argon2_parallelism: u32,
 
-    /// Login throttling. Only "off" so far: this version bounds the work of logins, not their number
-    #[arg(long, env = "JOTWARD_THROTTLE", default_value = "off", global = true)]
+    /// Refuse logins that come too fast, from one address or for one account
+    #[arg(long, env = "JOTWARD_THROTTLE", default_value = "on", global = true)]
     pub throttle: Throttle,
+
+    /// How many logins one address may try; an IPv6 address stands for its /64
+    #[arg(
+        long,
+        env = "JOTWARD_THROTTLE_ADDRESS",
+        value_name = "RATE",
+        default_value = "60/min",
+        global = true
+    )]
+    pub throttle_address: Rate,
+
+    /// How many logins may be tried for one account, and from each device that logged in to it before
+    #[arg(
+        long,
+        env = "JOTWARD_THROTTLE_ACCOUNT",
+        value_name = "RATE",
+        default_value = "10/min",
+        global = true
+    )]
+    pub throttle_account: Rate,
+
+    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(
+        long,
+        env = "JOTWARD_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        global = true
+    )]
+    pub trusted_proxies: Option<TrustedProxies>,
 }
 
 /// Whether logins are throttled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Throttle {
+    /// Logins are throttled.
+    #[value(alias = "true", alias = "1", alias = "yes")]
+    On,
     /// Logins are not throttled.
     #[value(alias = "false", alias = "0", alias = "no")]
     Off,

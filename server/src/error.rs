@@ -81,12 +81,22 @@ pub enum Error {
     #[error("User is inactive")]
     UserInactive,
 
+    /// Too many logins were tried. Django REST framework's sentence.
+    #[error("Request was throttled. Expected available in {retry_after} second{}.", plural(*retry_after))]
+    Throttled {
+        /// Whole seconds until the next one is looked at, at least one.
+        retry_after: u64,
+    },
     /// Too much work is waiting.
     #[error("The server is busy. Try again later.")]
     Busy,
     /// The database could not do it. Never a 401: clients log out on that.
     #[error("The service is temporarily unavailable. Try again later.")]
     Database(#[source] StoreError),
+}
+
+fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 impl From<TokenError> for Error {

@@ -16,6 +16,7 @@ pub mod session;
 pub mod site;
 pub mod state;
 pub mod store;
+pub mod throttle;
 pub mod tide;
 pub mod token;
 

@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::registry::Registry;
 use crate::session::Rules;
 use crate::store::Store;
+use crate::throttle::LoginThrottle;
 use crate::token::Keys;
 
 /// A running server's parts. Handlers take it as [`AppState`]; operations on sessions are its methods, in
@@ -23,6 +24,8 @@ pub struct Server {
     pub registry: Registry,
     /// The password hash and its bounds.
     pub hasher: Hasher,
+    /// How many logins were tried.
+    pub throttle: LoginThrottle,
     /// The time.
     pub clock: Clock,
 }

@@ -2,6 +2,7 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
+mod devices;
 mod flush;
 mod open;
 mod revocations;
@@ -31,7 +32,7 @@ pub use sessions::{Ending, NewSession, SessionRow, TokenFound};
 pub use steps::{Step, Stride};
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
-pub use users::{LockedUser, NewUser, User};
+pub use users::{LockedUser, NewUser, User, fold};
 
 /// An open database.
 #[derive(Clone, Debug)]

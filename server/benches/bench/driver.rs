@@ -101,10 +101,14 @@ impl Driver {
         let Store::Sqlite { write, .. } = &self.store else {
             return Err("not SQLite".into());
         };
-        let mut tx = Tx::Sqlite(write.begin_with("begin immediate").await?);
+        let mut connection = write.acquire().await?;
+        sqlx::query("begin immediate")
+            .execute(&mut *connection)
+            .await?;
+        let mut tx = Tx::Sqlite(connection);
         let taken = tx.take_steps(&steps.iter().collect::<Vec<_>>()).await?;
-        if let Tx::Sqlite(tx) = tx {
-            tx.commit().await?;
+        if let Tx::Sqlite(mut connection) = tx {
+            sqlx::query("commit").execute(&mut *connection).await?;
         }
         if taken.len() == BATCH {
             Ok(())

@@ -1,23 +1,22 @@
 //! Passwords: Argon2id on a bounded number of threads. A hash takes milliseconds of a core and megabytes of
-//! memory, so no more run than there are cores, and who can not be served soon is told to come back.
+//! memory, so no more run than there are cores, behind everything else, and who can not be served soon is told to come
+//! back.
 
-use std::sync::Arc;
+mod argon2id;
+mod crew;
+mod memory;
+
 use std::thread::available_parallelism;
-use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+
+use argon2id::{Verdict, hash, verify};
+use crew::Crew;
+use memory::Memory;
 
 /// The shortest password accepted, in characters (OWASP ASVS 5.0, 6.2.1).
 pub const MIN_CHARS: usize = 8;
-
-/// How long a login waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A password that is refused when it is set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -46,7 +45,7 @@ pub enum Checked {
 /// Hashes and checks passwords.
 pub struct Hasher {
     argon2: Argon2<'static>,
-    turns: Arc<Semaphore>,
+    crew: Crew,
     /// The hash that is checked when there is no user, so that the answer takes as long.
     nobody: String,
 }
@@ -60,13 +59,18 @@ impl Hasher {
     }
 
     /// A hasher that works on at most `turns` threads at once.
+    ///
+    /// # Panics
+    /// When there is not enough memory for one hash.
     #[must_use]
     pub fn bounded(params: HashParams, turns: usize) -> Self {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobody = hash(&argon2, &uuid::Uuid::new_v4().to_string().into());
+        let nobody = uuid::Uuid::new_v4().to_string().into();
+        let nobody = hash(&argon2, &nobody, &mut Memory::default())
+            .expect("a server has the memory for one hash");
         Self {
             argon2,
-            turns: Arc::new(Semaphore::new(turns)),
+            crew: Crew::new(turns),
             nobody,
         }
     }
@@ -77,7 +81,9 @@ impl Hasher {
     /// [`Busy`] when no turn came in time.
     pub async fn hash(&self, password: SecretString) -> Result<String, Busy> {
         let argon2 = self.argon2.clone();
-        self.in_turn(move || hash(&argon2, &password)).await
+        self.crew
+            .run(move |memory| hash(&argon2, &password, memory))
+            .await?
     }
 
     /// Checks a password against a PHC string; without one it takes the same time and finds it wrong.
@@ -92,33 +98,15 @@ impl Hasher {
         let argon2 = self.argon2.clone();
         let known = phc.is_some();
         let phc = phc.unwrap_or_else(|| self.nobody.clone());
-        self.in_turn(move || match verify(&argon2, &password, &phc) {
-            Verdict::Right { up_to_date: true } if known => Checked::Right,
+        let check = move |memory: &mut Memory| match verify(&argon2, &password, &phc, memory)? {
+            Verdict::Right { up_to_date: true } if known => Ok(Checked::Right),
             Verdict::Right { up_to_date: false } if known => {
-                Checked::RightWithNewHash(hash(&argon2, &password))
+                let fresh = hash(&argon2, &password, memory)?;
+                Ok(Checked::RightWithNewHash(fresh))
             }
-            Verdict::Right { .. } | Verdict::Wrong => Checked::Wrong,
-        })
-        .await
-    }
-
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Busy> {
-        let turn = self.turn().await?;
-        // The turn is given back when the work ends, even if whoever asked has gone away.
-        let work = spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
-        });
-        work.await.map_err(|_| Busy)
-    }
-
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, Busy> {
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        turn.map_err(|_| Busy)?.map_err(|_| Busy)
+            Verdict::Right { .. } | Verdict::Wrong => Ok(Checked::Wrong),
+        };
+        self.crew.run(check).await?
     }
 }
 
@@ -133,40 +121,6 @@ pub fn check_password(password: &SecretString) -> Result<(), WeakPassword> {
     } else {
         Ok(())
     }
-}
-
-enum Verdict {
-    Wrong,
-    Right { up_to_date: bool },
-}
-
-fn verify(argon2: &Argon2<'_>, password: &SecretString, phc: &str) -> Verdict {
-    let Ok(parsed) = PasswordHash::new(phc) else {
-        return Verdict::Wrong;
-    };
-    if argon2
-        .verify_password(password.expose_secret().as_bytes(), &parsed)
-        .is_err()
-    {
-        return Verdict::Wrong;
-    }
-    let same_algorithm = parsed.algorithm.as_str() == Algorithm::Argon2id.as_str();
-    let same_params =
-        Params::try_from(&parsed).is_ok_and(|params| same_cost(&params, argon2.params()));
-    Verdict::Right {
-        up_to_date: same_algorithm && same_params,
-    }
-}
-
-fn same_cost(a: &Params, b: &Params) -> bool {
-    (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost())
-}
-
-fn hash(argon2: &Argon2<'_>, password: &SecretString) -> String {
-    argon2
-        .hash_password(password.expose_secret().as_bytes())
-        .expect("a password within the body limit has a hash")
-        .to_string()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! the lists and can be ended there.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
@@ -58,7 +58,9 @@ pub async fn submit(
             let cookie = Reached::of(&headers, &uri).cookie(login.token, login.lifetime);
             (CookieJar::new().add(cookie), Redirect::to(&asked.next)).into_response()
         }
-        Err(Error::NoActiveAccount) => refused(asked.next, asked.username),
+        Err(error @ (Error::NoActiveAccount | Error::Throttled { .. })) => {
+            refused(asked.next, asked.username, &error)
+        }
         Err(error) => refusal::page(&error),
     }
 }
@@ -93,14 +95,33 @@ impl Asked {
     }
 }
 
-fn refused(next: String, username: String) -> Response {
+/// The form again, with what is wrong.
+fn refused(next: String, username: String, error: &Error) -> Response {
+    let (status, sentence) = match error {
+        Error::Throttled { retry_after } => (error.status(), too_fast(*retry_after)),
+        _ => (StatusCode::FORBIDDEN, REFUSED.to_owned()),
+    };
     let form = Form {
         next,
         username,
-        error: Some(REFUSED),
+        error: Some(sentence),
         ..Form::default()
     };
-    (StatusCode::FORBIDDEN, show(form)).into_response()
+    let mut response = (status, show(form)).into_response();
+    let retry_after = error
+        .retry_after()
+        .map(|after| (header::RETRY_AFTER, after));
+    response.headers_mut().extend(retry_after);
+    response
+}
+
+fn too_fast(seconds: u64) -> String {
+    let when = match seconds {
+        0 | 1 => "in a second".to_owned(),
+        2..120 => format!("in {seconds} seconds"),
+        _ => format!("in {} minutes", seconds.div_ceil(60)),
+    };
+    format!("Too many attempts to sign in. Please try again {when}.")
 }
 
 /// A page of the admin to go to after the login; anything else becomes the admin's first page.
@@ -131,11 +152,11 @@ struct Form {
     next: String,
     username: String,
     notice: Option<&'static str>,
-    error: Option<&'static str>,
+    error: Option<String>,
 }
 
 fn show(form: Form) -> impl IntoResponse {
-    let invalid = form.error.map(|_| "true");
+    let invalid = form.error.is_some().then_some("true");
     let content = view! {
         <section class="card login-card stack">
             <h1 class="page__title">"Sign in to the admin"</h1>

@@ -1,6 +1,6 @@
 //! Errors as pages: what the API says in JSON, said to a person.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
@@ -10,13 +10,11 @@ use crate::error::Error;
 /// An error of an operation.
 pub fn page(error: &Error) -> Response {
     error.log();
-    let status = error.status();
-    let mut response = sorry(status, &error.to_string());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
+    let mut response = sorry(error.status(), &error.to_string());
+    let retry_after = error
+        .retry_after()
+        .map(|after| (header::RETRY_AFTER, after));
+    response.headers_mut().extend(retry_after);
     response
 }
 

@@ -18,6 +18,7 @@ use crate::registry::{Limits, Registry};
 use crate::session::EndReason;
 use crate::state::{AppState, Server};
 use crate::store::Store;
+use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_all_sessions};
 use crate::token::Keys;
 
@@ -57,12 +58,14 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         "Jotward {} serves {base}",
         env!("CARGO_PKG_VERSION")
     ))?;
+    let throttle = LoginThrottle::new(&settings, &clock);
     let state = Arc::new(Server {
         settings,
         store,
         keys,
         registry,
         hasher,
+        throttle,
         clock,
     });
     let store = state.store.clone();

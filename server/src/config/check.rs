@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Settings;
+use super::{Settings, Throttle};
 use crate::registry::CLOCK_MARGIN;
 
 /// The prefix of every variable that is ours.
@@ -101,6 +101,15 @@ impl Settings {
             .database_url
             .as_ref()
             .is_some_and(|url| url.expose_secret() != self.shown_database());
+        let throttle = match self.throttle {
+            Throttle::On => "on",
+            Throttle::Off => "off",
+        };
+        let trusted_proxies = self
+            .trusted_proxies
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
@@ -159,7 +168,10 @@ impl Settings {
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
             ("ARGON2_ITERATIONS", self.argon2_iterations.to_string()),
             ("ARGON2_PARALLELISM", self.argon2_parallelism.to_string()),
-            ("THROTTLE", "off".to_owned()),
+            ("THROTTLE", throttle.to_owned()),
+            ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
+            ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
+            ("TRUSTED_PROXIES", trusted_proxies),
         ]
         .into_iter()
         .map(|(name, value)| match name {

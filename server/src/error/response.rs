@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::Error;
 use crate::session::EndReason;
 
-/// Seconds after which trying again makes sense.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// A second.
+const SOON: HeaderValue = HeaderValue::from_static("1");
 
 impl Error {
     /// The status of the answer.
@@ -32,6 +32,7 @@ impl Error {
             | Self::NoUserId
             | Self::UserNotFound
             | Self::UserInactive => StatusCode::UNAUTHORIZED,
+            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -70,11 +71,19 @@ impl Error {
         Value::Object(body)
     }
 
+    /// The header `Retry-After`, where trying again makes sense (RFC 9110, section 10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Throttled { retry_after } => Some(HeaderValue::from(*retry_after)),
+            Self::Busy | Self::Database(_) => Some(SOON),
+            _ => None,
+        }
+    }
+
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
+        headers.extend(self.retry_after().map(|after| (header::RETRY_AFTER, after)));
         match self {
             Self::MethodNotAllowed { allow, .. } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allow));

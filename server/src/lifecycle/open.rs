@@ -9,6 +9,7 @@ use crate::account::Authenticated;
 use crate::error::{Error, Result};
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, User};
+use crate::throttle::remember_device;
 use crate::token::{Generation, SessionId, TokenType};
 
 /// How often a password is checked again because its hash changed meanwhile.
@@ -26,13 +27,14 @@ impl Server {
     /// Opens a session for the user of this name and password and issues its first pair of tokens.
     ///
     /// # Errors
-    /// Those of [`Server::authenticate`].
+    /// Those of [`Server::admit`] and [`Server::authenticate`].
     pub async fn log_in(
         &self,
         username: &str,
         password: SecretString,
         origin: &Origin,
     ) -> Result<TokenPair> {
+        self.admit(username, origin).await?;
         for _ in 0..ATTEMPTS {
             let found = self.authenticate(username, password.clone()).await?;
             if let Some(pair) = self.open_pair(&found, origin).await? {
@@ -45,13 +47,14 @@ impl Server {
     /// Opens a session of the admin for a member of staff.
     ///
     /// # Errors
-    /// Those of [`Server::authenticate`]; [`Error::NoActiveAccount`] also for everybody else.
+    /// Those of [`Server::admit`] and [`Server::authenticate`]; [`Error::NoActiveAccount`] also for everybody else.
     pub async fn log_in_to_admin(
         &self,
         username: &str,
         password: SecretString,
         origin: &Origin,
     ) -> Result<Login> {
+        self.admit(username, origin).await?;
         for _ in 0..ATTEMPTS {
             let found = self.authenticate(username, password.clone()).await?;
             if !may_see_admin(&found.user) {
@@ -121,6 +124,9 @@ impl Server {
                     return Ok(false);
                 }
                 tx.open_session(&session).await?;
+                if let Some(user) = session.user_id {
+                    remember_device(tx, user, &origin, session.opened_at).await?;
+                }
                 for token in &tokens {
                     tx.record(token, &origin).await?;
                 }

@@ -30,6 +30,31 @@ fn config_prints_what_is_in_force_without_secrets() {
 }
 
 #[test]
+fn what_config_prints_about_logins_can_be_set_again() {
+    let home = Home::new();
+    let by_default = [
+        "JOTWARD_THROTTLE=on",
+        "JOTWARD_THROTTLE_ADDRESS=60/min",
+        "JOTWARD_THROTTLE_ACCOUNT=10/min",
+        "JOTWARD_TRUSTED_PROXIES=",
+    ];
+    assert!(home.run(&["config"]).out.contains(&by_default.join("\n")));
+    let home = Home::new()
+        .set("THROTTLE", "no")
+        .set("THROTTLE_ACCOUNT", "3/hour")
+        .set("TRUSTED_PROXIES", "");
+    let said = home.run(&["config", "--trusted-proxies=192.0.2.7,10.0.0.0/8"]);
+    let chosen = [
+        "JOTWARD_THROTTLE=off",
+        "JOTWARD_THROTTLE_ADDRESS=60/min",
+        "JOTWARD_THROTTLE_ACCOUNT=3/hour",
+        "JOTWARD_TRUSTED_PROXIES=192.0.2.7/32,10.0.0.0/8",
+    ];
+    assert!(said.out.contains(&chosen.join("\n")), "{}", said.out);
+    assert_eq!(home.run(&["config"]).status, 0, "an empty list is a list");
+}
+
+#[test]
 fn who_stops_reading_has_read_enough() {
     let home = Home::new();
     let said = home.run_unread(&["config"]);
@@ -100,7 +125,14 @@ fn what_can_not_work_is_said_in_one_line() {
         ),
         ("LISTEN", "nowhere", "--listen"),
         ("ALGORITHM", "none", "--algorithm"),
-        ("THROTTLE", "on", "--throttle"),
+        ("THROTTLE", "perhaps", "--throttle"),
+        ("THROTTLE_ACCOUNT", "10/month", "not a rate such as 10/min"),
+        ("THROTTLE_ADDRESS", "0/s", "at least one in a period"),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.1,proxy",
+            "\"proxy\" is neither an address nor a network",
+        ),
         (
             "AUTH_HEADER_TYPES",
             "a b",

@@ -16,6 +16,7 @@ use jotward::config::Settings;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
+use jotward::throttle::LoginThrottle;
 use jotward::token::Keys;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -95,12 +96,21 @@ impl TestApp {
     }
 
     async fn over(database: Database, flags: &[&str], clock: Clock, hasher: Hasher) -> Self {
-        let flags = [&["test"], flags].concat().into_iter().map(OsString::from);
+        // Tests log in as often as they like, but for those of the throttle.
+        let is_chosen = flags.iter().any(|flag| flag.starts_with("--throttle"));
+        let throttle = if is_chosen {
+            &[][..]
+        } else {
+            &["--throttle=off"]
+        };
+        let flags = [&["test"], throttle, flags].concat();
+        let flags = flags.into_iter().map(OsString::from);
         let settings = Flags::parse_from(flags).settings;
         let store = database.store.clone();
         let registry = Registry::load(&store, Limits::of(&settings), clock.now())
             .await
             .expect("loads");
+        let throttle = LoginThrottle::new(&settings, &clock);
         let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
         let state = Arc::new(Server {
             settings,
@@ -108,6 +118,7 @@ impl TestApp {
             keys,
             registry,
             hasher,
+            throttle,
             clock,
         });
         let router = jotward::router(Arc::clone(&state));

@@ -16,6 +16,7 @@ mod pages;
 mod race;
 mod refresh;
 mod robustness;
+mod throttle;
 mod time;
 mod trouble;
 mod users;

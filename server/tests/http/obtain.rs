@@ -33,6 +33,7 @@ async fn everything_stored(store: &Store) -> String {
         "sessions",
         "outstanding_tokens",
         "blacklisted_tokens",
+        "known_devices",
     ] {
         let rows: Vec<(String,)> = match store {
             Store::Sqlite { read, .. } => {

@@ -98,7 +98,7 @@ fn pump(
     is_lost: &Mutex<bool>,
 ) {
     from.set_read_timeout(Some(TICK)).expect("set");
-    let mut bytes = [0; 65_536];
+    let mut bytes = vec![0; 65_536];
     loop {
         let read = from.read(&mut bytes);
         let mut traffic = traffic.lock().expect("not poisoned");

@@ -177,6 +177,24 @@ fn a_login_says_which_field_is_wrong() {
 }
 
 #[test]
+fn a_login_that_comes_too_fast_is_to_be_tried_again_when_the_server_says() {
+    let throttled = Ok(Reply {
+        retry_after: Some(6),
+        ..reply(
+            429,
+            r#"{"detail":"Request was throttled. Expected available in 6 seconds."}"#,
+        )
+    });
+    assert_eq!(
+        of_sign_in(throttled).err(),
+        Some(SignInFailure::TryLater {
+            trouble: Trouble::Busy,
+            after: Some(6)
+        })
+    );
+}
+
+#[test]
 fn a_session_that_is_over_already_counts_as_signed_out() {
     assert!(heard_logout(Ok(reply(200, "{}"))));
     let over = Reply {

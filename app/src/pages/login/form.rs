@@ -149,3 +149,32 @@ fn text(input: NodeRef<Input>) -> String {
         .map(|input| input.value())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_to_wait_is_told_how_long() {
+        for (after, sentence) in [
+            (
+                None,
+                "The server asks for a pause. Please try again in a moment.",
+            ),
+            (
+                Some(1),
+                "The server asks for a pause. Please try again in a second.",
+            ),
+            (
+                Some(6),
+                "The server asks for a pause. Please try again in 6 seconds.",
+            ),
+            (
+                Some(121),
+                "The server asks for a pause. Please try again in 3 minutes.",
+            ),
+        ] {
+            assert_eq!(later(Obstacle::Busy, after), sentence);
+        }
+    }
+}
