@@ -161,7 +161,7 @@ fn token(
     parent: Option<TokenId>,
 ) -> NewToken {
     let now = Clock::System.now();
-    let jti = Jti::random();
+    let jti = Jti::at(Clock::System.now());
     NewToken {
         id: TokenId::next(),
         sha256: jti.as_str().repeat(2),

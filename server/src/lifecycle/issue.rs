@@ -26,7 +26,7 @@ impl Server {
     ) -> (String, NewToken) {
         let minted = self.keys.mint(Recipe {
             token_type,
-            jti: Jti::random(),
+            jti: Jti::at(grant.now),
             iat: grant.now,
             exp,
             user_id: grant.user_id,

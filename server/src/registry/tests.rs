@@ -23,7 +23,7 @@ fn registry_with(immediate: bool, max_staleness: Duration) -> Registry {
 
 fn claims(session: Option<SessionId>) -> Claims {
     Claims {
-        jti: Jti::random(),
+        jti: Jti::at(NOW),
         exp: NOW + 300,
         iat: Some(NOW),
         user_id: Some(UserId(7)),

@@ -20,7 +20,7 @@ fn keys() -> Keys {
 fn minted(token_type: TokenType) -> Minted {
     keys().mint(Recipe {
         token_type,
-        jti: Jti::random(),
+        jti: Jti::at(NOW),
         iat: NOW,
         exp: NOW + 300,
         user_id: UserId(7),
