@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod lifecycle;
+pub mod recall;
 pub mod registry;
 mod serve;
 pub mod session;

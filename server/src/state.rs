@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::account::Hasher;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::recall::Recall;
 use crate::registry::Registry;
 use crate::session::Rules;
 use crate::store::Store;
@@ -20,6 +21,8 @@ pub struct Server {
     pub store: Store,
     /// The signing key.
     pub keys: Keys,
+    /// What this node issued last.
+    pub recall: Recall,
     /// What is revoked.
     pub registry: Registry,
     /// The password hash and its bounds.

@@ -92,6 +92,7 @@ impl Driver {
                 from,
                 stride: Stride::Rotate,
                 at: Clock::System.now(),
+                check_user_is_active: true,
                 device: Device::of(AGENT),
                 tokens: vec![refresh, access],
                 spent,

@@ -103,9 +103,10 @@ pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
 
 /// The beginning of a long name; the whole of it stands in the element's title.
 pub fn shortened(name: &str) -> impl IntoView + use<> {
-    let short: String = name.chars().take(8).collect();
-    let more = if short.len() < name.len() { "…" } else { "" };
-    view! { <span class="mono" title=name.to_owned()>{format!("{short}{more}")}</span> }
+    let skipped = name.chars().count().saturating_sub(8);
+    let short: String = name.chars().skip(skipped).collect();
+    let more = if skipped > 0 { "…" } else { "" };
+    view! { <span class="mono" title=name.to_owned()>{format!("{more}{short}")}</span> }
 }
 
 /// Only the end of a session's id differs between sessions opened at about the same time.

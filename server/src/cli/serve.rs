@@ -14,6 +14,7 @@ use super::user::sessions;
 use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::session::EndReason;
 use crate::state::{AppState, Server};
@@ -63,6 +64,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         settings,
         store,
         keys,
+        recall: Recall::default(),
         registry,
         hasher,
         throttle,

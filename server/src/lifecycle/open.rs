@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::issue::Grant;
 use crate::account::Authenticated;
 use crate::error::{Error, Result};
+use crate::recall::Recalled;
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, User};
 use crate::throttle::remember_device;
@@ -85,9 +86,18 @@ impl Server {
         let (refresh, refresh_row) = self.make(&grant, TokenType::Refresh, refresh_exp, None);
         let parent = Some(refresh_row.id);
         let (access, access_row) = self.make(&grant, TokenType::Access, access_exp, parent);
+        let left = Recalled {
+            user_id: grant.user_id,
+            generation: grant.generation,
+            token: refresh_row.id,
+            expires_at: ends,
+        };
         let opened = self
             .open(found, session, vec![refresh_row, access_row], origin)
             .await?;
+        if opened {
+            self.recall.put(session.id, left);
+        }
         Ok(opened.then_some(TokenPair { refresh, access }))
     }
 

@@ -1,5 +1,5 @@
-//! A refresh: read, decide, apply. The decision is taken over what was read without a lock; it is applied by a
-//! compare-and-swap on the session's row, which is the lock. Whatever ends or rotates the session meanwhile makes
+//! A refresh: read, decide, apply. The decision is taken over what was read without a lock, or is remembered from the
+//! last time; it is applied by a compare-and-swap on the session's row, which is the lock. Whatever ends or rotates the session meanwhile makes
 //! that fail, and the decision is taken again over what is true then.
 
 use app::api::Refreshed;
@@ -7,7 +7,10 @@ use app::api::Refreshed;
 use super::foreign::{Adopting, Found};
 use super::issue::Grant;
 use crate::error::{Error, Result};
-use crate::session::{Decision, EndReason, Phase, Refusal, decide};
+use crate::recall::Recalled;
+use crate::session::{
+    Decision, Device, EndReason, Phase, Presented, Refusal, Rotation, Session, decide,
+};
 use crate::state::Server;
 use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
 use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId};
@@ -29,8 +32,16 @@ impl Server {
             .verify(compact, expect, self.clock.now(), leeway)?
             .claims;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
+        let mut guess = self.recall_session(&claims, origin);
         for _ in 0..ATTEMPTS {
-            match self.try_refresh(compact, &claims, user_id, origin).await {
+            let found = match guess.take() {
+                Some(guess) => guess,
+                None => {
+                    self.find_session(compact, &claims, origin, Adopting::ToGoOn)
+                        .await?
+                }
+            };
+            match self.try_refresh(found, user_id, origin).await {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
@@ -39,17 +50,46 @@ impl Server {
         Err(Error::Busy)
     }
 
-    /// One attempt; `None` when another request changed the session first.
+    /// The session as this node left it, if the presented token is the one it left it with. Only the swap can tell
+    /// whether that is still true.
+    fn recall_session(&self, claims: &Claims, origin: &Origin) -> Option<Found> {
+        let (id, generation) = claims.session?;
+        let left = self.recall.get(id)?;
+        if left.generation != generation || Some(left.user_id) != claims.user_id {
+            return None;
+        }
+        let device = Device::of(&origin.user_agent);
+        Some(Found {
+            session: Session {
+                id,
+                user_id: claims.user_id,
+                phase: Phase::Live,
+                generation,
+                // Of interest only for a token that was spent, and this one was not.
+                rotation: Rotation {
+                    at: self.clock.now(),
+                    by: device.clone(),
+                    received: true,
+                },
+                expires_at: left.expires_at,
+            },
+            presented: Presented {
+                generation,
+                blacklisted: false,
+                device,
+            },
+            user_is_active: Some(true),
+            token: Some(left.token),
+        })
+    }
+
+    /// One attempt; `None` when what was found is not true any more.
     async fn try_refresh(
         &self,
-        compact: &str,
-        claims: &Claims,
+        found: Found,
         user_id: UserId,
         origin: &Origin,
     ) -> Result<Option<Refreshed>> {
-        let found = self
-            .find_session(compact, claims, origin, Adopting::ToGoOn)
-            .await?;
         self.check_user(&found)?;
         let grant = Grant {
             user_id,
@@ -106,14 +146,21 @@ impl Server {
             self.access_expiry(grant.now, session.expires_at),
             Some(refresh_row.id),
         );
+        let left = Recalled {
+            user_id: grant.user_id,
+            generation: grant.generation,
+            token: refresh_row.id,
+            expires_at: session.expires_at,
+        };
         let step = Step {
             tokens: vec![refresh_row, access_row],
             spent: found.token.filter(|_| self.rules().blacklist_spent),
-            ..step(found, &grant, Stride::Rotate)
+            ..self.step(found, &grant, Stride::Rotate)
         };
         if !self.store.step(step).await? {
             return Ok(None);
         }
+        self.recall.put(session.id, left);
         self.anchor(&grant).await?;
         Ok(Some(Refreshed {
             access,
@@ -184,23 +231,24 @@ impl Server {
         let (access, row) = self.make(grant, TokenType::Access, exp, parent);
         let step = Step {
             tokens: vec![row],
-            ..step(found, grant, stride)
+            ..self.step(found, grant, stride)
         };
         Ok(self.store.step(step).await?.then_some(access))
     }
-}
 
-/// A step that issues nothing yet.
-fn step(found: &Found, grant: &Grant<'_>, stride: Stride) -> Step {
-    Step {
-        session: found.session.id,
-        from: found.session.generation,
-        stride,
-        at: grant.now,
-        device: found.presented.device.clone(),
-        tokens: Vec::new(),
-        spent: None,
-        origin: grant.origin.clone(),
+    /// A step that issues nothing yet.
+    fn step(&self, found: &Found, grant: &Grant<'_>, stride: Stride) -> Step {
+        Step {
+            session: found.session.id,
+            from: found.session.generation,
+            stride,
+            at: grant.now,
+            check_user_is_active: self.settings.check_user_is_active,
+            device: found.presented.device.clone(),
+            tokens: Vec::new(),
+            spent: None,
+            origin: grant.origin.clone(),
+        }
     }
 }
 

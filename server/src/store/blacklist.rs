@@ -109,8 +109,8 @@ macro_rules! blacklisted_beside {
 }
 
 impl Store {
-    /// A page of blacklisted tokens, latest first, whose user's name contains `search`, or whose `jti` begins
-    /// with it.
+    /// A page of blacklisted tokens, latest first, whose user's name contains `search`, or whose `jti` contains
+    /// it.
     ///
     /// # Errors
     /// The database is out of reach.

@@ -38,10 +38,10 @@ impl std::ops::AddAssign for Flushed {
 }
 
 /// How many rows of each kind one transaction removes: a few milliseconds' work.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: i64 = 50;
 
 impl Store {
-    /// Removes all that was over before `before`, pausing for as long as it works, so that others get their turn.
+    /// Removes all that was over before `before`, pausing for twice as long as it works, so that others get their turn.
     ///
     /// # Errors
     /// The database is out of reach; what was removed until then stays so.
@@ -56,7 +56,7 @@ impl Store {
                 return Ok(all);
             }
             all += some;
-            sleep(begun.elapsed()).await;
+            sleep(begun.elapsed() * 2).await;
         }
     }
 }

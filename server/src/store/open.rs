@@ -19,6 +19,12 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// How long a request waits for a connection, or for SQLite's write lock held by another process.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// After how long an idle connection is asked whether it is alive.
+const RESTED: Duration = Duration::from_secs(5);
+
+/// Memory for pages of the database the writer works on: negative, so in KiB. It is taken when it is needed.
+const WRITER_CACHE: &str = "-16384";
+
 /// Why a database can not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -92,12 +98,14 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
-        .connect_with(options.clone())
+        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
         .await
         .map_err(OpenError::Driver)?;
     let read = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(PATIENCE)
+        // A connection to a file does not go away.
+        .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "on"));
     Ok(Store::Sqlite {
         read,
@@ -127,6 +135,16 @@ async fn postgres(url: &str) -> Result<Store, OpenError> {
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(PATIENCE)
+        // A question before every question would double the round trips; one that has rested may be dead.
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(OpenError::Driver)?;

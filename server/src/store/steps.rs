@@ -34,6 +34,8 @@ pub struct Step {
     pub stride: Stride,
     /// Now.
     pub at: UnixSeconds,
+    /// Its user must be there and may log in (`CHECK_USER_IS_ACTIVE`).
+    pub check_user_is_active: bool,
     /// Whose request it is.
     pub device: Device,
     /// The tokens it issues.
@@ -58,6 +60,7 @@ struct Move {
     from: Generation,
     rotates: i64,
     replays: i64,
+    any_user: i64,
     at: UnixSeconds,
     device: String,
     access_expires_at: UnixSeconds,
@@ -75,6 +78,7 @@ impl Move {
             from: step.from,
             rotates: i64::from(step.stride == Stride::Rotate),
             replays: i64::from(step.stride == Stride::Replay),
+            any_user: i64::from(!step.check_user_is_active),
             at: step.at,
             device: step.device.mark().to_owned(),
             access_expires_at: latest(|token| token.token_type == TokenType::Access),
@@ -106,7 +110,7 @@ impl Move {
 /// How many steps one statement takes. A statement is prepared once for each number.
 pub(super) const AT_ONCE: usize = 16;
 
-const STEP: &str = "with step (id, generation, rotates, replays, at, device, access_expires_at, tokens_expire_at) as (";
+const STEP: &str = "with step (id, generation, rotates, replays, any_user, at, device, access_expires_at, tokens_expire_at) as (";
 
 const MOVE: &str = "update sessions set
     generation = sessions.generation + step.rotates,
@@ -120,6 +124,8 @@ const MOVE: &str = "update sessions set
                             then step.tokens_expire_at else sessions.tokens_expire_at end
 from step
 where sessions.id = step.id and sessions.generation = step.generation and sessions.ended_at is null
+  and (step.any_user = 1
+       or exists (select 1 from users where users.id = sessions.user_id and users.is_active))
 returning sessions.id";
 
 const RECORD: &str = "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id,
@@ -139,6 +145,7 @@ macro_rules! push_moves {
                 .push_bind(step.from.0)
                 .push_bind(step.rotates)
                 .push_bind(step.replays)
+                .push_bind(step.any_user)
                 .push_bind(step.at)
                 .push_bind(step.device)
                 .push_bind(step.access_expires_at)

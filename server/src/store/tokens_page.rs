@@ -104,7 +104,7 @@ macro_rules! tokens_beside {
 }
 
 impl Store {
-    /// A page of outstanding tokens whose user's name contains `search`, or whose `jti` begins with it.
+    /// A page of outstanding tokens whose user's name contains `search`, or whose `jti` contains it.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -132,7 +132,7 @@ impl Store {
     }
 }
 
-/// The patterns a search stands for: a part of the name, the beginning of the `jti`.
+/// The patterns a search stands for: a part of the name, a part of the `jti`.
 pub(super) fn patterns(search: &str) -> (String, String) {
     let escape = |text: String| {
         text.replace('\\', r"\\")
@@ -143,7 +143,7 @@ pub(super) fn patterns(search: &str) -> (String, String) {
     let search = search.trim().replace('\0', "\u{fffd}");
     (
         format!("%{}%", escape(fold(&search))),
-        format!("{}%", escape(search)),
+        format!("%{}%", escape(search)),
     )
 }
 

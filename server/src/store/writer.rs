@@ -8,7 +8,8 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::steps::Step;
@@ -127,11 +128,35 @@ impl Writer {
 
 async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
     let mut waiting = Vec::with_capacity(TOGETHER);
-    while queue.recv_many(&mut waiting, TOGETHER).await > 0 {
+    let mut connection = Connection { pool, kept: None };
+    loop {
+        let some = tokio::select! {
+            count = queue.recv_many(&mut waiting, TOGETHER) => count > 0,
+            () = connection.pool.close_event() => false,
+        };
+        if !some {
+            return;
+        }
         let batch = Batch::of(waiting.drain(..));
-        let written = AssertUnwindSafe(batch.write(&pool)).catch_unwind().await;
-        if written.is_err() {
+        let written = batch.write(&mut connection);
+        if AssertUnwindSafe(written).catch_unwind().await.is_err() {
             tracing::error!("a write panicked; those who shared its commit were not served");
+        }
+    }
+}
+
+/// The connection that writes. The writer keeps it as long as all goes well: lending one out costs the pool two
+/// questions to it.
+struct Connection {
+    pool: SqlitePool,
+    kept: Option<PoolConnection<Sqlite>>,
+}
+
+impl Connection {
+    async fn take(&mut self) -> Result<PoolConnection<Sqlite>> {
+        match self.kept.take() {
+            Some(connection) => Ok(connection),
+            None => Ok(self.pool.acquire().await?),
         }
     }
 }
@@ -157,8 +182,8 @@ impl Batch {
         batch
     }
 
-    async fn write(mut self, pool: &SqlitePool) {
-        let committed = self.run(pool).await;
+    async fn write(mut self, connection: &mut Connection) {
+        let committed = self.run(connection).await;
         for work in self.works {
             work.answer(committed.clone());
         }
@@ -169,12 +194,14 @@ impl Batch {
     }
 
     /// Everything in one transaction, from its beginning to its commit.
-    async fn run(&mut self, pool: &SqlitePool) -> Result<()> {
-        let mut tx = Tx::Sqlite(pool.acquire().await?);
+    async fn run(&mut self, connection: &mut Connection) -> Result<()> {
+        let mut tx = Tx::Sqlite(connection.take().await?);
         let committed = self.run_in(&mut tx).await;
         if committed.is_err() {
             // Where SQLite has given up the transaction already, there is nothing to undo.
             let _ = tx.run("rollback").await;
+        } else if let Tx::Sqlite(well) = tx {
+            connection.kept = Some(well);
         }
         committed
     }

@@ -249,7 +249,7 @@ on_both_databases! {
         };
         assert_eq!(count("ALI").await, 2);
         assert_eq!(count(&jti(&refresh)).await, 1);
-        assert_eq!(count(&jti(&refresh)[..10]).await, 1);
+        assert_eq!(count(&jti(&refresh)[22..]).await, 1, "as the list shows it");
         assert_eq!(count("").await, 3);
         for nothing in ["%", "_", "\\", "'", "zzz", "\0"] {
             assert_eq!(count(nothing).await, 0, "{nothing:?}");

@@ -41,6 +41,7 @@ fn step(session: SessionId, from: Generation, stride: Stride, jti: Jti) -> Step 
         from,
         stride,
         at: START,
+        check_user_is_active: true,
         device: Device::of("a browser"),
         tokens: vec![token],
         spent: None,

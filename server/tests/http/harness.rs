@@ -13,6 +13,7 @@ use clap::Parser;
 use jotward::account::{AddUser, HashParams, Hasher};
 use jotward::clock::Clock;
 use jotward::config::Settings;
+use jotward::recall::Recall;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
@@ -116,6 +117,7 @@ impl TestApp {
             settings,
             store,
             keys,
+            recall: Recall::default(),
             registry,
             hasher,
             throttle,

@@ -1,7 +1,8 @@
 //! Time, where it is not to be trusted: clocks that are set back, locks that are waited for, records that are removed.
 
-use jotward::store::{Flushed, Store};
+use jotward::store::{Flushed, Store, StoreError, Tx};
 use jotward::token::SessionId;
+use tokio::sync::oneshot;
 
 use crate::harness::{Database, START, TestApp, claims, on_both_databases};
 
@@ -49,31 +50,30 @@ on_both_databases! {
     }
 }
 
-/// Holds whatever a rotation of the session needs until the answer is dropped.
-enum Held {
-    Sqlite {
-        _connection: sqlx::pool::PoolConnection<sqlx::Sqlite>,
-    },
-    Postgres {
-        _tx: sqlx::Transaction<'static, sqlx::Postgres>,
-    },
-}
-
-async fn hold(store: &Store, session: SessionId) -> Held {
-    match store {
-        Store::Sqlite { write, .. } => Held::Sqlite {
-            _connection: write.acquire().await.expect("the writer's connection"),
-        },
-        Store::Postgres(pool) => {
-            let mut tx = pool.begin().await.expect("begins");
-            sqlx::query("select 1 from sessions where id = $1 for update")
-                .bind(session.to_string())
-                .execute(&mut *tx)
-                .await
-                .expect("held");
-            Held::Postgres { _tx: tx }
-        }
-    }
+/// Holds whatever a rotation of the session needs, until it is told to let go.
+async fn hold(store: &Store, session: SessionId) -> oneshot::Sender<()> {
+    let (let_go, told) = oneshot::channel();
+    let (holds, held) = oneshot::channel();
+    let store = store.clone();
+    tokio::spawn(async move {
+        let holding = store.write(move |tx| {
+            Box::pin(async move {
+                if let Tx::Postgres(tx) = tx {
+                    sqlx::query("select 1 from sessions where id = $1 for update")
+                        .bind(session.to_string())
+                        .execute(&mut **tx)
+                        .await
+                        .expect("held");
+                }
+                holds.send(()).expect("somebody waits");
+                let _ = told.await;
+                Ok::<_, StoreError>(())
+            })
+        });
+        holding.await.expect("written");
+    });
+    held.await.expect("held");
+    let_go
 }
 
 on_both_databases! {
@@ -89,7 +89,7 @@ on_both_databases! {
         // It waits for the lock by now, or will: the clock is read before.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         app.wait(50);
-        drop(held);
+        held.send(()).expect("held until now");
         let second = waiting.await.expect("no panic").text("refresh");
         app.wait(55);
         assert_eq!(app.refresh(&first).await.text("refresh"), second);

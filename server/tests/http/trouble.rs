@@ -1,7 +1,9 @@
 //! Trouble with the database: 503 and `Retry-After`, never a 401, because clients log out on that.
 
 use jotward::account::{HashParams, Hasher};
+use jotward::store::{StoreError, Tx};
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 
 use crate::harness::{Answer, Database, TestApp, on_both_databases};
 
@@ -31,22 +33,30 @@ on_both_databases! {
     }
 }
 
+/// Changes what the connection that writes may do.
+async fn pragma(app: &TestApp, sql: String) {
+    let set = app.store().write(move |tx| {
+        Box::pin(async move {
+            let Tx::Sqlite(connection) = tx else {
+                panic!("SQLite");
+            };
+            let set = sqlx::query(AssertSqlSafe(sql)).execute(&mut **connection);
+            set.await.map(drop).map_err(StoreError::from)
+        })
+    });
+    // Of what follows, the commit may be refused already.
+    let _ = set.await;
+}
+
 mod a_database_that_can_not_be_written {
     use super::*;
 
     #[tokio::test]
     async fn sqlite() {
         let database = Database::sqlite().await;
-        let store = database.store.clone();
         let app = TestApp::new(database, &[]).await;
         let (refresh, access) = app.log_in("alice").await;
-        let jotward::store::Store::Sqlite { write, .. } = store else {
-            panic!("SQLite");
-        };
-        sqlx::query("pragma query_only = on")
-            .execute(&write)
-            .await
-            .expect("set");
+        pragma(&app, "pragma query_only = on".into()).await;
         assert_try_later(&app.refresh(&refresh).await);
         assert_try_later(&app.blacklist(&refresh).await);
         assert_eq!(
@@ -54,10 +64,7 @@ mod a_database_that_can_not_be_written {
             200,
             "reading goes on"
         );
-        sqlx::query("pragma query_only = off")
-            .execute(&write)
-            .await
-            .expect("set");
+        pragma(&app, "pragma query_only = off".into()).await;
         assert_eq!(
             app.refresh(&refresh).await.status,
             200,
@@ -71,14 +78,7 @@ mod a_full_disk {
     use super::*;
 
     async fn limit_pages(app: &TestApp, pages: i64) {
-        let jotward::store::Store::Sqlite { write, .. } = app.store() else {
-            panic!("SQLite");
-        };
-        let sql = format!("pragma max_page_count = {pages}");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .execute(write)
-            .await
-            .expect("set");
+        pragma(app, format!("pragma max_page_count = {pages}")).await;
     }
 
     #[tokio::test]
