@@ -18,7 +18,7 @@ use crate::world::World;
 const ROUNDS: usize = 3;
 
 /// After a clean-up of so many seconds there is no other.
-const PATIENCE: f64 = 60.0;
+const PATIENCE: f64 = 20.0;
 
 /// How long nothing is cleaned up.
 const ALONE: Duration = Duration::from_secs(4);
