@@ -13,10 +13,11 @@ mod users;
 mod verify;
 
 use axum::Router;
-use axum::middleware::{from_fn, map_response_with_state};
 use axum::routing::{MethodRouter, get};
+use tower::ServiceBuilder;
 
 use crate::state::AppState;
+use accept::JsonOnly;
 pub use body::Body;
 pub use fields::{Fields, Spaces};
 
@@ -35,11 +36,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }
-    api.layer(from_fn(accept::json_only))
-        .layer(map_response_with_state(
-            state.clone(),
-            challenge::name_scheme,
-        ))
+    let layers = ServiceBuilder::new()
+        .map_response(challenge::naming_scheme(&state.settings))
+        .layer_fn(JsonOnly::new);
+    api.layer(layers)
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

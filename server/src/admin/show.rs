@@ -101,7 +101,7 @@ pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
     }
 }
 
-/// The beginning of a long name; the whole of it stands in the element's title.
+/// The end of a long name, where names differ; the whole of it stands in the element's title.
 pub fn shortened(name: &str) -> impl IntoView + use<> {
     let skipped = name.chars().count().saturating_sub(8);
     let short: String = name.chars().skip(skipped).collect();

@@ -1,5 +1,6 @@
 //! Bodies as Django REST framework reads them: JSON, a form or multipart, all of them becoming named values.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::{Body as AnyBody, Bytes, to_bytes};
@@ -30,23 +31,20 @@ impl FromRequest<AppState> for Body {
             return Ok(Self(Fields::default()));
         }
         let content_type = content_type(&parts.headers);
-        let media_type = content_type
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        let values = match media_type.as_str() {
-            "application/json" => json(&bytes)?,
-            "application/x-www-form-urlencoded" => form(&bytes),
-            "multipart/form-data" => {
-                let request = Request::from_parts(parts, AnyBody::from(bytes));
-                let parts = Multipart::from_request(request, state)
-                    .await
-                    .map_err(broken_multipart)?;
-                multipart(parts).await?
-            }
-            _ => return Err(Error::UnsupportedMediaType(content_type)),
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let is = |ours: &str| media_type.eq_ignore_ascii_case(ours);
+        let values = if is("application/json") {
+            json(&bytes)?
+        } else if is("application/x-www-form-urlencoded") {
+            form(&bytes)
+        } else if is("multipart/form-data") {
+            let request = Request::from_parts(parts, AnyBody::from(bytes));
+            let parts = Multipart::from_request(request, state)
+                .await
+                .map_err(broken_multipart)?;
+            multipart(parts).await?
+        } else {
+            return Err(Error::UnsupportedMediaType(content_type.into_owned()));
         };
         Ok(Self(Fields::new(values)))
     }
@@ -68,10 +66,10 @@ async fn read(headers: &HeaderMap, body: AnyBody) -> Result<Bytes> {
         })
 }
 
-fn content_type(headers: &HeaderMap) -> String {
+fn content_type(headers: &HeaderMap) -> Cow<'_, str> {
     let value = headers.get(header::CONTENT_TYPE);
     value
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .unwrap_or_default()
 }
 

@@ -95,10 +95,15 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
         .foreign_keys(true);
+    let writer_options = options
+        .clone()
+        .pragma("cache_size", WRITER_CACHE)
+        // What a savepoint may have to undo is kept in memory, not in a file.
+        .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
-        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+        .connect_with(writer_options)
         .await
         .map_err(OpenError::Driver)?;
     let read = SqlitePoolOptions::new()

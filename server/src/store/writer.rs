@@ -244,10 +244,21 @@ impl Batch {
         if calls.is_empty() {
             return Ok(());
         }
-        tx.savepoint().await?;
+        // Keeping what a savepoint could undo is not free; where there is nothing else to lose, all can be undone.
+        let alone = self.works.is_empty();
+        if !alone {
+            tx.savepoint().await?;
+        }
         let steps: Vec<_> = calls.iter().map(|call| &call.step).collect();
         let taken = tx.take_steps(&steps).await;
-        tx.leave_savepoint(taken.is_ok()).await?;
+        match (&taken, alone) {
+            (Err(_), true) => {
+                tx.run("rollback").await?;
+                tx.run("begin immediate").await?;
+            }
+            (taken, false) => tx.leave_savepoint(taken.is_ok()).await?,
+            (Ok(_), true) => {}
+        }
         if let Ok(taken) = taken {
             for call in calls {
                 call.outcome = Ok(taken.contains(&call.step.session));

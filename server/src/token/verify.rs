@@ -2,6 +2,8 @@
 //! The order and the wording of the refusals are SimpleJWT's, because clients match on them. Says nothing
 //! about revocation.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -67,14 +69,53 @@ impl Keys {
         now: UnixSeconds,
         leeway: i64,
     ) -> Result<Verified, TokenError> {
+        let claims = match self.split(compact) {
+            Some(parts) => self.read(parts)?,
+            None => self.read_any(compact)?,
+        };
+        claims.check(expect, now, leeway)
+    }
+
+    /// The parts of a token that begins as all tokens made here do; then its header needs no reading.
+    fn split<'t>(&self, compact: &'t str) -> Option<Parts<'t>> {
+        let rest = compact.strip_prefix(&self.header)?.strip_prefix('.')?;
+        let (payload, signature) = rest.split_once('.')?;
+        Some(Parts {
+            signed: &compact[..self.header.len() + 1 + payload.len()],
+            payload,
+            signature,
+        })
+    }
+
+    fn read(&self, parts: Parts<'_>) -> Result<RawClaims, TokenError> {
+        let (signature, signed) = (parts.signature, parts.signed.as_bytes());
+        let is_good =
+            jsonwebtoken::crypto::verify(signature, signed, &self.verifying, self.algorithm);
+        if !is_good.unwrap_or(false) {
+            return Err(TokenError::Invalid);
+        }
+        let payload = URL_SAFE_NO_PAD.decode(parts.payload);
+        let payload = payload.map_err(|_| TokenError::Invalid)?;
+        serde_json::from_slice(&payload).map_err(|_| TokenError::Invalid)
+    }
+
+    /// Another issuer may write the header in another way, as long as it says the same.
+    fn read_any(&self, compact: &str) -> Result<RawClaims, TokenError> {
         let token = jsonwebtoken::decode::<RawClaims>(compact, &self.verifying, &self.validation)
             .map_err(|_| TokenError::Invalid)?;
         // RFC 7515, section 4.1.11: a critical extension that is not understood makes the token invalid.
         if token.header.crit.is_some() {
             return Err(TokenError::Invalid);
         }
-        token.claims.check(expect, now, leeway)
+        Ok(token.claims)
     }
+}
+
+/// A compact token, cut up.
+struct Parts<'t> {
+    signed: &'t str,
+    payload: &'t str,
+    signature: &'t str,
 }
 
 /// The payload as it came. `Some(Null)` and absent differ: SimpleJWT answers them differently. Being a struct

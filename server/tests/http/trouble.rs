@@ -64,7 +64,12 @@ mod a_database_that_can_not_be_written {
             200,
             "reading goes on"
         );
-        pragma(&app, "pragma query_only = off".into()).await;
+        // After a failure the writer has given its connection back.
+        let jotward::store::Store::Sqlite { write, .. } = app.store() else {
+            panic!("SQLite");
+        };
+        let set = sqlx::query("pragma query_only = off").execute(write).await;
+        set.expect("set");
         assert_eq!(
             app.refresh(&refresh).await.status,
             200,
