@@ -1,5 +1,5 @@
-//! What a refresh is held against: the same reads and writes straight through the driver, without HTTP and without
-//! tokens, sixteen in each commit.
+//! What a refresh is held against: the same writes straight through the driver, without HTTP and without tokens,
+//! sixteen in each commit.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,8 @@ use jotward::clock::{Clock, UnixSeconds};
 use jotward::session::Device;
 use jotward::store::{NewSession, NewToken, NewUser, Origin, Step, Store, Stride, TokenId, Tx};
 use jotward::token::{Generation, Jti, SessionId, TokenType, UserId};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tempfile::TempDir;
 
 use crate::Outcome;
@@ -18,7 +20,7 @@ const BATCH: usize = 16;
 
 /// A database with sessions that go on and on.
 pub struct Driver {
-    store: Store,
+    write: SqlitePool,
     user: UserId,
     sessions: Vec<(SessionId, NewToken)>,
     _directory: TempDir,
@@ -31,7 +33,8 @@ impl Driver {
     /// It can not be made.
     pub async fn new() -> Outcome<Self> {
         let directory = TempDir::with_prefix("jotward-bench-")?;
-        let store = Store::open_file(&directory.path().join("jotward.db")).await?;
+        let file = directory.path().join("jotward.db");
+        let store = Store::open_file(&file).await?;
         store.migrate().await?;
         let now = Clock::System.now();
         let user = add_user(&store, now).await?;
@@ -49,8 +52,19 @@ impl Driver {
                 .write(move |tx| Box::pin(open(tx, user, id, token, now)))
                 .await?;
         }
+        store.close().await;
+        // As the server opens it.
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("cache_size", "-16384")
+            .pragma("wal_autocheckpoint", "8000")
+            .pragma("temp_store", "memory");
+        let write = SqlitePoolOptions::new().max_connections(1);
         Ok(Self {
-            store,
+            write: write.connect_with(options).await?,
             user,
             sessions,
             _directory: directory,
@@ -74,10 +88,7 @@ impl Driver {
     async fn batch(&mut self) -> Outcome<()> {
         let mut steps = Vec::new();
         for (id, presented) in &mut self.sessions {
-            let found = self.store.session(*id, &presented.jti).await?;
-            let found = found.ok_or("the session is gone")?;
-            let from = found.session.generation;
-            let spent = found.token.map(|token| token.id);
+            let (from, spent) = (presented.generation, Some(presented.id));
             let refresh = token(self.user, *id, TokenType::Refresh, from.next(), spent);
             let access = token(
                 self.user,
@@ -99,10 +110,7 @@ impl Driver {
                 origin: origin(),
             });
         }
-        let Store::Sqlite { write, .. } = &self.store else {
-            return Err("not SQLite".into());
-        };
-        let mut connection = write.acquire().await?;
+        let mut connection = self.write.acquire().await?;
         sqlx::query("begin immediate")
             .execute(&mut *connection)
             .await?;
@@ -150,7 +158,7 @@ async fn open(
         access_expires_at: now + 300,
     };
     tx.open_session(&session).await?;
-    tx.record(&first, &origin()).await
+    tx.record(&[first], &origin()).await
 }
 
 /// A token's row. Nobody will present the token, so it is never made.

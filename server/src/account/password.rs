@@ -7,6 +7,7 @@ mod crew;
 mod memory;
 
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
@@ -66,11 +67,13 @@ impl Hasher {
     pub fn bounded(params: HashParams, turns: usize) -> Self {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = uuid::Uuid::new_v4().to_string().into();
+        let begun = Instant::now();
         let nobody = hash(&argon2, &nobody, &mut Memory::default())
             .expect("a server has the memory for one hash");
+        let usual = begun.elapsed();
         Self {
             argon2,
-            crew: Crew::new(turns),
+            crew: Crew::new(turns, usual),
             nobody,
         }
     }

@@ -60,8 +60,8 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
         }
     };
     let text = match spaces {
-        Spaces::Trim => text.trim().to_owned(),
-        Spaces::Keep => text,
+        Spaces::Trim if text.trim().len() < text.len() => text.trim().to_owned(),
+        Spaces::Trim | Spaces::Keep => text,
     };
     if text.is_empty() {
         return Err("This field may not be blank.");

@@ -136,7 +136,7 @@ impl Server {
             Box::pin(async move {
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
-                tx.record(&NewToken { user_id, ..token }, &origin).await?;
+                tx.record(&[NewToken { user_id, ..token }], &origin).await?;
                 Ok(())
             })
         });

@@ -137,9 +137,7 @@ impl Server {
                 if let Some(user) = session.user_id {
                     remember_device(tx, user, &origin, session.opened_at).await?;
                 }
-                for token in &tokens {
-                    tx.record(token, &origin).await?;
-                }
+                tx.record(&tokens, &origin).await?;
                 Ok(true)
             })
         });

@@ -1,6 +1,7 @@
 //! Does a token hold now, revocation included? For an access token this is a signature and a look into memory, as
 //! long as memory can be trusted; only a refresh token, which is presented rarely, asks the database.
 
+use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::registry::Known;
 use crate::session::Phase;
@@ -39,7 +40,7 @@ impl Server {
             .keys
             .verify(compact, Expect::Any, now, self.settings.leeway.get())?;
         match verified.token_type {
-            Some(TokenType::Access) => Ok(self.check_access(&verified.claims).await?),
+            Some(TokenType::Access) => Ok(self.check_access(&verified.claims, now).await?),
             Some(TokenType::Refresh | TokenType::Admin) | None => {
                 self.check_recorded(&verified.claims).await
             }
@@ -56,11 +57,15 @@ impl Server {
         let verified = self
             .keys
             .verify(compact, expect, now, self.settings.leeway.get())?;
-        self.check_access(&verified.claims).await?;
+        self.check_access(&verified.claims, now).await?;
         Ok(verified.claims)
     }
 
-    async fn check_access(&self, claims: &Claims) -> std::result::Result<(), AccessError> {
+    async fn check_access(
+        &self,
+        claims: &Claims,
+        now: UnixSeconds,
+    ) -> std::result::Result<(), AccessError> {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
             return Err(TokenError::Invalid.into());
         }
@@ -73,7 +78,7 @@ impl Server {
             return Err(TokenError::Blacklisted.into());
         }
         // Whoever has this token received the answer it came in.
-        self.registry.receipts.note(claims, self.clock.now());
+        self.registry.receipts.note(claims, now);
         Ok(())
     }
 

@@ -67,8 +67,16 @@ impl Tx {
     /// # Errors
     /// The database is out of reach.
     pub async fn flush(&mut self, before: UnixSeconds, limit: i64) -> Result<Flushed> {
+        let tokens = self.flush_tokens(before, limit).await?;
+        if i64::try_from(tokens).is_ok_and(|removed| removed >= limit) {
+            // Sessions that still have tokens would be looked at again every time.
+            return Ok(Flushed {
+                tokens,
+                ..Flushed::default()
+            });
+        }
         Ok(Flushed {
-            tokens: self.flush_tokens(before, limit).await?,
+            tokens,
             sessions: self.flush_sessions(before, limit).await?,
             revocations: self.flush_revocations(before, limit).await?,
         })

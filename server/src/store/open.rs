@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 use tokio::time::timeout;
 
@@ -24,6 +24,10 @@ const RESTED: Duration = Duration::from_secs(5);
 
 /// Memory for pages of the database the writer works on: negative, so in KiB. It is taken when it is needed.
 const WRITER_CACHE: &str = "-16384";
+
+/// After how many pages in the log they are carried over into the file: 32 MB. Whoever commits then waits for it, so it is
+/// to be rarer than one request in a hundred; and a page that changes often is carried over once.
+const CHECKPOINT_PAGES: &str = "8000";
 
 /// Why a database can not be used.
 #[derive(Debug, thiserror::Error)]
@@ -94,10 +98,14 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
         // A rotation that was answered survives the loss of power.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
-        .foreign_keys(true);
+        .foreign_keys(true)
+        // A few statements, in three lengths each or in one for every number of rows: all of them stay prepared.
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
     let writer_options = options
         .clone()
         .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         // What a savepoint may have to undo is kept in memory, not in a file.
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()

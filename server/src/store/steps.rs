@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::{PgPool, QueryBuilder};
+use sqlx::{PgPool, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::tokens::{NewToken, Origin};
+use super::tokens::{NewToken, Origin, RECORD, push_tokens};
 use super::{ROTATED, Result, TokenId, Tx, writing};
 use crate::clock::UnixSeconds;
 use crate::session::Device;
@@ -128,9 +128,6 @@ where sessions.id = step.id and sessions.generation = step.generation and sessio
        or exists (select 1 from users where users.id = sessions.user_id and users.is_active))
 returning sessions.id";
 
-const RECORD: &str = "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id,
-                                                      generation, created_at, expires_at, ip, user_agent) ";
-
 const TOKEN: &str =
     "token (id, jti, sha256, token_type, user_id, session_id, parent_id, generation, created_at,
                             expires_at, ip, user_agent) as (";
@@ -154,27 +151,10 @@ macro_rules! push_moves {
     };
 }
 
-/// Adds the values of the steps' tokens, in the order of [`RECORD`].
-macro_rules! push_tokens {
-    ($query:expr, $steps:expr) => {{
-        let tokens = $steps
-            .iter()
-            .flat_map(|step| step.tokens.iter().map(|token| (token, &step.origin)));
-        $query.push_values(tokens, |mut row, (token, origin)| {
-            row.push_bind(token.id.0)
-                .push_bind(token.jti.as_str().to_owned())
-                .push_bind(token.sha256.clone())
-                .push_bind(token.token_type.as_str())
-                .push_bind(token.user_id.map(|id| id.0))
-                .push_bind(token.session_id.to_string())
-                .push_bind(token.parent.map(|id| id.0))
-                .push_bind(token.generation.0)
-                .push_bind(token.created_at)
-                .push_bind(token.expires_at)
-                .push_bind(origin.ip.clone())
-                .push_bind(origin.user_agent.clone());
-        })
-    }};
+/// The tokens of these steps, each with where its request came from.
+fn tokens_of<'s>(steps: &[&'s Step]) -> impl Iterator<Item = (&'s NewToken, &'s Origin)> {
+    let of = |step: &&'s Step| step.tokens.iter().map(|token| (token, &step.origin));
+    steps.iter().flat_map(of)
 }
 
 impl Tx {
@@ -201,6 +181,7 @@ impl Tx {
         let moved = sessions(&moved);
         let taken: Vec<_> = steps
             .iter()
+            .copied()
             .filter(|step| moved.contains(&step.session))
             .collect();
         if taken.is_empty() {
@@ -208,7 +189,7 @@ impl Tx {
         }
         writing!(self, db => {
             let mut query = QueryBuilder::new(RECORD);
-            push_tokens!(query, taken);
+            push_tokens!(query, tokens_of(&taken));
             query.build().execute(db).await.map(drop)
         })?;
         let spent: Vec<_> = taken
@@ -230,6 +211,58 @@ impl Tx {
     }
 }
 
+/// Takes these steps on SQLite in a transaction of their own, with as few messages to the driver's thread as there can
+/// be: who sends and who receives one wake each other up, which costs more than a statement. Like
+/// [`Tx::take_steps`]; after an error the transaction may still be open.
+pub(super) async fn take_alone(
+    connection: &mut SqliteConnection,
+    steps: &[&Step],
+) -> Result<HashSet<SessionId>> {
+    let mut all = HashSet::new();
+    let mut parts = steps.chunks(AT_ONCE).peekable();
+    let mut begin = "begin immediate; ";
+    while let Some(steps) = parts.next() {
+        let commit = if parts.peek().is_none() {
+            "; commit"
+        } else {
+            ""
+        };
+        let mut query = QueryBuilder::<Sqlite>::new(std::mem::take(&mut begin));
+        query.push(STEP);
+        push_moves!(query, Move::all(steps));
+        query.push(") ").push(MOVE);
+        let moved: Vec<(String,)> = query.build_query_as().fetch_all(&mut *connection).await?;
+        let moved = sessions(&moved);
+        let taken: Vec<_> = steps
+            .iter()
+            .copied()
+            .filter(|step| moved.contains(&step.session))
+            .collect();
+        all.extend(moved);
+        let mut query = QueryBuilder::<Sqlite>::default();
+        if !taken.is_empty() {
+            query.push(RECORD);
+            push_tokens!(query, tokens_of(&taken));
+        }
+        let spent: Vec<_> = taken
+            .iter()
+            .filter_map(|step| Some((step.spent?, step.at)))
+            .collect();
+        if !spent.is_empty() {
+            query.push("; ").push(SPEND);
+            query.push_values(spent, |mut row, (id, at)| {
+                row.push_bind(id.0).push_bind(at).push_bind(ROTATED);
+            });
+            query.push(" on conflict (token_id) do nothing");
+        }
+        query.push(commit);
+        if !query.sql().as_str().is_empty() {
+            query.build().execute(&mut *connection).await?;
+        }
+    }
+    Ok(all)
+}
+
 /// Takes one step on PostgreSQL, in one round trip.
 pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
     let steps = [step];
@@ -237,7 +270,7 @@ pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
     push_moves!(query, [Move::of(step)]);
     query.push("), moved as (").push(MOVE);
     query.push("), ").push(TOKEN);
-    push_tokens!(query, steps);
+    push_tokens!(query, tokens_of(&steps));
     query.push("), recorded as (").push(RECORD);
     query.push("select token.* from token join moved on moved.id = token.session_id)");
     if let Some(spent) = step.spent {

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use sqlx::QueryBuilder;
+
 use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
@@ -191,34 +193,43 @@ impl Store {
     }
 }
 
+pub(super) const RECORD: &str =
+    "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id, generation,
+                                     created_at, expires_at, ip, user_agent) ";
+
+/// Adds the values of tokens, each with where its request came from, in the order of [`RECORD`].
+macro_rules! push_tokens {
+    ($query:expr, $tokens:expr) => {
+        $query.push_values($tokens, |mut row, (token, origin)| {
+            row.push_bind(token.id.0)
+                .push_bind(token.jti.as_str().to_owned())
+                .push_bind(token.sha256.clone())
+                .push_bind(token.token_type.as_str())
+                .push_bind(token.user_id.map(|id| id.0))
+                .push_bind(token.session_id.to_string())
+                .push_bind(token.parent.map(|id| id.0))
+                .push_bind(token.generation.0)
+                .push_bind(token.created_at)
+                .push_bind(token.expires_at)
+                .push_bind(origin.ip.clone())
+                .push_bind(origin.user_agent.clone());
+        })
+    };
+}
+
+pub(super) use push_tokens;
+
 impl Tx {
-    /// Puts a token on record.
+    /// Puts tokens that one request issued on record.
     ///
     /// # Errors
-    /// [`super::StoreError::Conflict`] when a token of this name is there already.
-    pub async fn record(&mut self, new: &NewToken, origin: &Origin) -> Result<()> {
+    /// [`super::StoreError::Conflict`] when a token of one of these names is there already.
+    pub async fn record(&mut self, tokens: &[NewToken], origin: &Origin) -> Result<()> {
         writing!(self, db => {
-            sqlx::query(
-                "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id,
-                                                 generation, created_at, expires_at, ip, user_agent)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            )
-            .bind(new.id.0)
-            .bind(new.jti.as_str())
-            .bind(&new.sha256)
-            .bind(new.token_type.as_str())
-            .bind(new.user_id.map(|id| id.0))
-            .bind(new.session_id.to_string())
-            .bind(new.parent.map(|id| id.0))
-            .bind(new.generation.0)
-            .bind(new.created_at)
-            .bind(new.expires_at)
-            .bind(&origin.ip)
-            .bind(&origin.user_agent)
-            .execute(db)
-            .await
-        }
-        .map(drop))?;
+            let mut query = QueryBuilder::new(RECORD);
+            push_tokens!(query, tokens.iter().map(|token| (token, origin)));
+            query.build().execute(db).await.map(drop)
+        })?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
-//! Group commit for SQLite: one writer takes whatever callers wait, runs it in one transaction, commits once and
-//! then answers all. Each caller's work stands behind a savepoint, so that one's failure leaves the others alone;
-//! only trouble with the database itself fails them together. Nobody is answered before the commit.
+//! Group commit for SQLite: one writer takes whatever callers wait, the steps of sessions first and then everything
+//! else, runs each in one transaction, commits once and then answers all. One caller's failure leaves the others alone:
+//! it is undone by a savepoint, or found by taking the steps one by one. Only trouble with the database itself fails
+//! them together. Nobody is answered before the commit.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,10 +10,10 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqlitePool};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::steps::Step;
+use super::steps::{Step, take_alone};
 use super::{Result, StoreError, Tx};
 
 /// How many callers may wait; more wait to wait.
@@ -137,10 +138,13 @@ async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
         if !some {
             return;
         }
-        let batch = Batch::of(waiting.drain(..));
-        let written = batch.write(&mut connection);
-        if AssertUnwindSafe(written).catch_unwind().await.is_err() {
-            tracing::error!("a write panicked; those who shared its commit were not served");
+        // Refreshes are many and quick; what takes longer has a commit of its own after theirs.
+        let (steps, works) = Batch::split(waiting.drain(..));
+        for batch in [steps, works] {
+            let written = batch.write(&mut connection);
+            if AssertUnwindSafe(written).catch_unwind().await.is_err() {
+                tracing::error!("a write panicked; those who shared its commit were not served");
+            }
         }
     }
 }
@@ -162,24 +166,27 @@ impl Connection {
 }
 
 /// The callers that share a commit.
+#[derive(Default)]
 struct Batch {
     works: Vec<Box<dyn Work>>,
     steps: Vec<StepCall>,
 }
 
 impl Batch {
-    fn of(waiting: impl Iterator<Item = Waiting>) -> Self {
-        let mut batch = Self {
-            works: Vec::new(),
-            steps: Vec::new(),
-        };
+    /// Steps here, everything else there.
+    fn split(waiting: impl Iterator<Item = Waiting>) -> (Self, Self) {
+        let (mut quick, mut other) = (Self::default(), Self::default());
         for caller in waiting {
             match caller {
-                Waiting::Step(call) => batch.steps.push(*call),
-                Waiting::Work(work) => batch.works.push(work),
+                Waiting::Step(call) => quick.steps.push(*call),
+                Waiting::Work(work) => other.works.push(work),
             }
         }
-        batch
+        (quick, other)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.works.is_empty() && self.steps.is_empty()
     }
 
     async fn write(mut self, connection: &mut Connection) {
@@ -195,7 +202,22 @@ impl Batch {
 
     /// Everything in one transaction, from its beginning to its commit.
     async fn run(&mut self, connection: &mut Connection) -> Result<()> {
-        let mut tx = Tx::Sqlite(connection.take().await?);
+        if self.is_empty() {
+            return Ok(());
+        }
+        let mut well = connection.take().await?;
+        if self.works.is_empty() {
+            match self.take_alone(&mut well).await {
+                // Something is wrong with one of them: which one, the long way shows.
+                Err(StoreError::Conflict) => {}
+                Err(trouble) => return Err(trouble),
+                Ok(()) => {
+                    connection.kept = Some(well);
+                    return Ok(());
+                }
+            }
+        }
+        let mut tx = Tx::Sqlite(well);
         let committed = self.run_in(&mut tx).await;
         if committed.is_err() {
             // Where SQLite has given up the transaction already, there is nothing to undo.
@@ -206,10 +228,27 @@ impl Batch {
         committed
     }
 
+    /// Steps alone, all or none; after an error nothing was written.
+    async fn take_alone(&mut self, connection: &mut SqliteConnection) -> Result<()> {
+        let calls = self.steps_that_agree();
+        let steps: Vec<_> = calls.iter().map(|call| &call.step).collect();
+        match take_alone(connection, &steps).await {
+            Ok(taken) => {
+                for call in calls {
+                    call.outcome = Ok(taken.contains(&call.step.session));
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let _ = sqlx::query("rollback").execute(connection).await;
+                Err(error)
+            }
+        }
+    }
+
     async fn run_in(&mut self, tx: &mut Tx) -> Result<()> {
         // Taking the write lock at once: a reader that turns writer half-way could only fail.
         tx.run("begin immediate").await?;
-        // What ends a session comes before what carries it on.
         for work in &mut self.works {
             tx.savepoint().await?;
             let keep = work.run(tx).await;
@@ -219,58 +258,30 @@ impl Batch {
         tx.run("commit").await
     }
 
-    /// All at once if that works, one by one if not. Of steps that exclude each other only the first can be taken.
+    /// One by one, so that whatever is wrong with one leaves the others alone.
     async fn take_steps(&mut self, tx: &mut Tx) -> Result<()> {
-        let mut begun = HashMap::new();
-        let mut calls = Vec::with_capacity(self.steps.len());
-        for call in &mut self.steps {
-            let Step {
-                session,
-                from,
-                stride,
-                ..
-            } = call.step;
-            let can_be_taken = match begun.entry(session) {
-                Entry::Occupied(first) => call.step.goes_with(*first.get()),
-                Entry::Vacant(none) => {
-                    none.insert((from, stride));
-                    true
-                }
-            };
-            if can_be_taken {
-                calls.push(call);
-            }
-        }
-        if calls.is_empty() {
-            return Ok(());
-        }
-        // Keeping what a savepoint could undo is not free; where there is nothing else to lose, all can be undone.
-        let alone = self.works.is_empty();
-        if !alone {
-            tx.savepoint().await?;
-        }
-        let steps: Vec<_> = calls.iter().map(|call| &call.step).collect();
-        let taken = tx.take_steps(&steps).await;
-        match (&taken, alone) {
-            (Err(_), true) => {
-                tx.run("rollback").await?;
-                tx.run("begin immediate").await?;
-            }
-            (taken, false) => tx.leave_savepoint(taken.is_ok()).await?,
-            (Ok(_), true) => {}
-        }
-        if let Ok(taken) = taken {
-            for call in calls {
-                call.outcome = Ok(taken.contains(&call.step.session));
-            }
-            return Ok(());
-        }
-        for call in &mut calls {
+        for call in self.steps_that_agree() {
             tx.savepoint().await?;
             let taken = tx.take_steps(&[&call.step]).await;
             tx.leave_savepoint(taken.is_ok()).await?;
             call.outcome = taken.map(|taken| !taken.is_empty());
         }
         Ok(())
+    }
+
+    /// The steps without those that exclude each other: of these only the first can be taken.
+    fn steps_that_agree(&mut self) -> Vec<&mut StepCall> {
+        let mut begun = HashMap::new();
+        let agrees = |call: &&mut StepCall| {
+            let (from, stride) = (call.step.from, call.step.stride);
+            match begun.entry(call.step.session) {
+                Entry::Occupied(first) => call.step.goes_with(*first.get()),
+                Entry::Vacant(none) => {
+                    none.insert((from, stride));
+                    true
+                }
+            }
+        };
+        self.steps.iter_mut().filter(agrees).collect()
     }
 }

@@ -52,7 +52,8 @@ impl SessionId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let id = Uuid::try_parse(text).ok()?;
-        (id.to_string() == text).then_some(Self(id))
+        let is_canonical = *id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == *text;
+        is_canonical.then_some(Self(id))
     }
 }
 

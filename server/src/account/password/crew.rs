@@ -1,12 +1,15 @@
-//! The threads that hash. Each does one hash at a time, at the lowest claim to a core, so that who refreshes or
-//! verifies a token does not wait for those who log in; and who waits too long for a thread is told to come back.
+//! The threads that hash. Each does one hash at a time, and who refreshes or verifies a token does not wait for them:
+//! the scheduler takes a core from a thread of theirs the moment anybody else wants it. Where others want all cores for
+//! long, as a build beside the server does, logins would starve; then threads that claim a little of a core take over.
+//! Who waits too long for a thread is told to come back.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
@@ -23,7 +26,13 @@ const MAX_WAITING: usize = 1024;
 /// How long a thread that has nothing to do keeps its memory.
 const REST: Duration = Duration::from_secs(5);
 
-/// The niceness of the threads (setpriority(2)): what they may claim of a core that somebody else wants.
+/// How many times as long as usual a hash takes where others want all cores, and what it takes at least.
+const STARVED: (u32, Duration) = (20, Duration::from_millis(500));
+
+/// How long logins are served by the threads that claim something, once others were found to want all.
+const CLAIM_FOR: Duration = Duration::from_secs(10);
+
+/// The niceness of the threads that claim something (setpriority(2)).
 #[cfg(target_os = "linux")]
 const NICE: i32 = 15;
 
@@ -33,9 +42,31 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 pub struct Crew {
     /// Those who wait or are being served.
     places: Arc<Semaphore>,
+    /// Threads that take what nobody else wants of the cores.
+    modest: Lane,
+    /// Threads that claim a little.
+    claiming: Lane,
+    /// How long a hash may take before it is taken to starve.
+    starved_after: Duration,
+    began: Instant,
+    /// Until when the claiming threads serve, in milliseconds after `began`.
+    claim_until: AtomicU64,
+}
+
+/// Threads of one kind.
+struct Lane {
     /// As many as there are threads.
     turns: Arc<Semaphore>,
     idle: Idle,
+}
+
+/// What the threads of a lane take of a core that somebody else wants.
+#[derive(Clone, Copy)]
+enum Claim {
+    /// Nothing.
+    None,
+    /// A little.
+    Some,
 }
 
 /// The threads that do nothing. The one that stopped last is on top: its memory is still there, and the others come
@@ -51,23 +82,20 @@ struct Turn {
 }
 
 impl Crew {
-    /// So many threads.
-    pub fn new(size: usize) -> Self {
-        Self::resting_after(size, REST)
+    /// So many threads, for hashes that take about `usual`.
+    pub fn new(size: usize, usual: Duration) -> Self {
+        Self::resting_after(size, usual, REST)
     }
 
-    fn resting_after(size: usize, rest: Duration) -> Self {
-        let threads: Vec<_> = (0..size).filter_map(|_| start(rest).ok()).collect();
-        if threads.len() < size {
-            tracing::error!(
-                threads = threads.len(),
-                "fewer threads hash than there are cores"
-            );
-        }
+    fn resting_after(size: usize, usual: Duration, rest: Duration) -> Self {
+        let (times, least) = STARVED;
         Self {
-            places: Arc::new(Semaphore::new(MAX_WAITING + threads.len())),
-            turns: Arc::new(Semaphore::new(threads.len())),
-            idle: Arc::new(Mutex::new(threads)),
+            places: Arc::new(Semaphore::new(MAX_WAITING + size)),
+            modest: Lane::new(size, Claim::None, rest),
+            claiming: Lane::new(size, Claim::Some, rest),
+            starved_after: least.max(usual * times),
+            began: Instant::now(),
+            claim_until: AtomicU64::new(0),
         }
     }
 
@@ -81,13 +109,17 @@ impl Crew {
     ) -> Result<T, Busy> {
         let turn = self.turn().await?;
         let thread = turn.thread.clone();
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let job = Box::new(move |memory: &mut Memory| {
             let done = work(memory);
             drop(turn);
             let _ = answer.send(done);
         });
         thread.send(job).map_err(|_| Busy)?;
+        if let Ok(done) = timeout(self.starved_after, &mut answered).await {
+            return done.map_err(|_| Busy);
+        }
+        self.claim();
         answered.await.map_err(|_| Busy)
     }
 
@@ -95,15 +127,48 @@ impl Crew {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| Busy)?;
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let lane = self.lane();
+        let turn = timeout(PATIENCE, Arc::clone(&lane.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| Busy)?.map_err(|_| Busy)?;
-        let thread = lock(&self.idle, Vec::pop).ok_or(Busy)?;
+        let thread = lock(&lane.idle, Vec::pop).ok_or(Busy)?;
         Ok(Turn {
             thread,
-            idle: Arc::clone(&self.idle),
+            idle: Arc::clone(&lane.idle),
             _permit: turn,
             _place: place,
         })
+    }
+
+    fn lane(&self) -> &Lane {
+        let until = Duration::from_millis(self.claim_until.load(Ordering::Relaxed));
+        if self.began.elapsed() < until {
+            &self.claiming
+        } else {
+            &self.modest
+        }
+    }
+
+    /// From now on, and for some time, logins claim a little of the cores.
+    fn claim(&self) {
+        let until = (self.began.elapsed() + CLAIM_FOR).as_millis();
+        let until = u64::try_from(until).unwrap_or(u64::MAX);
+        self.claim_until.fetch_max(until, Ordering::Relaxed);
+    }
+}
+
+impl Lane {
+    fn new(size: usize, claim: Claim, rest: Duration) -> Self {
+        let threads: Vec<_> = (0..size).filter_map(|_| start(claim, rest).ok()).collect();
+        if threads.len() < size {
+            tracing::error!(
+                threads = threads.len(),
+                "fewer threads hash than there are cores"
+            );
+        }
+        Self {
+            turns: Arc::new(Semaphore::new(threads.len())),
+            idle: Arc::new(Mutex::new(threads)),
+        }
     }
 }
 
@@ -118,16 +183,16 @@ fn lock<T>(idle: &Idle, then: impl FnOnce(&mut Vec<Sender<Job>>) -> T) -> T {
     then(&mut idle.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn start(rest: Duration) -> io::Result<Sender<Job>> {
+fn start(claim: Claim, rest: Duration) -> io::Result<Sender<Job>> {
     let (jobs, to_do) = channel();
     thread::Builder::new()
         .name("hash".to_owned())
-        .spawn(move || work(&to_do, rest))?;
+        .spawn(move || work(&to_do, claim, rest))?;
     Ok(jobs)
 }
 
-fn work(to_do: &Receiver<Job>, rest: Duration) {
-    step_back();
+fn work(to_do: &Receiver<Job>, claim: Claim, rest: Duration) {
+    step_back(claim);
     let mut memory = Memory::default();
     while let Some(job) = next(to_do, &mut memory, rest) {
         // Work that panics answers nothing, which is Busy to whoever waits for it; the thread goes on.
@@ -146,38 +211,77 @@ fn next(to_do: &Receiver<Job>, memory: &mut Memory, rest: Duration) -> Option<Jo
     to_do.recv().ok()
 }
 
-/// Lowers the priority of this thread. On Linux the niceness is the thread's and not the process's; elsewhere it stays
-/// as it is, and so it does when it is lower already.
+/// Lowers the priority of this thread, which needs no privilege; a sandbox that forbids it costs speed and nothing else.
+/// `SCHED_IDLE` (sched(7)) is more than a high niceness: whoever wakes up takes the core at once, and need not wait for
+/// the end of a slice of some milliseconds. On systems other than Linux the priority stays as it is.
 #[cfg(target_os = "linux")]
-fn step_back() {
+fn step_back(claim: Claim) {
     use rustix::process::{getpriority_process, setpriority_process};
+    use thread_priority::{
+        NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+        set_thread_priority_and_policy, thread_native_id,
+    };
+    // The niceness of the thread, here, not of the process.
     if getpriority_process(None).is_ok_and(|nice| nice < NICE) {
-        // Lowering needs no privilege; a sandbox that forbids it costs speed and nothing else.
         let _ = setpriority_process(None, NICE);
+    }
+    if let Claim::None = claim {
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn step_back() {}
+fn step_back(_: Claim) {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const USUAL: Duration = Duration::from_millis(20);
+
+    /// The scheduling policy of this thread and its niceness (proc(5), fields 41 and 19 of `stat`).
+    #[cfg(target_os = "linux")]
+    fn standing() -> (i32, i32) {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("Linux");
+        let fields: Vec<_> = stat
+            .rsplit(')')
+            .next()
+            .expect("fields")
+            .split_whitespace()
+            .collect();
+        let field = |n: usize| fields[n - 3].parse().expect("a number");
+        (field(41), field(19))
+    }
+
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn hashing_steps_back_and_nobody_else_does() {
-        let nice = || rustix::process::getpriority_process(None).expect("known");
-        let ours = nice();
-        let crew = Crew::new(2);
-        let theirs = crew.run(move |_| nice()).await;
-        assert_eq!(theirs, Ok(ours.max(NICE)));
-        assert_eq!(nice(), ours);
+        const SCHED_IDLE: i32 = 5;
+        let ours = standing();
+        let crew = Crew::new(2, USUAL);
+        let theirs = crew.run(move |_| standing()).await;
+        assert_eq!(theirs.map(|(policy, _)| policy), Ok(SCHED_IDLE));
+        assert_eq!(standing(), ours);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn logins_that_starve_claim_something_for_a_while() {
+        let mut crew = Crew::new(1, USUAL);
+        crew.starved_after = Duration::from_millis(20);
+        let slow = crew.run(|_| thread::sleep(Duration::from_millis(200)));
+        assert_eq!(slow.await, Ok(()));
+        let (policy, nice) = crew.run(|_| standing()).await.expect("a turn");
+        assert_eq!((policy, nice >= NICE), (0, true));
+        crew.claim_until.store(0, Ordering::Relaxed);
+        let (policy, _) = crew.run(|_| standing()).await.expect("a turn");
+        assert_eq!(policy, 5, "modest again");
     }
 
     #[tokio::test]
     async fn the_memory_of_the_last_hash_is_there_for_the_next() {
-        let crew = Crew::new(4);
+        let crew = Crew::new(4, USUAL);
         assert_eq!(
             crew.run(|memory| memory.blocks(64).map(drop)).await,
             Ok(Ok(()))
@@ -187,7 +291,7 @@ mod tests {
 
     #[tokio::test]
     async fn memory_is_given_back_at_rest() {
-        let crew = Crew::resting_after(1, Duration::from_millis(1));
+        let crew = Crew::resting_after(1, USUAL, Duration::from_millis(1));
         let filled = crew.run(|memory| memory.blocks(64).map(drop)).await;
         assert_eq!(filled, Ok(Ok(())));
         let rested = async {
@@ -200,7 +304,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_is_busy_and_the_thread_goes_on() {
-        let crew = Crew::new(1);
+        let crew = Crew::new(1, USUAL);
         let broken = crew.run(|_| panic!("a test panics on purpose")).await;
         assert_eq!(broken, Err::<(), _>(Busy));
         assert_eq!(crew.run(|_| 1).await, Ok(1));
@@ -208,7 +312,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_work_at_once_than_there_are_threads() {
-        let crew = Arc::new(Crew::new(1));
+        let crew = Arc::new(Crew::new(1, USUAL));
         let (release, held) = std::sync::mpsc::channel::<()>();
         let (started, has_started) = oneshot::channel();
         let first = tokio::spawn({
@@ -222,16 +326,20 @@ mod tests {
             }
         });
         has_started.await.expect("started");
-        assert_eq!(crew.turns.available_permits(), 0);
+        assert_eq!(crew.modest.turns.available_permits(), 0);
         first.abort();
-        assert_eq!(crew.turns.available_permits(), 0, "gone, but not done");
+        assert_eq!(
+            crew.modest.turns.available_permits(),
+            0,
+            "gone, but not done"
+        );
         drop(release);
         assert_eq!(crew.run(|_| 1).await, Ok(1), "the turn comes back");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_queue_that_is_full_is_said_at_once() {
-        let crew = Arc::new(Crew::new(0));
+        let crew = Arc::new(Crew::new(0, USUAL));
         let begun = tokio::time::Instant::now();
         let waiting: Vec<_> = (0..MAX_WAITING)
             .map(|_| {
