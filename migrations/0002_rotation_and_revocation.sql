@@ -31,7 +31,9 @@ create index revocations_value on revocations (value);
 
 -- 'tokens_valid_after': every token issued until then is refused, whoever it speaks for.
 -- 'tide': raised while anything changes; by it an older copy of the database is told from this one.
-insert into counters (name, value) values ('revocations', 0), ('tokens_valid_after', 0), ('tide', 0);
+-- 'database': a random number, once there is one; by it two databases are told apart.
+insert into counters (name, value)
+values ('revocations', 0), ('tokens_valid_after', 0), ('tide', 0), ('database', 0);
 
 insert into revocations (seq, kind, subject, value)
 select row_number() over (order by ended_at, id), 'session', id, tokens_expire_at

@@ -93,7 +93,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
         .build()?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { demo } => serve::run(cli.settings, demo).await,
+            Command::Serve { demo } => Box::pin(serve::run(cli.settings, demo)).await,
             Command::Migrate => open(&cli.settings).await.map(drop),
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
@@ -164,13 +164,11 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
     Ok(store)
 }
 
-/// After a command that ended sessions: notes how far the database is, and waits until running servers have heard,
+/// After a command that revoked something: notes how far the database is, and waits until running servers have heard,
 /// so that what was answered is in force.
-async fn settle(store: &Store, settings: &Settings, ended: usize) -> Result<(), Exit> {
-    if ended > 0 {
-        Tide::in_dir(&settings.data_dir).rise(store).await?;
-        tokio::time::sleep(HEARD_WITHIN).await;
-    }
+async fn settle(store: &Store, settings: &Settings) -> Result<(), Exit> {
+    Tide::in_dir(&settings.data_dir).rise(store).await?;
+    tokio::time::sleep(HEARD_WITHIN).await;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub struct Registry {
     tokens: Expiring<JtiDigest>,
     /// Tokens of other issuers that were issued to a user until then are refused.
     users: RwLock<HashMap<UserId, UnixSeconds>>,
-    /// Tokens issued until then are refused, whoever they speak for.
+    /// When all sessions there were ended. Tokens issued until then are refused, unless they are of a live session.
     everyone: AtomicI64,
     /// The number of the last revocation heard of.
     seq: AtomicI64,
@@ -93,29 +93,43 @@ impl Registry {
     /// The database is out of reach.
     pub async fn load(store: &Store, limits: Limits, now: UnixSeconds) -> store::Result<Self> {
         let asked = Instant::now();
-        let since = now - limits.leeway - CLOCK_MARGIN;
-        let standing = store.standing_revocations(since).await?;
-        Ok(Self::new(limits, standing, now, asked))
+        let registry = Self::new(limits, asked);
+        let standing = registry.standing(store, now).await?;
+        registry.learn(&standing, now);
+        Ok(registry)
     }
 
-    /// A registry that knows what stood in the database when that was asked, at `asked`.
+    /// All that the database knows to be revoked and still in time.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn standing(&self, store: &Store, now: UnixSeconds) -> store::Result<Standing> {
+        let since = now - self.leeway - CLOCK_MARGIN;
+        store.standing_revocations(since).await
+    }
+
+    /// Takes in what stands, and follows the feed from there.
+    pub fn learn(&self, standing: &Standing, now: UnixSeconds) {
+        for revocation in &standing.revocations {
+            self.revoke(revocation, now);
+        }
+        self.seq.store(standing.seq, Ordering::SeqCst);
+    }
+
+    /// A registry that knows nothing yet, and is to be told what stood at `asked`.
     #[must_use]
-    pub fn new(limits: Limits, standing: Standing, now: UnixSeconds, asked: Instant) -> Self {
-        let registry = Self {
+    fn new(limits: Limits, asked: Instant) -> Self {
+        Self {
             leeway: limits.leeway,
             immediate: limits.immediate,
             sessions: Expiring::default(),
             tokens: Expiring::default(),
             users: RwLock::default(),
             everyone: AtomicI64::new(0),
-            seq: AtomicI64::new(standing.seq),
+            seq: AtomicI64::new(0),
             freshness: Freshness::new(limits.max_staleness, asked),
             receipts: Receipts::new(limits.retry_window),
-        };
-        for revocation in standing.revocations {
-            registry.revoke(&revocation, now);
         }
-        registry
     }
 
     /// Refuses what is revoked from now on.
@@ -138,26 +152,21 @@ impl Registry {
     /// What memory says of the token with these claims.
     #[must_use]
     pub fn ask(&self, claims: &Claims) -> Known {
-        if claims.is_older_than(self.everyone.load(Ordering::Relaxed)) {
-            return Known::Revoked;
-        }
+        let is_before_all = claims.is_older_than(self.everyone.load(Ordering::Relaxed));
         let revoked = match claims.session {
             Some((id, _)) => self.immediate && self.sessions.contains(&id),
-            None => self.is_before_cut_off(claims),
+            None => is_before_all || self.is_before_cut_off(claims),
         };
         if revoked || self.is_token_revoked(&claims.jti) {
             Known::Revoked
+        } else if is_before_all {
+            // Of a session that was opened after all others ended, by a clock that was corrected since? The record knows.
+            Known::Unsure
         } else if self.is_trusted() {
             Known::Good
         } else {
             Known::Unsure
         }
-    }
-
-    /// Tokens issued until then are refused, whoever they speak for.
-    #[must_use]
-    pub fn cut_off(&self) -> UnixSeconds {
-        self.everyone.load(Ordering::SeqCst)
     }
 
     fn is_before_cut_off(&self, claims: &Claims) -> bool {

@@ -30,6 +30,7 @@ pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
 pub use sessions::{Ending, NewSession, SessionRow, TokenFound};
 pub use steps::{Step, Stride};
+pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use users::{LockedUser, NewUser, User, fold};
@@ -66,8 +67,8 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// What the database could not do. Callers that shared a commit share the cause.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A row with this unique value exists already.
-    #[error("already there")]
+    /// A row with this unique value exists already, or a row that another is to belong to is gone.
+    #[error("already there, or gone")]
     Conflict,
     /// The database is out of reach, full, locked or damaged. Nothing was changed, or it is not known.
     #[error("{0}")]
@@ -89,7 +90,11 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(database)
+                if database.is_unique_violation() || database.is_foreign_key_violation() =>
+            {
+                Self::Conflict
+            }
             _ => Self::Unavailable(Arc::new(error)),
         }
     }
@@ -116,7 +121,11 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match self {
-            Self::Sqlite { writer, .. } => writer.write(work).await,
+            // Others may be ahead in the queue, and the file locked by another process for as long as patience lasts.
+            Self::Sqlite { writer, .. } => {
+                let in_time = timeout(PATIENCE * 2, writer.write(work)).await;
+                in_time.unwrap_or_else(|_| Err(StoreError::silent().into()))
+            }
             Self::Postgres(pool) => {
                 let alone = async {
                     let begun = pool.begin().await.map_err(StoreError::from)?;
@@ -140,7 +149,10 @@ impl Store {
     /// [`StoreError::Conflict`] when a token of one of these names is there already.
     pub async fn step(&self, step: Step) -> Result<bool> {
         match self {
-            Self::Sqlite { writer, .. } => writer.step(step).await,
+            Self::Sqlite { writer, .. } => {
+                let in_time = timeout(PATIENCE * 2, writer.step(step)).await;
+                in_time.unwrap_or_else(|_| Err(StoreError::silent()))
+            }
             Self::Postgres(pool) => {
                 let in_time = timeout(PATIENCE, steps::take_at_once(pool, &step)).await;
                 in_time.unwrap_or_else(|_| Err(StoreError::silent()))

@@ -3,8 +3,9 @@
 //! note has forgotten something that was answered: revocations above all. It can not tell what, so every session in
 //! it ends. A copy of the whole data directory carries the note with it and goes unnoticed: `jotward session end --all`.
 
-use std::fs;
-use std::io;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +16,13 @@ use tokio::time::sleep;
 use crate::clock::Clock;
 use crate::session::EndReason;
 use crate::state::Server;
-use crate::store::{self, Ending, Revocation, Revoked, Store, TokenId};
+use crate::store::{self, Ending, Level, Revocation, Revoked, Store, TokenId};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// How far the number is raised after a fall: much further than a node could have noted in the meantime.
+const LEAP: i64 = 1_000_000_000;
 
 /// How many sessions end in one transaction.
 const AT_ONCE: i64 = 200;
@@ -45,34 +49,100 @@ impl Tide {
     /// # Errors
     /// The database is out of reach.
     pub async fn has_fallen(&self, store: &Store) -> store::Result<bool> {
-        let noted = fs::read_to_string(&self.file).unwrap_or_default();
-        // Without a note there is nothing to compare with.
-        let noted: i64 = noted.trim().parse().unwrap_or(0);
-        Ok(store.tide().await? < noted)
+        Ok(self.is_behind(store.level().await?))
     }
 
-    /// Raises the number and notes it: in the database first, so that only a replaced one can be behind.
+    /// Raises the number and notes it: in the database first, so that only a replaced one can be behind. The note of a
+    /// database that has fallen stays as it is until [`Tide::recover`].
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn rise(&self, store: &Store) -> store::Result<()> {
         let risen = store.write(|tx| Box::pin(async move { tx.raise_tide().await }));
-        let tide = risen.await?;
-        match self.note(tide) {
-            Err(error) if !self.has_warned.swap(true, Ordering::Relaxed) => {
-                tracing::warn!(%error, file = %self.file.display(), "can not note how far the database is");
-            }
-            _ => {}
+        let level = risen.await?;
+        if !self.is_behind(level) {
+            self.note(level);
         }
         Ok(())
     }
 
-    /// A reader sees the old note or the new one, never half of it.
-    fn note(&self, tide: i64) -> io::Result<()> {
+    /// Every session of a database that had fallen has ended: raises its number above every node's note, because the
+    /// others have not restarted yet.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn recover(&self, store: &Store) -> store::Result<()> {
+        let above = self.noted().map_or(0, |noted| noted.tide) + LEAP;
+        let risen = store.write(move |tx| Box::pin(async move { tx.raise_tide_to(above).await }));
+        let level = risen.await?;
+        self.note(level);
+        Ok(())
+    }
+
+    /// A note about another database says nothing about this one.
+    fn is_behind(&self, level: Level) -> bool {
+        self.noted()
+            .is_some_and(|noted| noted.database == level.database && level.tide < noted.tide)
+    }
+
+    fn noted(&self) -> Option<Level> {
+        match fs::read_to_string(&self.file) {
+            Ok(text) => {
+                let noted = Level::parse(&text);
+                if noted.is_none() {
+                    self.warn(&"it can not be read");
+                }
+                noted
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                self.warn(&error);
+                None
+            }
+        }
+    }
+
+    fn note(&self, level: Level) {
+        if let Err(error) = self.write(level) {
+            self.warn(&error);
+        }
+    }
+
+    /// A reader sees the old note or the new one, never half of it, also after the power failed.
+    fn write(&self, level: Level) -> io::Result<()> {
         let draft = self.file.with_extension("draft");
-        fs::write(&draft, format!("{tide}\n"))?;
+        let mut file = File::create(&draft)?;
+        writeln!(file, "{} {}", level.database, level.tide)?;
+        file.sync_all()?;
         fs::rename(&draft, &self.file)
     }
+
+    /// Says once that an older copy of the database would go unnoticed.
+    fn warn(&self, problem: &dyn fmt::Display) {
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(file = %self.file.display(), %problem, "can not note how far the database is");
+        }
+    }
+}
+
+/// Ends every session of a database that was replaced by an older copy of itself. Answers how many those were, or
+/// `None` when it was not.
+///
+/// # Errors
+/// The database is out of reach; some may have ended.
+pub async fn end_what_came_back(
+    tide: &Tide,
+    store: &Store,
+    clock: &Clock,
+) -> store::Result<Option<usize>> {
+    if !tide.has_fallen(store).await? {
+        return Ok(None);
+    }
+    let note = "the database was replaced by an older copy";
+    let ended = end_all_sessions(store, clock, EndReason::Anomaly, note).await?;
+    tide.recover(store).await?;
+    tracing::warn!(sessions = ended, "{note}: every session in it is ended");
+    Ok(Some(ended))
 }
 
 impl Server {
@@ -81,11 +151,17 @@ impl Server {
         let mut seen = None;
         loop {
             let now = (TokenId::latest(), self.registry.seq());
-            if seen != Some(now) && tide.rise(&self.store).await.is_ok() {
+            if seen != Some(now) && self.follow_tide(&tide).await.is_ok() {
                 seen = Some(now);
             }
             sleep(EVERY).await;
         }
+    }
+
+    async fn follow_tide(&self, tide: &Tide) -> store::Result<()> {
+        // Replaced under a running server.
+        end_what_came_back(tide, &self.store, &self.clock).await?;
+        tide.rise(&self.store).await
     }
 }
 
@@ -123,7 +199,8 @@ pub async fn end_all_sessions(
             .write(move |tx| Box::pin(async move { tx.end_some_sessions(AT_ONCE, &ending).await }));
         let ended = some.await?.len();
         all += ended;
-        if ended == 0 {
+        // Somebody else may be at it, too, and have been first with each of these.
+        if ended == 0 && !store.is_any_session_live(clock.now()).await? {
             return Ok(all);
         }
     }

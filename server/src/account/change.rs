@@ -114,7 +114,8 @@ impl Store {
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_password(id, &hash).await?;
-                end_all(tx, id, EndReason::Password, &clock).await
+                let ended = end_all(tx, id, EndReason::Password, None, &clock).await?;
+                announce(tx, ended).await
             })
         });
         changed.await
@@ -139,7 +140,28 @@ impl Store {
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_active(id, false).await?;
-                end_all(tx, id, EndReason::UserDisabled, &clock).await
+                let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
+                announce(tx, ended).await
+            })
+        });
+        changed.await
+    }
+
+    /// Ends all sessions of a user, who may log in again. Answers how many that were.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub async fn log_out_user(
+        &self,
+        user: &User,
+        by: &'static str,
+        clock: &Clock,
+    ) -> Result<usize, ChangeError> {
+        let (id, clock) = (user.user_id(), clock.clone());
+        let changed = self.write(move |tx| {
+            Box::pin(async move {
+                let ended = end_all(tx, id, EndReason::Admin, Some(by), &clock).await?;
+                announce(tx, ended).await
             })
         });
         changed.await
@@ -153,9 +175,9 @@ impl Store {
         let (id, clock) = (user.user_id(), clock.clone());
         let changed = self.write(move |tx| {
             Box::pin(async move {
-                let ended = end_all(tx, id, EndReason::UserDisabled, &clock).await?;
+                let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
                 tx.delete_user(id).await?;
-                Ok(ended)
+                announce(tx, ended).await
             })
         });
         changed.await
@@ -163,26 +185,33 @@ impl Store {
 }
 
 /// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
-/// does.
+/// does. Answers what that revoked.
 async fn end_all(
     tx: &mut Tx,
     user: UserId,
     reason: EndReason,
+    by: Option<&str>,
     clock: &Clock,
-) -> Result<usize, ChangeError> {
+) -> Result<Vec<Revocation>, ChangeError> {
     tx.lock_user(user).await?;
     let ending = Ending {
         at: clock.now(),
         reason,
-        by: None,
+        by: by.map(str::to_owned),
         note: None,
     };
     tx.refuse_older_tokens(user, ending.at).await?;
-    let ended = tx.end_sessions_of(user, &ending).await?;
-    let cut_off = Revocation {
+    let mut revoked = tx.end_sessions_of(user, &ending).await?;
+    revoked.push(Revocation {
         what: Revoked::User(user),
         value: ending.at,
-    };
-    tx.announce(&[cut_off]).await?;
-    Ok(ended.len())
+    });
+    Ok(revoked)
+}
+
+/// The last thing such a transaction does. Answers how many sessions ended.
+async fn announce(tx: &mut Tx, revoked: Vec<Revocation>) -> Result<usize, ChangeError> {
+    tx.announce(&revoked).await?;
+    let is_session = |revocation: &&Revocation| matches!(revocation.what, Revoked::Session(_));
+    Ok(revoked.iter().filter(is_session).count())
 }

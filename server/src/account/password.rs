@@ -59,7 +59,7 @@ impl Hasher {
         Self::bounded(params, cores)
     }
 
-    /// A hasher that works on at most `turns` threads at once.
+    /// A hasher that works on at most `turns` threads at once, or twice as many where others want all cores for long.
     ///
     /// # Panics
     /// When there is not enough memory for one hash.

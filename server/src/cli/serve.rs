@@ -10,17 +10,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
-use super::user::sessions;
 use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
-use crate::session::EndReason;
 use crate::state::{AppState, Server};
-use crate::store::Store;
 use crate::throttle::LoginThrottle;
-use crate::tide::{Tide, end_all_sessions};
+use crate::tide::{Tide, end_what_came_back};
 use crate::token::Keys;
 
 /// How long the database may take to say good-bye.
@@ -72,9 +69,10 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     });
     let store = state.store.clone();
     let mut chores = chores(&state, Arc::clone(&tide));
-    crate::serve(listener, state, told_to_stop()?).await;
+    crate::serve(listener, Arc::clone(&state), told_to_stop()?).await;
     chores.abort_all();
     // What was answered last is noted, too, and only then does the database close.
+    let _ = timeout(GRACE, state.hand_on()).await;
     let _ = timeout(GRACE, tide.rise(&store)).await;
     let _ = timeout(GRACE, store.close()).await;
     Ok(())
@@ -88,20 +86,6 @@ fn chores(state: &AppState, tide: Arc<Tide>) -> JoinSet<()> {
     chores.spawn(Arc::clone(state).flush_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(tide));
     chores
-}
-
-/// A database that was replaced by an older copy has forgotten who was logged out since.
-async fn end_what_came_back(tide: &Tide, store: &Store, clock: &Clock) -> Result<(), Exit> {
-    if !tide.has_fallen(store).await? {
-        return Ok(());
-    }
-    let note = "the database was replaced by an older copy";
-    let ended = end_all_sessions(store, clock, EndReason::Anomaly, note).await?;
-    tracing::warn!(
-        "{note}: {} so that none comes back to life",
-        sessions(ended)
-    );
-    Ok(())
 }
 
 fn start_log() {

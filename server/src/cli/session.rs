@@ -44,12 +44,12 @@ pub async fn run(command: SessionCommand, settings: &Settings) -> Result<(), Exi
         SessionCommand::End { all: true, .. } => {
             let note = "all sessions were ended on the command line";
             let ended = end_all_sessions(&store, &Clock::System, EndReason::Admin, note).await?;
-            settle(&store, settings, ended).await?;
+            settle(&store, settings).await?;
             say(&sessions(ended))?;
         }
         SessionCommand::End { id, user, .. } => {
             let ended = end_some(&store, id, user).await?;
-            settle(&store, settings, ended).await?;
+            settle(&store, settings).await?;
             say(&sessions(ended))?;
         }
     }

@@ -97,7 +97,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .change_password(&user, password, &hasher(settings)?, &clock)
                 .await?;
-            settle(&store, settings, ended).await?;
+            settle(&store, settings).await?;
             say(&format!(
                 "changed the password of \"{name}\"; {}",
                 sessions(ended)
@@ -111,7 +111,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .deactivate_user(&store.user_named(&name).await?, &clock)
                 .await?;
-            settle(&store, settings, ended).await?;
+            settle(&store, settings).await?;
             say(&format!(
                 "\"{name}\" may not log in any more; {}",
                 sessions(ended)
@@ -121,7 +121,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let ended = store
                 .delete_user(&store.user_named(&name).await?, &clock)
                 .await?;
-            settle(&store, settings, ended).await?;
+            settle(&store, settings).await?;
             say(&format!("deleted \"{name}\"; {}", sessions(ended)))?;
         }
     }

@@ -104,7 +104,7 @@ impl Error {
             Self::Database(error) => {
                 tracing::error!(%error, "the database could not serve a request");
             }
-            Self::Busy => tracing::warn!("too many logins at once: one was asked to come back"),
+            Self::Busy => tracing::warn!("too much at once: a request was asked to come back"),
             _ => {}
         }
     }

@@ -128,10 +128,13 @@ impl Server {
     /// [`Error::NotFound`] when there is no such token; [`Error::Database`].
     pub async fn blacklist(&self, id: TokenId, actor: &Actor) -> Result<Ended> {
         let token = self.store.token(id).await?.ok_or(Error::NotFound)?;
-        if token.blacklisted_at.is_some() {
+        let is_access = token.token_type == TokenType::Access.as_str();
+        // Where an ended session leaves its access tokens, one of them can still be made to fall.
+        let outlived = is_access && token.ended_at.is_some() && !self.settings.immediate_revocation;
+        if token.blacklisted_at.is_some() && !outlived {
             return Ok(Ended::Before);
         }
-        if token.token_type != TokenType::Access.as_str() {
+        if !is_access {
             let session = SessionId::parse(&token.session_id).ok_or(Error::NotFound)?;
             return self.end_session(session, actor).await;
         }
@@ -142,7 +145,7 @@ impl Server {
         let (ending, announced) = (by_admin(actor, self.clock.now()), revocation.clone());
         let blacklisted = self.store.write(move |tx| {
             Box::pin(async move {
-                if !tx.blacklist(id, &ending).await? {
+                if !tx.blacklist(id, &ending).await? && !outlived {
                     return Ok(Ended::Before);
                 }
                 tx.announce(&[announced]).await?;

@@ -19,6 +19,9 @@ pub const HEARD_WITHIN: Duration = Duration::from_secs(1);
 /// How long an answer may take before the question is asked again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How many receipts are handed on in one transaction.
+const AT_ONCE: usize = 50;
+
 /// How many revocations are taken in at once.
 const TAKE: i64 = 1000;
 
@@ -51,11 +54,15 @@ impl Server {
     /// The database is out of reach.
     pub async fn catch_up(&self) -> store::Result<()> {
         loop {
-            let asked = Instant::now();
-            let news = self
-                .store
-                .revocations_after(self.registry.seq(), TAKE)
-                .await?;
+            let (asked, heard) = (Instant::now(), self.registry.seq());
+            // The latest number first: there can be more news than it says, and never fewer.
+            let latest = self.store.latest_revocation().await?;
+            let news = self.store.revocations_after(heard, TAKE).await?;
+            let is_next = |(seq, _): &(i64, _)| *seq == heard + 1;
+            let follows = news.first().map_or(latest == heard, is_next);
+            if !follows || latest < heard {
+                return self.learn_anew().await;
+            }
             self.registry.hear(&news, self.clock.now());
             if i64::try_from(news.len()).is_ok_and(|count| count < TAKE) {
                 self.registry.is_up_to_date(asked);
@@ -64,21 +71,42 @@ impl Server {
         }
     }
 
+    /// The feed has a hole, because what was in it was over before this node came back to hear it; or it has gone back,
+    /// because the database was replaced under a running server. What stands is asked for as at the start.
+    async fn learn_anew(&self) -> store::Result<()> {
+        tracing::warn!(
+            "the feed of revocations does not follow what was heard: all are asked for again"
+        );
+        let (asked, now) = (Instant::now(), self.clock.now());
+        let standing = self.registry.standing(&self.store, now).await?;
+        self.registry.learn(&standing, now);
+        self.registry.is_up_to_date(asked);
+        Ok(())
+    }
+
     /// Hands on, for ever, which answers were seen to have arrived: other nodes, and this one after a restart, are
     /// to know.
     pub async fn hand_on_receipts(self: Arc<Self>) {
         let mut tick = every(Duration::from_secs(1));
         loop {
             tick.tick().await;
-            let news = self.registry.receipts.take_news();
-            if news.is_empty() {
-                continue;
-            }
+            self.hand_on().await;
+        }
+    }
+
+    /// Hands on the receipts there are. What can not be handed on now is kept for the next time.
+    pub async fn hand_on(&self) {
+        let mut news = self.registry.receipts.take_news();
+        // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
+        news.sort_unstable();
+        for some in news.chunks(AT_ONCE) {
+            let noted = some.to_vec();
             let noted = self
                 .store
-                .write(move |tx| Box::pin(async move { tx.note_received(&news).await }));
+                .write(move |tx| Box::pin(async move { tx.note_received(&noted).await }));
             if let Err(error) = noted.await {
-                tracing::debug!(%error, "some receipts were not noted");
+                tracing::warn!(%error, "receipts could not be noted and are kept");
+                self.registry.receipts.put_back(some);
             }
         }
     }

@@ -17,6 +17,40 @@ pub(super) struct Found {
     pub token: Option<TokenId>,
 }
 
+impl Found {
+    /// What is on record for a presented token.
+    ///
+    /// # Errors
+    /// [`TokenError::Invalid`] when the session is of another user than the token: a name alone proves nothing.
+    pub fn new(
+        row: SessionRow,
+        claims: &Claims,
+        device: Device,
+    ) -> std::result::Result<Self, TokenError> {
+        let SessionRow {
+            session,
+            user_is_active,
+            token,
+        } = row;
+        if session.user_id.is_some() && session.user_id != claims.user_id {
+            return Err(TokenError::Invalid);
+        }
+        // The generation of a token of ours is what it claims, on record or not: that was signed here.
+        let claimed = claims.session.map(|(_, generation)| generation);
+        let generation = claimed.or(token.map(|token| token.generation));
+        Ok(Self {
+            presented: Presented {
+                generation: generation.ok_or(TokenError::Invalid)?,
+                blacklisted: token.is_some_and(|token| token.blacklisted),
+                device,
+            },
+            session,
+            user_is_active,
+            token: token.map(|token| token.id),
+        })
+    }
+}
+
 /// What a session is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Adopting {
@@ -35,41 +69,22 @@ impl Server {
         origin: &Origin,
         adopting: Adopting,
     ) -> Result<Found> {
-        let (row, generation) = match claims.session {
-            Some((id, generation)) => {
+        let row = match claims.session {
+            Some((id, _)) => {
                 let row = self.store.session(id, &claims.jti).await?;
-                (row.ok_or(TokenError::Invalid)?, Some(generation))
+                row.ok_or(TokenError::Invalid)?
             }
             None if self.settings.adopt_foreign_tokens => {
-                let row = self.foreign_session(compact, claims, origin, adopting);
-                (row.await?, None)
+                self.foreign_session(compact, claims, origin, adopting)
+                    .await?
             }
             None => return Err(TokenError::Invalid.into()),
         };
-        let SessionRow {
-            mut session,
-            user_is_active,
-            token,
-        } = row;
-        // A name alone proves nothing: the session must be of the user the token speaks for.
-        if session.user_id.is_some() && session.user_id != claims.user_id {
-            return Err(TokenError::Invalid.into());
-        }
+        let mut found = Found::new(row, claims, Device::of(&origin.user_agent))?;
         // What was seen in use here may not be in the database yet.
-        let current = session.generation;
-        session.rotation.received |= self.registry.receipts.has(session.id, current);
-        // The generation of a token of ours is what it claims, on record or not: that was signed here.
-        let generation = generation.or(token.map(|token| token.generation));
-        Ok(Found {
-            presented: Presented {
-                generation: generation.ok_or(TokenError::Invalid)?,
-                blacklisted: token.is_some_and(|token| token.blacklisted),
-                device: Device::of(&origin.user_agent),
-            },
-            session,
-            user_is_active,
-            token: token.map(|token| token.id),
-        })
+        let (id, current) = (found.session.id, found.session.generation);
+        found.session.rotation.received |= self.registry.receipts.has(id, current);
+        Ok(found)
     }
 
     /// The session a foreign token was adopted into, now or before.
@@ -82,9 +97,6 @@ impl Server {
     ) -> Result<SessionRow> {
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
             return Ok(row);
-        }
-        if claims.is_older_than(self.registry.cut_off()) {
-            return Err(TokenError::Blacklisted.into());
         }
         if adopting == Adopting::ToGoOn {
             self.check_foreign_user(claims).await?;
@@ -134,6 +146,9 @@ impl Server {
         let (claims, origin) = (claims.clone(), origin.clone());
         let adopted = self.store.write(move |tx| {
             Box::pin(async move {
+                if claims.is_older_than(tx.everyones_cut_off().await?) {
+                    return Err(TokenError::Blacklisted.into());
+                }
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
                 tx.record(&[NewToken { user_id, ..token }], &origin).await?;

@@ -1,10 +1,12 @@
 //! Does a token hold now, revocation included? For an access token this is a signature and a look into memory, as
 //! long as memory can be trusted; only a refresh token, which is presented rarely, asks the database.
 
+use super::foreign::Found;
+use super::refresh::refused;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::registry::Known;
-use crate::session::Phase;
+use crate::session::{Decision, Device, decide};
 use crate::state::Server;
 use crate::store::StoreError;
 use crate::token::{Claims, Expect, TokenError, TokenType};
@@ -88,15 +90,15 @@ impl Server {
             .store
             .access_facts(session, &claims.jti, claims.user_id)
             .await?;
-        let of_session = match session {
+        let revoked = match session {
             Some(_) => facts.ended && self.settings.immediate_revocation,
-            None => claims.is_older_than(facts.user_cut_off),
+            None => claims.is_older_than(facts.user_cut_off.max(facts.cut_off)),
         };
-        Ok(of_session || facts.blacklisted || claims.is_older_than(facts.cut_off))
+        Ok(revoked || facts.blacklisted)
     }
 
-    /// A refresh token holds while its session is live and at its generation. Of any other token the registry can
-    /// only say whether it was blacklisted.
+    /// A refresh token holds if it could be refreshed now. Of any other token the registry can only say whether it,
+    /// or its session, is over.
     async fn check_recorded(&self, claims: &Claims) -> Result<()> {
         let row = match claims.session {
             Some((id, _)) => {
@@ -108,22 +110,28 @@ impl Server {
             }
             None => return Err(TokenError::Invalid.into()),
         };
-        let cut_off = claims.is_older_than(self.registry.cut_off());
         let Some(row) = row else {
-            return if cut_off {
+            let facts = self
+                .store
+                .access_facts(None, &claims.jti, claims.user_id)
+                .await?;
+            let is_over = claims.is_older_than(facts.user_cut_off.max(facts.cut_off));
+            return if is_over {
                 Err(TokenError::Blacklisted.into())
             } else {
                 Ok(())
             };
         };
-        let ended = row.session.phase != Phase::Live;
-        let blacklisted = row.token.is_some_and(|token| token.blacklisted);
-        let generation = claims.session.map(|(_, generation)| generation);
-        let spent = self.rules().blacklist_spent
-            && generation.is_some_and(|generation| generation < row.session.generation);
-        if ended || blacklisted || spent || cut_off {
-            return Err(TokenError::Blacklisted.into());
+        let found = Found::new(row, claims, Device::of(""))?;
+        match decide(
+            &found.session,
+            &found.presented,
+            self.clock.now(),
+            self.rules(),
+        ) {
+            Decision::Rotate { .. } | Decision::Renew => Ok(()),
+            Decision::Replay(_) | Decision::End(_) => Err(TokenError::Blacklisted.into()),
+            Decision::Refuse(refusal) => Err(refused(refusal)),
         }
-        Ok(())
     }
 }

@@ -49,10 +49,12 @@ impl Receipts {
             return;
         }
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= MOST {
+        if seen.len() >= MOST && !seen.contains_key(&session) {
             return;
         }
-        seen.insert(session, (generation, now + self.window + 1));
+        let until = now + self.window + 1;
+        let latest = seen.entry(session).or_insert((generation, until));
+        *latest = (*latest).max((generation, until));
         drop(seen);
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         news.push((session, generation));
@@ -71,6 +73,14 @@ impl Receipts {
     pub fn take_news(&self) -> Vec<(SessionId, Generation)> {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *news)
+    }
+
+    /// Takes back what could not be handed on, unless there is too much of it already.
+    pub fn put_back(&self, news: &[(SessionId, Generation)]) {
+        let mut kept = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < MOST {
+            kept.extend_from_slice(news);
+        }
     }
 
     /// Forgets what no longer matters, if it is time to look.

@@ -165,6 +165,19 @@ impl Tx {
         Ok(())
     }
 
+    /// When all sessions there were ended, held until the end of the transaction.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn everyones_cut_off(&mut self) -> Result<UnixSeconds> {
+        let (cut_off,): (i64,) = writing!(self, db => {
+            sqlx::query_as("update counters set value = value where name = 'tokens_valid_after' returning value")
+                .fetch_one(db)
+                .await
+        })?;
+        Ok(cut_off)
+    }
+
     /// Refuses every token issued until `now`, whoever it speaks for.
     ///
     /// # Errors
@@ -186,7 +199,7 @@ impl Tx {
 pub struct AccessFacts {
     /// Its session has ended; or the token carries one that nobody opened.
     pub ended: bool,
-    /// It was blacklisted by itself.
+    /// It was blacklisted by itself, not with its session.
     pub blacklisted: bool,
     /// Tokens of other issuers for its user that were issued until then are refused.
     pub user_cut_off: UnixSeconds,
@@ -208,8 +221,11 @@ impl Store {
         let row: (bool, bool, i64, i64) = reading!(self, db => {
             sqlx::query_as(
                 "select exists (select 1 from sessions where id = $1 and ended_at is null) as live,
-                        exists (select 1 from outstanding_tokens t join blacklisted_tokens b on b.token_id = t.id
-                                where t.jti = $2) as blacklisted,
+                        exists (select 1 from outstanding_tokens t
+                                join blacklisted_tokens b on b.token_id = t.id
+                                join sessions s on s.id = t.session_id
+                                where t.jti = $2
+                                  and (s.ended_at is null or b.blacklisted_at <> s.ended_at)) as blacklisted,
                         coalesce((select tokens_valid_after from users where id = $3), 0) as user_cut_off,
                         coalesce((select value from counters where name = 'tokens_valid_after'), 0) as cut_off",
             )

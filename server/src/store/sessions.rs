@@ -183,6 +183,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether any session is live at `now`.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn is_any_session_live(&self, now: UnixSeconds) -> Result<bool> {
+        let (any,): (bool,) = reading!(self, db => {
+            sqlx::query_as("select exists (select 1 from sessions where ended_at is null and expires_at > $1)")
+                .bind(now)
+                .fetch_one(db)
+                .await
+        })?;
+        Ok(any)
+    }
+}
+
 impl Tx {
     /// Opens a session at its first generation.
     ///
@@ -233,10 +249,11 @@ impl Tx {
             .await
         })?;
         let ended = self.seal(row.into_iter().collect(), ending).await?;
+        self.announce(&ended).await?;
         Ok(ended.into_iter().next())
     }
 
-    /// Ends every live session of a user. Answers what that revoked.
+    /// Ends every live session of a user. Answers what that revoked, to be announced when all else is done.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -262,7 +279,7 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
-    /// Ends at most `limit` live sessions, whoever's. Answers what that revoked.
+    /// Ends at most `limit` live sessions, whoever's. Answers what that revoked, to be announced when all else is done.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -289,7 +306,7 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
-    /// What belongs to every end: the tokens are blacklisted, and the feed tells of it.
+    /// What belongs to every end: the tokens are blacklisted. Answers what is to be announced.
     async fn seal(
         &mut self,
         ended: Vec<(String, i64)>,
@@ -302,7 +319,6 @@ impl Tx {
             let what = Revoked::Session(id);
             revocations.push(Revocation { what, value });
         }
-        self.announce(&revocations).await?;
         Ok(revocations)
     }
 

@@ -171,26 +171,6 @@ impl Store {
         })?;
         Ok(row)
     }
-
-    /// Whether a token of this name was blacklisted, or the session it is on record for has ended.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn is_revoked(&self, jti: &Jti) -> Result<bool> {
-        let row: Option<(bool,)> = reading!(self, db => {
-            sqlx::query_as(
-                "select b.token_id is not null or s.ended_at is not null
-                 from outstanding_tokens t
-                 join sessions s on s.id = t.session_id
-                 left join blacklisted_tokens b on b.token_id = t.id
-                 where t.jti = $1",
-            )
-            .bind(jti.as_str())
-            .fetch_optional(db)
-            .await
-        })?;
-        Ok(row.is_some_and(|(revoked,)| revoked))
-    }
 }
 
 pub(super) const RECORD: &str =

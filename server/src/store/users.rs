@@ -225,7 +225,7 @@ impl Tx {
     /// The database is out of reach.
     pub async fn refuse_older_tokens(&mut self, id: UserId, now: UnixSeconds) -> Result<()> {
         writing!(self, db => {
-            sqlx::query("update users set tokens_valid_after = $2 where id = $1")
+            sqlx::query("update users set tokens_valid_after = $2 where id = $1 and tokens_valid_after < $2")
                 .bind(id.0)
                 .bind(now)
                 .execute(db)

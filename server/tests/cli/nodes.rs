@@ -19,13 +19,18 @@ struct Nodes {
 
 impl Nodes {
     fn start() -> Self {
+        Self::trusting("60s")
+    }
+
+    /// Nodes that trust their memory for so long.
+    fn trusting(max_staleness: &str) -> Self {
         let url = database();
         let network = Proxy::to(Proxy::target(&url));
         let home = |url: &str| {
             Home::new()
                 .set("DATABASE_URL", url)
                 .set("SIGNING_KEY", KEY)
-                .set("REVOCATION_MAX_STALENESS", "1s")
+                .set("REVOCATION_MAX_STALENESS", max_staleness)
         };
         let homes = [home(&url), home(&network.url(&url))];
         homes[0].add_user("alice", "alice-pass-1", &[]);
@@ -85,7 +90,7 @@ fn a_refresh_on_the_other_node_is_the_same_session() {
 /// A node whose network fails in this way answers no access token from memory, and none wrongly; it is well again
 /// when the network is.
 fn cut_off_by(traffic: Traffic) {
-    let nodes = Nodes::start();
+    let nodes = Nodes::trusting("1s");
     let (ended, ended_access) = log_in(&nodes.one, "alice", "alice-pass-1");
     let (_, live_access) = log_in(&nodes.one, "alice", "alice-pass-1");
     assert_eq!(verify(&nodes.other, &live_access), 200);

@@ -50,6 +50,9 @@ fn an_older_database_is_noticed_and_every_session_in_it_ends() {
     let (late, late_access) = log_in(&server, "alice", "alice-pass-1");
     assert_eq!(server.stop().status, 0);
     copy(&home, "backup", FILE);
+    // A command that revokes something else first must not make the database look as if it had been here all along.
+    home.add_user("carol", "carol-pass-1", &[]);
+    assert_eq!(home.run(&["user", "deactivate", "carol"]).status, 0);
 
     let server = home.serve(&[]);
     for token in [&ended, &spent, &newest, &late] {
@@ -63,8 +66,7 @@ fn an_older_database_is_noticed_and_every_session_in_it_ends() {
     let (live, _) = log_in(&server, "alice", "alice-pass-1");
     let said = server.stop();
     assert!(
-        said.err
-            .contains("replaced by an older copy: 2 sessions ended"),
+        said.err.contains("replaced by an older copy") && said.err.contains("sessions=2"),
         "{}",
         said.err
     );
@@ -121,4 +123,27 @@ fn an_operator_who_restores_the_whole_directory_ends_all_sessions_by_hand() {
     assert_eq!(verify(&server, &ended_access), 401);
     let (live, _) = log_in(&server, "alice", "alice-pass-1");
     assert_eq!(refresh(&server, &live).0, 200);
+}
+
+#[test]
+fn another_database_with_the_same_directory_is_not_an_older_copy() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &[]);
+    let server = home.serve(&[]);
+    let (first, _) = log_in(&server, "alice", "alice-pass-1");
+    assert_eq!(server.stop().status, 0);
+    let other = Home::new();
+    other.add_user("alice", "alice-pass-1", &[]);
+    let server = other.serve(&[]);
+    assert_eq!(server.stop().status, 0);
+    let note = fs::read_to_string(home.dir.path().join("tide")).expect("a note");
+    let (database, _) = note.split_once(' ').expect("two numbers");
+    fs::write(other.dir.path().join("tide"), format!("{database} 1000\n")).expect("written");
+    let server = other.serve(&[]);
+    let (live, _) = log_in(&server, "alice", "alice-pass-1");
+    assert_eq!(refresh(&server, &live).0, 200);
+    let said = server.stop();
+    assert!(!said.err.contains("older copy"), "{}", said.err);
+    let server = home.serve(&[]);
+    assert_eq!(refresh(&server, &first).0, 200);
 }

@@ -79,7 +79,7 @@ fn what_can_not_be_ended_is_said() {
 }
 
 #[test]
-fn what_expired_long_ago_is_removed() {
+fn what_could_still_matter_is_not_removed() {
     let home = Home::new();
     home.add_user("alice", "alice-pass-1", &[]);
     let server = home.serve(&[]);

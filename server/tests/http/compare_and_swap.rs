@@ -123,14 +123,14 @@ on_both_databases! {
             let clashes = store.step(step(sessions[0], Generation::FIRST, Stride::Rotate, taken));
             futures_util::join!(gives_up, clashes)
         };
-        let tide = store.tide().await.expect("known");
+        let tide = store.level().await.expect("known").tide;
         let ends = futures_util::future::join_all(sessions[1..4].iter().map(|id| end(store, *id)));
         let steps = sessions[4..].iter().map(|id| take(store, *id, Generation::FIRST, Stride::Rotate));
         let steps = futures_util::future::join_all(steps);
         let (ends, steps, (gave_up, clashed)) = futures_util::join!(ends, steps, failing);
         assert!(ends.into_iter().chain(steps).all(|done| done));
         assert!(matches!(gave_up, Err(StoreError::Conflict)) && matches!(clashed, Err(StoreError::Conflict)));
-        assert_eq!(store.tide().await.expect("known"), tide, "undone");
+        assert_eq!(store.level().await.expect("known").tide, tide, "undone");
         assert!(take(store, sessions[0], Generation::FIRST, Stride::Rotate).await, "it was not moved");
         for id in &sessions[1..4] {
             assert!(!end(store, *id).await, "they stay ended");

@@ -1,6 +1,8 @@
 //! Time, where it is not to be trusted: clocks that are set back, locks that are waited for, records that are removed.
 
-use jotward::store::{Flushed, Store, StoreError, Tx};
+use jotward::session::EndReason;
+use jotward::store::{Flushed, Standing, Store, StoreError, Tx};
+use jotward::tide::end_all_sessions;
 use jotward::token::SessionId;
 use tokio::sync::oneshot;
 
@@ -142,5 +144,43 @@ on_both_databases! {
         // As `token flush-expired` would, which never removes what the leeway still lets in.
         app.store().flush_expired(app.state.clock.now() - HOUR - 600).await.expect("flushed");
         app.refresh(&refresh).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
+    async fn a_feed_that_went_back_or_has_a_hole_is_learned_anew(database) {
+        let app = TestApp::new(database, &[]).await;
+        let ((gone, gone_access), (refresh, access)) = (app.log_in("alice").await, app.log_in("alice").await);
+        app.blacklist(&gone).await;
+        app.state.catch_up().await.expect("heard");
+        // As after a restore under a running server: the numbers it has heard are given again.
+        for seq in [7, 0] {
+            app.state.registry.learn(&Standing { seq, revocations: Vec::new() }, START);
+            app.state.catch_up().await.expect("learned");
+            assert_eq!(app.state.registry.seq(), 1);
+        }
+        app.verify(&gone_access).await.assert_token_refused("Token is blacklisted");
+        app.state.registry.learn(&Standing { seq: 9, revocations: Vec::new() }, START);
+        let user = app.user("alice").await;
+        app.store().deactivate_user(&user, &app.state.clock).await.expect("done");
+        app.state.catch_up().await.expect("learned");
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        app.verify(&refresh).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
+    async fn a_cut_off_by_a_clock_that_was_ahead_shuts_nobody_out(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (_, old) = app.log_in("alice").await;
+        let ahead = jotward::clock::Clock::fixed(START + HOUR);
+        let ended = end_all_sessions(app.store(), &ahead, EndReason::Admin, "a test").await.expect("ended");
+        assert_eq!(ended, 1);
+        app.state.catch_up().await.expect("heard");
+        app.verify(&old).await.assert_token_refused("Token is blacklisted");
+        let (refresh, access) = app.log_in("alice").await;
+        assert_eq!(app.verify(&access).await.status, 200);
+        assert_eq!(app.get_as(&access, "/api/users/").await.status, 200);
+        assert_eq!(app.refresh(&refresh).await.status, 200);
     }
 }

@@ -109,3 +109,24 @@ on_both_databases! {
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
     }
 }
+
+on_both_databases! {
+    async fn without_immediate_revocation_an_access_token_outlives_its_session_and_can_fall_alone(database) {
+        let app = TestApp::new(database, &["--immediate-revocation=false"]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        app.blacklist(&refresh).await;
+        assert_eq!(app.verify(&access).await.status, 200);
+        app.verify(&refresh).await.assert_token_refused("Token is blacklisted");
+        // The same when memory can not be trusted and the record is asked.
+        let facts = async || {
+            let jti = jotward::token::Jti::parse(claims(&access)["jti"].as_str().expect("a name")).expect("a name");
+            app.store().access_facts(None, &jti, None).await.expect("asked")
+        };
+        assert!(!facts().await.blacklisted);
+        let page = app.store().outstanding("alice", jotward::store::Direction::Newest).await.expect("a page");
+        let row = page.rows.iter().find(|row| row.token_type == "access").expect("a row");
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: String::new() };
+        app.state.blacklist(jotward::store::TokenId(row.id), &actor).await.expect("done");
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+    }
+}

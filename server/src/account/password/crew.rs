@@ -32,13 +32,17 @@ const STARVED: (u32, Duration) = (20, Duration::from_millis(500));
 /// How long logins are served by the threads that claim something, once others were found to want all.
 const CLAIM_FOR: Duration = Duration::from_secs(10);
 
+/// How long is waited for a thread of one kind before the other kind may serve.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
 /// The niceness of the threads that claim something (setpriority(2)).
 #[cfg(target_os = "linux")]
 const NICE: i32 = 15;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Threads that wait for work. They end when the crew is dropped and what they are doing is done.
+/// Threads that wait for work, as many of either kind as were asked for: while logins starve, twice as many can be at it.
+/// They end when the crew is dropped and what they are doing is done.
 pub struct Crew {
     /// Those who wait or are being served.
     places: Arc<Semaphore>,
@@ -127,9 +131,7 @@ impl Crew {
         let place = Arc::clone(&self.places)
             .try_acquire_owned()
             .map_err(|_| Busy)?;
-        let lane = self.lane();
-        let turn = timeout(PATIENCE, Arc::clone(&lane.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| Busy)?.map_err(|_| Busy)?;
+        let (lane, turn) = timeout(PATIENCE, self.permit()).await.map_err(|_| Busy)?;
         let thread = lock(&lane.idle, Vec::pop).ok_or(Busy)?;
         Ok(Turn {
             thread,
@@ -137,6 +139,17 @@ impl Crew {
             _permit: turn,
             _place: place,
         })
+    }
+
+    /// The right to a thread of the lane that serves. Which one that is can change while it is waited for.
+    async fn permit(&self) -> (&Lane, OwnedSemaphorePermit) {
+        loop {
+            let lane = self.lane();
+            let turn = Arc::clone(&lane.turns).acquire_owned();
+            if let Ok(Ok(turn)) = timeout(LOOK_AGAIN, turn).await {
+                return (lane, turn);
+            }
+        }
     }
 
     fn lane(&self) -> &Lane {
