@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::time::timeout;
 
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
@@ -29,7 +29,7 @@ pub use open::OpenError;
 pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
 pub use sessions::{Ending, NewSession, SessionRow, TokenFound};
-pub use steps::{Step, Stride};
+pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
@@ -182,11 +182,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Begins work that may have to be undone alone.
-    async fn savepoint(&mut self) -> Result<()> {
-        self.run("savepoint work").await
-    }
-
     /// Keeps the work since the savepoint, or undoes it. Fails when the database has given up the whole
     /// transaction.
     async fn leave_savepoint(&mut self, keep: bool) -> Result<()> {
@@ -194,6 +189,14 @@ impl Tx {
             self.run("rollback to savepoint work").await?;
         }
         self.run("release savepoint work").await
+    }
+
+    /// The connection to SQLite.
+    fn sqlite(&mut self) -> Result<&mut SqliteConnection> {
+        match self {
+            Self::Sqlite(connection) => Ok(connection),
+            Self::Postgres(_) => Err(StoreError::gone()),
+        }
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<()> {

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use jotward::clock::{Clock, UnixSeconds};
 use jotward::session::Device;
-use jotward::store::{NewSession, NewToken, NewUser, Origin, Step, Store, Stride, TokenId, Tx};
+use jotward::store::{
+    NewSession, NewToken, NewUser, Origin, Step, Store, Stride, TokenId, Tx, take_in_one_commit,
+};
 use jotward::token::{Generation, Jti, SessionId, TokenType, UserId};
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::Outcome;
@@ -20,7 +22,7 @@ const BATCH: usize = 16;
 
 /// A database with sessions that go on and on.
 pub struct Driver {
-    write: SqlitePool,
+    connection: SqliteConnection,
     user: UserId,
     sessions: Vec<(SessionId, NewToken)>,
     _directory: TempDir,
@@ -61,10 +63,10 @@ impl Driver {
             .foreign_keys(true)
             .pragma("cache_size", "-16384")
             .pragma("wal_autocheckpoint", "8000")
-            .pragma("temp_store", "memory");
-        let write = SqlitePoolOptions::new().max_connections(1);
+            .pragma("temp_store", "memory")
+            .disable_statement_logging();
         Ok(Self {
-            write: write.connect_with(options).await?,
+            connection: options.connect().await?,
             user,
             sessions,
             _directory: directory,
@@ -110,15 +112,8 @@ impl Driver {
                 origin: origin(),
             });
         }
-        let mut connection = self.write.acquire().await?;
-        sqlx::query("begin immediate")
-            .execute(&mut *connection)
-            .await?;
-        let mut tx = Tx::Sqlite(connection);
-        let taken = tx.take_steps(&steps.iter().collect::<Vec<_>>()).await?;
-        if let Tx::Sqlite(mut connection) = tx {
-            sqlx::query("commit").execute(&mut *connection).await?;
-        }
+        let steps: Vec<_> = steps.iter().collect();
+        let taken = take_in_one_commit(&mut self.connection, &steps).await?;
         if taken.len() == BATCH {
             Ok(())
         } else {

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use sqlx::{PgPool, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::tokens::{NewToken, Origin, RECORD, push_tokens};
-use super::{ROTATED, Result, TokenId, Tx, writing};
+use super::{ROTATED, Result, TokenId};
 use crate::clock::UnixSeconds;
 use crate::session::Device;
 use crate::token::{Generation, SessionId, TokenType};
@@ -107,7 +107,7 @@ impl Move {
     }
 }
 
-/// How many steps one statement takes. A statement is prepared once for each number.
+/// How many steps one statement takes. Each number of them is a statement to prepare, and to keep.
 pub(super) const AT_ONCE: usize = 16;
 
 const STEP: &str = "with step (id, generation, rotates, replays, any_user, at, device, access_expires_at, tokens_expire_at) as (";
@@ -157,110 +157,70 @@ fn tokens_of<'s>(steps: &[&'s Step]) -> impl Iterator<Item = (&'s NewToken, &'s 
     steps.iter().flat_map(of)
 }
 
-impl Tx {
-    /// Takes these steps and answers the sessions whose steps were taken. A rotation is the only step of its session.
-    ///
-    /// # Errors
-    /// [`super::StoreError::Conflict`] when a token of one of these names is there already; then none is taken, if the
-    /// caller undoes the transaction.
-    pub async fn take_steps(&mut self, steps: &[&Step]) -> Result<HashSet<SessionId>> {
-        let mut taken = HashSet::new();
-        for steps in steps.chunks(AT_ONCE) {
-            taken.extend(self.take_some(steps).await?);
-        }
-        Ok(taken)
-    }
-
-    async fn take_some(&mut self, steps: &[&Step]) -> Result<HashSet<SessionId>> {
-        let moved: Vec<(String,)> = writing!(self, db => {
-            let mut query = QueryBuilder::new(STEP);
-            push_moves!(query, Move::all(steps));
-            query.push(") ").push(MOVE);
-            query.build_query_as().fetch_all(db).await
-        })?;
-        let moved = sessions(&moved);
-        let taken: Vec<_> = steps
-            .iter()
-            .copied()
-            .filter(|step| moved.contains(&step.session))
-            .collect();
-        if taken.is_empty() {
-            return Ok(moved);
-        }
-        writing!(self, db => {
-            let mut query = QueryBuilder::new(RECORD);
-            push_tokens!(query, tokens_of(&taken));
-            query.build().execute(db).await.map(drop)
-        })?;
-        let spent: Vec<_> = taken
-            .iter()
-            .filter_map(|step| Some((step.spent?, step.at)))
-            .collect();
-        if spent.is_empty() {
-            return Ok(moved);
-        }
-        writing!(self, db => {
-            let mut query = QueryBuilder::new(SPEND);
-            query.push_values(spent, |mut row, (id, at)| {
-                row.push_bind(id.0).push_bind(at).push_bind(ROTATED);
-            });
-            query.push(" on conflict (token_id) do nothing");
-            query.build().execute(db).await.map(drop)
-        })?;
-        Ok(moved)
-    }
-}
-
-/// Takes these steps on SQLite in a transaction of their own, with as few messages to the driver's thread as there can
-/// be: who sends and who receives one wake each other up, which costs more than a statement. Like
-/// [`Tx::take_steps`]; after an error the transaction may still be open.
-pub(super) async fn take_alone(
+/// Takes these steps on SQLite, in a transaction of their own, and answers the sessions whose steps were taken. A
+/// rotation is the only step of its session. After an error the transaction may still be open.
+///
+/// Two messages to the driver's thread are enough for sixteen steps: who sends and who receives one wake each other up,
+/// which costs more than a statement.
+///
+/// # Errors
+/// [`super::StoreError::Conflict`] when a token of one of these names is there already.
+pub async fn take_in_one_commit(
     connection: &mut SqliteConnection,
     steps: &[&Step],
 ) -> Result<HashSet<SessionId>> {
     let mut all = HashSet::new();
-    let mut parts = steps.chunks(AT_ONCE).peekable();
-    let mut begin = "begin immediate; ";
-    while let Some(steps) = parts.next() {
-        let commit = if parts.peek().is_none() {
-            "; commit"
-        } else {
-            ""
-        };
-        let mut query = QueryBuilder::<Sqlite>::new(std::mem::take(&mut begin));
-        query.push(STEP);
-        push_moves!(query, Move::all(steps));
-        query.push(") ").push(MOVE);
-        let moved: Vec<(String,)> = query.build_query_as().fetch_all(&mut *connection).await?;
-        let moved = sessions(&moved);
-        let taken: Vec<_> = steps
-            .iter()
-            .copied()
-            .filter(|step| moved.contains(&step.session))
-            .collect();
-        all.extend(moved);
-        let mut query = QueryBuilder::<Sqlite>::default();
-        if !taken.is_empty() {
-            query.push(RECORD);
-            push_tokens!(query, tokens_of(&taken));
-        }
-        let spent: Vec<_> = taken
-            .iter()
-            .filter_map(|step| Some((step.spent?, step.at)))
-            .collect();
-        if !spent.is_empty() {
-            query.push("; ").push(SPEND);
-            query.push_values(spent, |mut row, (id, at)| {
-                row.push_bind(id.0).push_bind(at).push_bind(ROTATED);
-            });
-            query.push(" on conflict (token_id) do nothing");
-        }
-        query.push(commit);
-        if !query.sql().as_str().is_empty() {
-            query.build().execute(&mut *connection).await?;
-        }
+    let last = steps.len().div_ceil(AT_ONCE).saturating_sub(1);
+    for (n, steps) in steps.chunks(AT_ONCE).enumerate() {
+        let before = if n == 0 { "begin immediate; " } else { "" };
+        let after = if n == last { "; commit" } else { "" };
+        all.extend(take(connection, steps, before, after).await?);
     }
     Ok(all)
+}
+
+/// Takes at most [`AT_ONCE`] steps between two statements that may be empty.
+pub(super) async fn take(
+    connection: &mut SqliteConnection,
+    steps: &[&Step],
+    before: &'static str,
+    after: &'static str,
+) -> Result<HashSet<SessionId>> {
+    let mut query = QueryBuilder::<Sqlite>::new(before);
+    query.push(STEP);
+    push_moves!(query, Move::all(steps));
+    query.push(") ").push(MOVE);
+    let moved: Vec<(String,)> = query.build_query_as().fetch_all(&mut *connection).await?;
+    let moved: HashSet<_> = moved
+        .iter()
+        .filter_map(|(id,)| SessionId::parse(id))
+        .collect();
+    let taken: Vec<_> = steps
+        .iter()
+        .copied()
+        .filter(|step| moved.contains(&step.session))
+        .collect();
+    let mut query = QueryBuilder::<Sqlite>::default();
+    if !taken.is_empty() {
+        query.push(RECORD);
+        push_tokens!(query, tokens_of(&taken));
+    }
+    let spent: Vec<_> = taken
+        .iter()
+        .filter_map(|step| Some((step.spent?, step.at)))
+        .collect();
+    if !spent.is_empty() {
+        query.push("; ").push(SPEND);
+        query.push_values(spent, |mut row, (id, at)| {
+            row.push_bind(id.0).push_bind(at).push_bind(ROTATED);
+        });
+        query.push(" on conflict (token_id) do nothing");
+    }
+    query.push(after);
+    if !query.sql().as_str().is_empty() {
+        query.build().execute(connection).await?;
+    }
+    Ok(moved)
 }
 
 /// Takes one step on PostgreSQL, in one round trip.
@@ -283,10 +243,4 @@ pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
     query.push(" select id from moved");
     let moved: Vec<(String,)> = query.build_query_as().fetch_all(pool).await?;
     Ok(!moved.is_empty())
-}
-
-fn sessions(rows: &[(String,)]) -> HashSet<SessionId> {
-    rows.iter()
-        .filter_map(|(id,)| SessionId::parse(id))
-        .collect()
 }

@@ -10,10 +10,10 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
-use super::steps::{Step, take_alone};
+use super::steps::{Step, take, take_in_one_commit};
 use super::{Result, StoreError, Tx};
 
 /// How many callers may wait; more wait to wait.
@@ -21,6 +21,13 @@ const QUEUE: usize = 1024;
 
 /// How many callers share a commit at most, which bounds how long the first of them waits for the last.
 const TOGETHER: usize = 128;
+
+/// Taking the write lock at once: a reader that turns writer half-way could only fail.
+const BEGIN: &str = "begin immediate";
+
+const SAVEPOINT: &str = "savepoint work";
+
+const COMMIT: &str = "commit";
 
 /// The writer's door.
 #[derive(Clone, Debug)]
@@ -31,7 +38,7 @@ pub struct Writer {
 /// A caller who waits.
 enum Waiting {
     /// Steps of sessions are many and alike, and are taken as one set.
-    Step(Box<StepCall>),
+    Step(StepCall),
     /// Everything else runs by itself.
     Work(Box<dyn Work>),
 }
@@ -117,7 +124,7 @@ impl Writer {
             outcome: Ok(false),
             answer,
         };
-        self.enqueue(Waiting::Step(Box::new(call))).await?;
+        self.enqueue(Waiting::Step(call)).await?;
         answered.await.unwrap_or(Err(StoreError::gone()))
     }
 
@@ -138,13 +145,20 @@ async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
         if !some {
             return;
         }
-        // Refreshes are many and quick; what takes longer has a commit of its own after theirs.
-        let (steps, works) = Batch::split(waiting.drain(..));
-        for batch in [steps, works] {
-            let written = batch.write(&mut connection);
-            if AssertUnwindSafe(written).catch_unwind().await.is_err() {
-                tracing::error!("a write panicked; those who shared its commit were not served");
+        let (mut steps, mut works) = (Vec::new(), Vec::new());
+        for caller in waiting.drain(..) {
+            match caller {
+                Waiting::Step(call) => steps.push(call),
+                Waiting::Work(work) => works.push(work),
             }
+        }
+        // Refreshes are many and quick; what takes longer has a commit of its own after theirs.
+        let written = async {
+            connection.write_steps(steps).await;
+            connection.write_works(works).await;
+        };
+        if AssertUnwindSafe(written).catch_unwind().await.is_err() {
+            tracing::error!("a write panicked; those who shared its commit were not served");
         }
     }
 }
@@ -157,131 +171,110 @@ struct Connection {
 }
 
 impl Connection {
-    async fn take(&mut self) -> Result<PoolConnection<Sqlite>> {
-        match self.kept.take() {
-            Some(connection) => Ok(connection),
-            None => Ok(self.pool.acquire().await?),
+    /// Takes steps in one commit and answers their callers.
+    async fn write_steps(&mut self, mut calls: Vec<StepCall>) {
+        if calls.is_empty() {
+            return;
         }
-    }
-}
-
-/// The callers that share a commit.
-#[derive(Default)]
-struct Batch {
-    works: Vec<Box<dyn Work>>,
-    steps: Vec<StepCall>,
-}
-
-impl Batch {
-    /// Steps here, everything else there.
-    fn split(waiting: impl Iterator<Item = Waiting>) -> (Self, Self) {
-        let (mut quick, mut other) = (Self::default(), Self::default());
-        for caller in waiting {
-            match caller {
-                Waiting::Step(call) => quick.steps.push(*call),
-                Waiting::Work(work) => other.works.push(work),
-            }
+        let mut committed = self.take_together(&mut calls).await;
+        if let Err(StoreError::Conflict) = committed {
+            // Something is wrong with one of them. The long way shows which.
+            committed = self.take_one_by_one(&mut calls).await;
         }
-        (quick, other)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.works.is_empty() && self.steps.is_empty()
-    }
-
-    async fn write(mut self, connection: &mut Connection) {
-        let committed = self.run(connection).await;
-        for work in self.works {
-            work.answer(committed.clone());
-        }
-        for call in self.steps {
+        for call in calls {
             let outcome = committed.clone().and(call.outcome);
             let _ = call.answer.send(outcome);
         }
     }
 
-    /// Everything in one transaction, from its beginning to its commit.
-    async fn run(&mut self, connection: &mut Connection) -> Result<()> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        let mut well = connection.take().await?;
-        if self.works.is_empty() {
-            match self.take_alone(&mut well).await {
-                // Something is wrong with one of them: which one, the long way shows.
-                Err(StoreError::Conflict) => {}
-                Err(trouble) => return Err(trouble),
-                Ok(()) => {
-                    connection.kept = Some(well);
-                    return Ok(());
-                }
-            }
-        }
-        let mut tx = Tx::Sqlite(well);
-        let committed = self.run_in(&mut tx).await;
-        if committed.is_err() {
-            // Where SQLite has given up the transaction already, there is nothing to undo.
-            let _ = tx.run("rollback").await;
-        } else if let Tx::Sqlite(well) = tx {
-            connection.kept = Some(well);
-        }
-        committed
-    }
-
-    /// Steps alone, all or none; after an error nothing was written.
-    async fn take_alone(&mut self, connection: &mut SqliteConnection) -> Result<()> {
-        let calls = self.steps_that_agree();
-        let steps: Vec<_> = calls.iter().map(|call| &call.step).collect();
-        match take_alone(connection, &steps).await {
-            Ok(taken) => {
-                for call in calls {
-                    call.outcome = Ok(taken.contains(&call.step.session));
-                }
-                Ok(())
-            }
-            Err(error) => {
-                let _ = sqlx::query("rollback").execute(connection).await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn run_in(&mut self, tx: &mut Tx) -> Result<()> {
-        // Taking the write lock at once: a reader that turns writer half-way could only fail.
-        tx.run("begin immediate").await?;
-        for work in &mut self.works {
-            tx.savepoint().await?;
-            let keep = work.run(tx).await;
-            tx.leave_savepoint(keep).await?;
-        }
-        self.take_steps(tx).await?;
-        tx.run("commit").await
-    }
-
-    /// One by one, so that whatever is wrong with one leaves the others alone.
-    async fn take_steps(&mut self, tx: &mut Tx) -> Result<()> {
-        for call in self.steps_that_agree() {
-            tx.savepoint().await?;
-            let taken = tx.take_steps(&[&call.step]).await;
-            tx.leave_savepoint(taken.is_ok()).await?;
-            call.outcome = taken.map(|taken| !taken.is_empty());
+    /// All of them or none, in two messages to the driver's thread.
+    async fn take_together(&mut self, calls: &mut [StepCall]) -> Result<()> {
+        let mut agreeing = agreeing(calls);
+        let steps: Vec<_> = agreeing.iter().map(|call| &call.step).collect();
+        let mut tx = self.take().await?;
+        let taken = take_in_one_commit(tx.sqlite()?, &steps).await;
+        let taken = self.settle(tx, taken).await?;
+        for call in &mut agreeing {
+            call.outcome = Ok(taken.contains(&call.step.session));
         }
         Ok(())
     }
 
-    /// The steps without those that exclude each other: of these only the first can be taken.
-    fn steps_that_agree(&mut self) -> Vec<&mut StepCall> {
-        let mut begun = HashMap::new();
-        let agrees = |call: &&mut StepCall| {
-            let (from, stride) = (call.step.from, call.step.stride);
-            match begun.entry(call.step.session) {
-                Entry::Occupied(first) => call.step.goes_with(*first.get()),
-                Entry::Vacant(none) => {
-                    none.insert((from, stride));
-                    true
-                }
+    /// Each behind a savepoint, so that whatever is wrong with one leaves the others alone.
+    async fn take_one_by_one(&mut self, calls: &mut [StepCall]) -> Result<()> {
+        let mut tx = self.take().await?;
+        let taken = async {
+            tx.run(BEGIN).await?;
+            for call in agreeing(calls) {
+                tx.run(SAVEPOINT).await?;
+                let taken = take(tx.sqlite()?, &[&call.step], "", "").await;
+                tx.leave_savepoint(taken.is_ok()).await?;
+                call.outcome = taken.map(|taken| !taken.is_empty());
             }
+            tx.run(COMMIT).await
         };
-        self.steps.iter_mut().filter(agrees).collect()
+        let taken = taken.await;
+        self.settle(tx, taken).await
     }
+
+    /// Does other work in one commit, each behind a savepoint, and answers the callers.
+    async fn write_works(&mut self, mut works: Vec<Box<dyn Work>>) {
+        if works.is_empty() {
+            return;
+        }
+        let committed = self.do_all(&mut works).await;
+        for work in works {
+            work.answer(committed.clone());
+        }
+    }
+
+    async fn do_all(&mut self, works: &mut [Box<dyn Work>]) -> Result<()> {
+        let mut tx = self.take().await?;
+        let done = async {
+            tx.run(BEGIN).await?;
+            for work in works {
+                tx.run(SAVEPOINT).await?;
+                let keep = work.run(&mut tx).await;
+                tx.leave_savepoint(keep).await?;
+            }
+            tx.run(COMMIT).await
+        };
+        let done = done.await;
+        self.settle(tx, done).await
+    }
+
+    async fn take(&mut self) -> Result<Tx> {
+        let connection = match self.kept.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        Ok(Tx::Sqlite(connection))
+    }
+
+    /// Keeps the connection if all went well. If not, whatever is left of the transaction is undone.
+    async fn settle<T>(&mut self, mut tx: Tx, done: Result<T>) -> Result<T> {
+        if done.is_err() {
+            // Where SQLite has given up the transaction already, there is nothing to undo.
+            let _ = tx.run("rollback").await;
+        } else if let Tx::Sqlite(connection) = tx {
+            self.kept = Some(connection);
+        }
+        done
+    }
+}
+
+/// The steps without those that exclude each other: of these only the first can be taken.
+fn agreeing(calls: &mut [StepCall]) -> Vec<&mut StepCall> {
+    let mut begun = HashMap::new();
+    let agrees = |call: &&mut StepCall| {
+        let (from, stride) = (call.step.from, call.step.stride);
+        match begun.entry(call.step.session) {
+            Entry::Occupied(first) => call.step.goes_with(*first.get()),
+            Entry::Vacant(none) => {
+                none.insert((from, stride));
+                true
+            }
+        }
+    };
+    calls.iter_mut().filter(agrees).collect()
 }
