@@ -3,6 +3,7 @@
 
 mod blacklist;
 mod devices;
+mod endings;
 mod flush;
 mod open;
 mod revocations;
@@ -24,11 +25,12 @@ use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::time::timeout;
 
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use endings::Ending;
 pub use flush::Flushed;
 pub use open::OpenError;
 pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
-pub use sessions::{Ending, NewSession, SessionRow, TokenFound};
+pub use sessions::{NewSession, SessionRow, TokenFound};
 pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};

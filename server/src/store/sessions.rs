@@ -1,6 +1,6 @@
 //! The table `sessions`. Its rows are the locks of the registry: whatever changes a session begins here.
 
-use super::{Result, Revocation, Revoked, Store, TokenId, Tx, reading, unreadable, writing};
+use super::{Result, Store, TokenId, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::session::{Device, EndReason, Phase, Rotation, Session};
 use crate::token::{Generation, Jti, SessionId, UserId};
@@ -20,19 +20,6 @@ pub struct NewSession {
     pub tokens_expire_at: UnixSeconds,
     /// The latest expiry among its first access tokens.
     pub access_expires_at: UnixSeconds,
-}
-
-/// How a session is ended.
-#[derive(Clone, Debug)]
-pub struct Ending {
-    /// When.
-    pub at: UnixSeconds,
-    /// Why.
-    pub reason: EndReason,
-    /// The name of who did it; `None` where the server acted by itself.
-    pub by: Option<String>,
-    /// Their words for it.
-    pub note: Option<String>,
 }
 
 /// A session as a presented refresh token finds it.
@@ -183,22 +170,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Whether any session is live at `now`.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn is_any_session_live(&self, now: UnixSeconds) -> Result<bool> {
-        let (any,): (bool,) = reading!(self, db => {
-            sqlx::query_as("select exists (select 1 from sessions where ended_at is null and expires_at > $1)")
-                .bind(now)
-                .fetch_one(db)
-                .await
-        })?;
-        Ok(any)
-    }
-}
-
 impl Tx {
     /// Opens a session at its first generation.
     ///
@@ -223,103 +194,6 @@ impl Tx {
         }
         .map(drop))?;
         Ok(())
-    }
-
-    /// Ends a session and every token of it. `None` when it had ended before: the first reason stays.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn end_session(
-        &mut self,
-        id: SessionId,
-        ending: &Ending,
-    ) -> Result<Option<Revocation>> {
-        let row: Option<(String, i64)> = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where id = $1 and ended_at is null
-                 returning id, access_expires_at",
-            )
-            .bind(id.to_string())
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_optional(db)
-            .await
-        })?;
-        let ended = self.seal(row.into_iter().collect(), ending).await?;
-        self.announce(&ended).await?;
-        Ok(ended.into_iter().next())
-    }
-
-    /// Ends every live session of a user. Answers what that revoked, to be announced when all else is done.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn end_sessions_of(
-        &mut self,
-        user_id: UserId,
-        ending: &Ending,
-    ) -> Result<Vec<Revocation>> {
-        let rows = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where user_id = $1 and ended_at is null
-                 returning id, access_expires_at",
-            )
-            .bind(user_id.0)
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_all(db)
-            .await
-        })?;
-        self.seal(rows, ending).await
-    }
-
-    /// Ends at most `limit` live sessions, whoever's. Answers what that revoked, to be announced when all else is done.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn end_some_sessions(
-        &mut self,
-        limit: i64,
-        ending: &Ending,
-    ) -> Result<Vec<Revocation>> {
-        let rows = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where ended_at is null
-                   and id in (select id from sessions where ended_at is null and expires_at > $2 order by id limit $1)
-                 returning id, access_expires_at",
-            )
-            .bind(limit)
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_all(db)
-            .await
-        })?;
-        self.seal(rows, ending).await
-    }
-
-    /// What belongs to every end: the tokens are blacklisted. Answers what is to be announced.
-    async fn seal(
-        &mut self,
-        ended: Vec<(String, i64)>,
-        ending: &Ending,
-    ) -> Result<Vec<Revocation>> {
-        let mut revocations = Vec::with_capacity(ended.len());
-        for (id, value) in ended {
-            let id = SessionId::parse(&id).ok_or_else(|| unreadable("sessions"))?;
-            self.blacklist_session(id, ending).await?;
-            let what = Revoked::Session(id);
-            revocations.push(Revocation { what, value });
-        }
-        Ok(revocations)
     }
 
     /// Notes of each session that a token of this generation was seen in use.

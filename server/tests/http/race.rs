@@ -171,3 +171,62 @@ on_both_databases! {
         }
     }
 }
+
+/// What is done to a user while her session is refreshed, and what makes her able to log in again.
+#[derive(Clone, Copy)]
+enum Change {
+    Deactivation,
+    Password,
+}
+
+async fn assert_no_refresh_slips_past(database: Database, change: Change) {
+    let app = Arc::new(TestApp::new(database, &[]).await);
+    let user = app.user("alice").await;
+    for _ in 0..5 {
+        let (first, _) = app.log_in("alice").await;
+        let before = app.refresh(&first).await;
+        let token = before.text("refresh");
+        let changed = tokio::spawn({
+            let (app, user) = (Arc::clone(&app), user.clone());
+            async move {
+                let (store, clock) = (app.store(), &app.state.clock);
+                let ended = match change {
+                    Change::Deactivation => store.deactivate_user(&user, clock).await,
+                    Change::Password => {
+                        let same = "alice-pass-1".into();
+                        store
+                            .change_password(&user, same, &app.state.hasher, clock)
+                            .await
+                    }
+                };
+                assert_eq!(ended.expect("changed"), 1);
+            }
+        });
+        let mut answers = refresh_at_once(&app, &token).await;
+        changed.await.expect("no panic");
+        // She may log in again, so that only the end of the session can refuse.
+        app.store().activate_user(&user).await.expect("active");
+        app.state.catch_up().await.expect("heard");
+        answers.push(before);
+        for answer in answers.iter().filter(|answer| answer.status == 200) {
+            app.refresh(&answer.text("refresh"))
+                .await
+                .assert_token_refused("Token is blacklisted");
+            app.verify(&answer.text("access"))
+                .await
+                .assert_token_refused("Token is blacklisted");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn no_refresh_slips_past_a_deactivation(database) {
+        assert_no_refresh_slips_past(database, Change::Deactivation).await;
+    }
+}
+
+on_both_databases! {
+    async fn no_refresh_slips_past_a_change_of_password(database) {
+        assert_no_refresh_slips_past(database, Change::Password).await;
+    }
+}
