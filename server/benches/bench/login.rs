@@ -1,12 +1,12 @@
-//! Logins over HTTP, against the password hash alone on as many threads as there are cores: a login should cost its
+//! Logins over HTTP, against the password hash alone on as many threads as the server's: a login should cost its
 //! hash and nothing else worth mentioning.
 
-use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use jotward::account::Hasher;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::Outcome;
@@ -38,7 +38,7 @@ pub async fn measure(table: &mut Table) -> Outcome<()> {
     .await?;
     let figure = |figures: &[f64]| format!("{:.1}/s", median(figures));
     table.row(
-        "login, 8 clients, against Argon2id alone on every core",
+        "login, 8 clients, against Argon2id alone on as many threads",
         figure(&a),
         figure(&b),
         &Ratio::of(&a, &b),
@@ -57,7 +57,7 @@ fn argon2() -> Outcome<Argon2<'static>> {
 async fn alone(phc: &str) -> Outcome<f64> {
     let begun = Instant::now();
     let mut threads = JoinSet::new();
-    for _ in 0..available_parallelism()?.get() {
+    for _ in 0..Hasher::turns() {
         let (argon2, phc) = (argon2()?, phc.to_owned());
         threads.spawn_blocking(move || checks(&argon2, &phc, begun + ROUND));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jotward::clock::Clock;
 use jotward::store::Store;
+use jotward::token::sha256;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
@@ -66,7 +67,7 @@ pub async fn copy(past: Past) -> Outcome<Copy> {
     let week = Clock::System.now() / (7 * 86_400);
     // Tokens expire: next week they are made anew, over the old ones.
     let (kept, note) = (
-        home.join(format!("{past:?}.db")),
+        home.join(format!("{past:?}-{}.db", schema())),
         home.join(format!("{past:?}.week")),
     );
     if std::fs::read_to_string(&note).ok() != Some(week.to_string()) || !kept.exists() {
@@ -150,4 +151,14 @@ fn statements(past: Past) -> Vec<String> {
         ),
         "commit".to_owned(),
     ]
+}
+
+/// Tells one schema from another: what was kept by an older one does not fit.
+fn schema() -> String {
+    let migrations = [
+        include_str!("../../../migrations/0001_registry.sql"),
+        include_str!("../../../migrations/0002_rotation_and_revocation.sql"),
+        include_str!("../../../migrations/0003_known_devices.sql"),
+    ];
+    sha256(&migrations.concat())[..16].to_owned()
 }

@@ -1,5 +1,5 @@
 //! Passwords: Argon2id on a bounded number of threads. A hash takes milliseconds of a core and megabytes of
-//! memory, so no more run than there are cores, behind everything else, and who can not be served soon is told to come
+//! memory, so fewer run than there are cores, behind everything else, and who can not be served soon is told to come
 //! back.
 
 mod argon2id;
@@ -52,11 +52,18 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// A hasher with these parameters, with as many turns as there are cores.
+    /// A hasher with these parameters, with [`Hasher::turns`] turns.
     #[must_use]
     pub fn new(params: HashParams) -> Self {
+        Self::bounded(params, Self::turns())
+    }
+
+    /// How many hashes are made at once: one less than there are cores, and at least one. Hashes on all cores would make
+    /// the disk's interrupts and the memory of those who refresh wait, whatever their priority.
+    #[must_use]
+    pub fn turns() -> usize {
         let cores = available_parallelism().map_or(1, usize::from);
-        Self::bounded(params, cores)
+        cores.saturating_sub(1).max(1)
     }
 
     /// A hasher that works on at most `turns` threads at once, or twice as many where others want all cores for long.
