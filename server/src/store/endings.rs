@@ -35,6 +35,27 @@ impl Store {
     }
 }
 
+/// Ends the live sessions a condition on `$1` selects. Answers each with the latest expiry among its access tokens.
+macro_rules! end_where {
+    ($tx:expr, $condition:literal, $key:expr, $ending:expr) => {{
+        let rows: Vec<(String, i64)> = writing!($tx, db => {
+            sqlx::query_as(concat!(
+                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
+                 where ended_at is null and ", $condition, "
+                 returning id, access_expires_at",
+            ))
+            .bind($key)
+            .bind($ending.at)
+            .bind($ending.reason.as_str())
+            .bind(&$ending.by)
+            .bind(&$ending.note)
+            .fetch_all(db)
+            .await
+        })?;
+        rows
+    }};
+}
+
 impl Tx {
     /// Ends a session and every token of it. `None` when it had ended before: the first reason stays.
     ///
@@ -45,21 +66,8 @@ impl Tx {
         id: SessionId,
         ending: &Ending,
     ) -> Result<Option<Revocation>> {
-        let row: Option<(String, i64)> = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where id = $1 and ended_at is null
-                 returning id, access_expires_at",
-            )
-            .bind(id.to_string())
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_optional(db)
-            .await
-        })?;
-        let ended = self.seal(row.into_iter().collect(), ending).await?;
+        let rows = end_where!(self, "id = $1", id.to_string(), ending);
+        let ended = self.seal(rows, ending).await?;
         self.announce(&ended).await?;
         Ok(ended.into_iter().next())
     }
@@ -73,20 +81,7 @@ impl Tx {
         user_id: UserId,
         ending: &Ending,
     ) -> Result<Vec<Revocation>> {
-        let rows = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where user_id = $1 and ended_at is null
-                 returning id, access_expires_at",
-            )
-            .bind(user_id.0)
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_all(db)
-            .await
-        })?;
+        let rows = end_where!(self, "user_id = $1", user_id.0, ending);
         self.seal(rows, ending).await
     }
 
@@ -99,21 +94,12 @@ impl Tx {
         limit: i64,
         ending: &Ending,
     ) -> Result<Vec<Revocation>> {
-        let rows = writing!(self, db => {
-            sqlx::query_as(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where ended_at is null
-                   and id in (select id from sessions where ended_at is null and expires_at > $2 order by id limit $1)
-                 returning id, access_expires_at",
-            )
-            .bind(limit)
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .fetch_all(db)
-            .await
-        })?;
+        let rows = end_where!(
+            self,
+            "id in (select id from sessions where ended_at is null and expires_at > $2 order by id limit $1)",
+            limit,
+            ending
+        );
         self.seal(rows, ending).await
     }
 

@@ -102,6 +102,18 @@ impl Row {
     }
 }
 
+/// What a [`Row`] is read from: a session `s`, its user `u`, the presented token `t` and its blacklisting `b`.
+macro_rules! found_session {
+    ($from:literal) => {
+        concat!(
+            "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
+                    s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
+                    t.generation as token_generation, b.token_id is not null as blacklisted ",
+            $from
+        )
+    };
+}
+
 impl Store {
     /// The session with this id, and the row of the token `jti` that is presented for it.
     ///
@@ -110,14 +122,11 @@ impl Store {
     pub async fn session(&self, id: SessionId, jti: &Jti) -> Result<Option<SessionRow>> {
         let row: Option<Row> = reading!(self, db => {
             sqlx::query_as(
-                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
-                        s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
-                        t.generation as token_generation, b.token_id is not null as blacklisted
-                 from sessions s
+                found_session!("from sessions s
                  left join users u on u.id = s.user_id
                  left join outstanding_tokens t on t.jti = $2 and t.session_id = s.id
                  left join blacklisted_tokens b on b.token_id = t.id
-                 where s.id = $1",
+                 where s.id = $1"),
             )
             .bind(id.to_string())
             .bind(jti.as_str())
@@ -134,14 +143,11 @@ impl Store {
     pub async fn session_of_token(&self, jti: &Jti) -> Result<Option<SessionRow>> {
         let row: Option<Row> = reading!(self, db => {
             sqlx::query_as(
-                "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
-                        s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
-                        t.generation as token_generation, b.token_id is not null as blacklisted
-                 from outstanding_tokens t
+                found_session!("from outstanding_tokens t
                  join sessions s on s.id = t.session_id
                  left join users u on u.id = s.user_id
                  left join blacklisted_tokens b on b.token_id = t.id
-                 where t.jti = $1",
+                 where t.jti = $1"),
             )
             .bind(jti.as_str())
             .fetch_optional(db)
