@@ -18,7 +18,6 @@ use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
-use crate::token::Keys;
 
 /// How long the database may take to say good-bye.
 const GRACE: Duration = Duration::from_secs(10);
@@ -36,7 +35,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         Err(_) if settings.signing_key.is_some() && settings.database_url.is_some() => {}
         made => made?,
     }
-    let keys = Keys::new(settings.algorithm, &settings.signing_secret()?)?;
+    let keys = settings.keys()?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
     let store = open(&settings).await?;

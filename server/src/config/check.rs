@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::signing_key::FILE;
 use super::{Settings, Throttle};
 use crate::registry::CLOCK_MARGIN;
 
@@ -25,6 +27,11 @@ impl Settings {
         for (name, lifetime) in [
             ("ACCESS_TOKEN_LIFETIME", self.access_token_lifetime),
             ("REFRESH_TOKEN_LIFETIME", self.refresh_token_lifetime),
+            ("SLIDING_TOKEN_LIFETIME", self.sliding_token_lifetime),
+            (
+                "SLIDING_TOKEN_REFRESH_LIFETIME",
+                self.sliding_token_refresh_lifetime,
+            ),
             ("SESSION_LIFETIME", self.session_lifetime),
             ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime),
         ] {
@@ -65,7 +72,39 @@ impl Settings {
             );
             return Err(SettingsError(problem));
         }
+        self.check_tokens()
+    }
+
+    fn check_tokens(&self) -> Result<(), SettingsError> {
+        let names = self.claim_names().check();
+        names.map_err(|error| SettingsError(format!("{PREFIX}…_CLAIM: {error}")))?;
+        // An issuer with keys of its own has no session here until one of its tokens is adopted.
+        if self.key_set_url()?.is_some() && !self.adopt_foreign_tokens {
+            let problem = format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
+            return Err(SettingsError(problem));
+        }
         Ok(())
+    }
+
+    /// Where the public keys of another issuer are. An HMAC has none.
+    ///
+    /// # Errors
+    /// What was given is no such place.
+    pub fn key_set_url(&self) -> Result<Option<Url>, SettingsError> {
+        let Some(text) = self.jwk_url.as_deref().filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let url = Url::parse(text).ok().filter(|url| {
+            ["http", "https"].contains(&url.scheme())
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let Some(url) = url else {
+            return Err(SettingsError(format!(
+                "{PREFIX}JWK_URL must begin with http:// or https://, without a name or password"
+            )));
+        };
+        Ok(Some(url).filter(|_| !self.algorithm.is_symmetric()))
     }
 
     /// The database file that is used when no URL is given.
@@ -94,9 +133,10 @@ impl Settings {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let signing_key = match &self.signing_key {
-            Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
+            Some(key) => shown_key(key.expose_secret()),
             None => format!("(file {})", self.signing_key_file().display()),
         };
+        let verifying_key = self.verifying_key.as_deref().unwrap_or_default();
         let hides_password = self
             .database_url
             .as_ref()
@@ -121,6 +161,14 @@ impl Settings {
             (
                 "REFRESH_TOKEN_LIFETIME",
                 self.refresh_token_lifetime.to_string(),
+            ),
+            (
+                "SLIDING_TOKEN_LIFETIME",
+                self.sliding_token_lifetime.to_string(),
+            ),
+            (
+                "SLIDING_TOKEN_REFRESH_LIFETIME",
+                self.sliding_token_refresh_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
             (
@@ -161,10 +209,25 @@ impl Settings {
                 self.check_user_is_active.to_string(),
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("CHECK_REVOKE_TOKEN", self.check_revoke_token.to_string()),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEY", signing_key),
+            ("VERIFYING_KEY", shown_key(verifying_key)),
+            ("JWK_URL", self.jwk_url.clone().unwrap_or_default()),
+            ("AUDIENCE", self.audience.join(",")),
+            ("ISSUER", self.issuer.clone().unwrap_or_default()),
             ("LEEWAY", self.leeway.to_string()),
             ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
+            ("AUTH_HEADER_NAME", self.auth_header_name.to_string()),
+            ("AUTH_TOKEN_TYPES", self.shown_token_types()),
+            ("USER_ID_CLAIM", self.user_id_claim.clone()),
+            ("JTI_CLAIM", self.jti_claim.clone()),
+            ("TOKEN_TYPE_CLAIM", self.token_type_claim.clone()),
+            (
+                "SLIDING_TOKEN_REFRESH_EXP_CLAIM",
+                self.sliding_token_refresh_exp_claim.clone(),
+            ),
+            ("REVOKE_TOKEN_CLAIM", self.revoke_token_claim.clone()),
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
             ("ARGON2_ITERATIONS", self.argon2_iterations.to_string()),
             ("ARGON2_PARALLELISM", self.argon2_parallelism.to_string()),
@@ -175,7 +238,9 @@ impl Settings {
         ]
         .into_iter()
         .map(|(name, value)| match name {
-            "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
+            "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
+                format!("# {PREFIX}{name}={value}")
+            }
             "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
             _ => format!("{PREFIX}{name}={value}"),
         })
@@ -222,6 +287,15 @@ fn is_scheme(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// A key as it may be shown: where it is, or how long. It may have lines that nobody should copy.
+fn shown_key(key: &str) -> String {
+    if key.is_empty() || key.starts_with(FILE) {
+        key.to_owned()
+    } else {
+        format!("(set, {} bytes)", key.len())
+    }
 }
 
 /// A database URL without its password.
