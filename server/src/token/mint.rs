@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Generation, Jti, Keys, SessionId, TokenType, UserId};
 use crate::clock::UnixSeconds;
+use crate::hooks::CustomClaims;
 
 /// Everything that goes into a token.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Recipe {
     pub refresh_exp: Option<UnixSeconds>,
     /// The mark of its user's password, where tokens carry it (`CHECK_REVOKE_TOKEN`).
     pub password_mark: Option<String>,
+    /// What an embedding application adds; none of the names above.
+    pub custom: CustomClaims,
 }
 
 /// A signed token and the recipe it was made from. Not `Debug`: the compact form is a credential.
@@ -102,6 +105,9 @@ impl Serialize for Body<'_> {
         }
         body.serialize_entry("sid", &recipe.session_id.to_string())?;
         body.serialize_entry("gen", &recipe.generation.0)?;
+        for (name, value) in &recipe.custom {
+            body.serialize_entry(name, value)?;
+        }
         match self.keys.audience.as_slice() {
             [] => {}
             [one] => body.serialize_entry("aud", one)?,

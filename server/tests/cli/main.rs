@@ -1,5 +1,6 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod log;
 mod nodes;
 mod process;
 #[expect(dead_code, reason = "shared with the tests that lose answers")]

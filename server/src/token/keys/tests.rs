@@ -4,6 +4,7 @@ use jsonwebtoken::{DecodingKey, Validation};
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::hooks::CustomClaims;
 use crate::token::{Expect, Generation, Jti, Recipe, SessionId, TokenError, TokenType, UserId};
 
 const NOW: i64 = 1_800_000_000;
@@ -44,6 +45,7 @@ fn mint(keys: &Keys) -> String {
         generation: Generation::FIRST,
         refresh_exp: None,
         password_mark: None,
+        custom: CustomClaims::new(),
     };
     keys.mint(recipe).compact
 }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::hooks::CustomClaims;
 use crate::token::{
     Algorithm, ClaimNames, Generation, Jti, Minted, Profile, Recipe, SessionId, UserId,
 };
@@ -46,6 +47,7 @@ fn minted_by(keys: &Keys, token_type: TokenType) -> Minted {
         generation: Generation(3),
         refresh_exp: (token_type == TokenType::Sliding).then_some(NOW + 900),
         password_mark: Some("mark".to_owned()),
+        custom: CustomClaims::from_iter([("role".to_owned(), "reader".into())]),
     })
 }
 
@@ -313,7 +315,7 @@ fn claims_have_the_names_and_the_order_that_were_chosen() {
     assert_eq!(
         payload(&minted.compact),
         format!(
-            r#"{{"kind":"sliding","exp":{},"iat":{NOW},"id":"{jti}","slides_until":{},"sub":"7","mark":"mark","sid":"{sid}","gen":3,"aud":["one","two"],"iss":"here"}}"#,
+            r#"{{"kind":"sliding","exp":{},"iat":{NOW},"id":"{jti}","slides_until":{},"sub":"7","mark":"mark","sid":"{sid}","gen":3,"role":"reader","aud":["one","two"],"iss":"here"}}"#,
             NOW + 300,
             NOW + 900,
         )
