@@ -7,8 +7,10 @@ mod challenge;
 mod endpoint;
 mod fields;
 mod health;
+mod jwks;
 mod obtain;
 mod refresh;
+mod sliding;
 mod users;
 mod verify;
 
@@ -30,6 +32,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     for (path, endpoint) in [
         ("/api/token", obtain::endpoint()),
         ("/api/token/refresh", refresh::endpoint()),
+        ("/api/token/sliding", sliding::obtain_endpoint()),
+        ("/api/token/sliding/refresh", sliding::refresh_endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
         ("/api/users", users::endpoint()),
@@ -40,6 +44,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .map_response(challenge::naming_scheme(&state.settings))
         .layer_fn(JsonOnly::new);
     api.layer(layers)
+        .route(jwks::PATH, get(jwks::publish))
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -59,6 +59,9 @@ enum Command {
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// The same as `token flush-expired`, under the name it has in Django
+    #[command(name = "flushexpiredtokens")]
+    FlushExpiredTokens,
     /// Print the settings in force as JOTWARD_* lines, without secrets
     Config,
     /// Ask the server at LISTEN whether it and its database are well; for container health checks
@@ -98,6 +101,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
+            Command::FlushExpiredTokens => token::flush_expired(None, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
         }

@@ -8,7 +8,10 @@ mod foreign;
 mod issue;
 mod note;
 mod open;
+mod password_mark;
+mod read;
 mod refresh;
+mod sliding;
 mod tidy;
 mod verify;
 

@@ -2,13 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 
+use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::lifecycle::AccessError;
 use crate::state::AppState;
 use crate::store::User;
-use crate::token::{SessionId, TokenError};
+use crate::token::{SessionId, TokenError, TokenType, Verified};
 
 /// Whoever calls presented valid credentials in the header `Authorization`; the user is there and active.
 #[derive(Clone, Debug)]
@@ -36,12 +36,8 @@ impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let token = bearer(&parts.headers, &state.settings.auth_header_types)?;
-        let claims = match state.verify_access(&token).await {
-            Ok(claims) => claims,
-            Err(AccessError::Token(error)) => return Err(Error::AccessToken(error)),
-            Err(AccessError::Database(error)) => return Err(error.into()),
-        };
+        let token = bearer(&parts.headers, &state.settings)?;
+        let Verified { claims, token_type } = state.verify_access(&token).await?;
         let id = claims.user_id.ok_or(Error::NoUserId)?;
         let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
         if !state.may_log_in(user.is_active) {
@@ -49,20 +45,28 @@ impl FromRequestParts<AppState> for CurrentUser {
         }
         // A foreign token has no session that could have been ended.
         if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
-            return Err(Error::AccessToken(TokenError::Blacklisted));
+            let refusals = state.not_for_any(TokenError::Blacklisted, token_type);
+            return Err(Error::AccessToken(refusals));
+        }
+        if state.is_password_changed(&claims).await? {
+            return Err(Error::PasswordChanged);
         }
         Ok(Self {
             user,
             session: claims.session.map(|(session, _)| session),
-            credential: Credential::AccessToken,
+            credential: match token_type {
+                Some(TokenType::Sliding) => Credential::SlidingToken,
+                _ => Credential::AccessToken,
+            },
         })
     }
 }
 
-/// The token in the header `Authorization`, whose scheme is one of `schemes` in any case (RFC 9110, section
-/// 11.1). Runs of spaces count as one.
-fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
-    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+/// The token in the header of `AUTH_HEADER_NAME`, whose scheme is one of `AUTH_HEADER_TYPES` in any case (RFC 9110,
+/// section 11.1). Runs of spaces count as one.
+fn bearer(headers: &HeaderMap, settings: &Settings) -> Result<String> {
+    let schemes = &settings.auth_header_types;
+    let mut sent = headers.get_all(&settings.auth_header_name).iter();
     let Some(value) = sent.next() else {
         return Err(Error::NotAuthenticated);
     };

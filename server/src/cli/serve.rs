@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
+use crate::issuer_keys::IssuerKeys;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
@@ -36,6 +37,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         made => made?,
     }
     let keys = settings.keys()?;
+    let issuer_keys = IssuerKeys::of(&settings)?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
     let store = open(&settings).await?;
@@ -60,6 +62,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         settings,
         store,
         keys,
+        issuer_keys,
         recall: Recall::default(),
         registry,
         hasher,

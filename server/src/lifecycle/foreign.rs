@@ -55,10 +55,20 @@ impl Found {
 /// What a session is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Adopting {
-    /// A refresh: the user must be there and may log in.
-    ToGoOn,
-    /// A logout, so that the token is known to be over.
+    /// A refresh of a token of this type: the user must be there and may log in.
+    ToGoOn(TokenType),
+    /// A logout with a refresh token, so that it is known to be over.
     ToEnd,
+}
+
+impl Adopting {
+    /// What the token must be.
+    fn wanted(self) -> TokenType {
+        match self {
+            Self::ToGoOn(wanted) => wanted,
+            Self::ToEnd => TokenType::Refresh,
+        }
+    }
 }
 
 impl Server {
@@ -81,11 +91,26 @@ impl Server {
             }
             None => return Err(TokenError::Invalid.into()),
         };
+        self.check_recorded_type(&row, adopting.wanted())?;
         let mut found = Found::new(row, claims, Device::of(&origin.user_agent))?;
         // What was seen in use here may not be in the database yet.
         let (id, current) = (found.session.id, found.session.generation);
         found.session.rotation.received |= self.registry.receipts.has(id, current);
         Ok(found)
+    }
+
+    /// What is on record as one kind of token is not another, whatever it says itself. A token that says nothing
+    /// (`TOKEN_TYPE_CLAIM`) is believed only where the record knows it.
+    fn check_recorded_type(
+        &self,
+        row: &SessionRow,
+        wanted: TokenType,
+    ) -> std::result::Result<(), TokenError> {
+        match row.token {
+            Some(token) if token.token_type != Some(wanted) => Err(TokenError::WrongType),
+            None if self.keys.names().token_type.is_none() => Err(TokenError::Invalid),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The session a foreign token was adopted into, now or before.
@@ -99,10 +124,11 @@ impl Server {
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
             return Ok(row);
         }
-        if adopting == Adopting::ToGoOn {
+        if adopting != Adopting::ToEnd {
             self.check_foreign_user(claims).await?;
         }
-        match self.adopt(compact, claims, origin).await {
+        let adopted = self.adopt(compact, claims, adopting.wanted(), origin);
+        match adopted.await {
             // Another request adopted it first.
             Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
             Err(error) => return Err(error),
@@ -122,27 +148,42 @@ impl Server {
         }
     }
 
-    async fn adopt(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+    async fn adopt(
+        &self,
+        compact: &str,
+        claims: &Claims,
+        token_type: TokenType,
+        origin: &Origin,
+    ) -> Result<()> {
         let now = self.clock.now();
+        let ends = now + self.settings.session_lifetime.get();
+        let last = match token_type {
+            TokenType::Sliding => self.sliding_last(claims, ends),
+            TokenType::Access | TokenType::Refresh | TokenType::Admin => claims.exp,
+        };
         let session = NewSession {
             id: SessionId::at(now),
             user_id: None,
             opened_at: now,
-            expires_at: now + self.settings.session_lifetime.get(),
-            tokens_expire_at: claims.exp,
-            access_expires_at: 0,
+            expires_at: ends,
+            tokens_expire_at: last,
+            access_expires_at: if token_type == TokenType::Sliding {
+                last
+            } else {
+                0
+            },
         };
         let token = NewToken {
             id: TokenId::next(),
             jti: claims.jti.clone(),
             sha256: sha256(compact),
-            token_type: TokenType::Refresh,
+            token_type,
             user_id: None,
             session_id: session.id,
             parent: None,
             generation: Generation::FIRST,
             created_at: now,
-            expires_at: claims.exp,
+            expires_at: last,
         };
         let (claims, origin) = (claims.clone(), origin.clone());
         let event = Event::new(Kind::SessionCreated, now).session(session.id);

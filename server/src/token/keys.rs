@@ -95,6 +95,12 @@ impl Keys {
         })
     }
 
+    /// How claims are called.
+    #[must_use]
+    pub fn names(&self) -> &ClaimNames {
+        &self.names
+    }
+
     /// The public keys others verify our tokens with, as a JWK Set (RFC 7517, section 5). That of an HMAC is empty: its
     /// key is a secret.
     #[must_use]

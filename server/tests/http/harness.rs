@@ -13,6 +13,7 @@ use clap::Parser;
 use jotward::account::{AddUser, HashParams, Hasher};
 use jotward::clock::Clock;
 use jotward::config::Settings;
+use jotward::issuer_keys::IssuerKeys;
 use jotward::recall::Recall;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
@@ -114,10 +115,12 @@ impl TestApp {
             .expect("loads");
         let throttle = LoginThrottle::new(&settings, &clock);
         let keys = settings.keys().expect("good keys");
+        let issuer_keys = IssuerKeys::of(&settings).expect("a client");
         let state = Arc::new(Server {
             settings,
             store,
             keys,
+            issuer_keys,
             recall: Recall::default(),
             registry,
             hasher,

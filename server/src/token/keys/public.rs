@@ -27,7 +27,7 @@ pub(in crate::token) enum Public {
 }
 
 /// The numbers a public key is made of, big-endian.
-pub(super) enum Parts {
+pub(in crate::token) enum Parts {
     /// Modulus and exponent, without leading zeros.
     Rsa { n: Vec<u8>, e: Vec<u8> },
     /// The coordinates of a point, each as long as the curve's.
