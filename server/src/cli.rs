@@ -255,6 +255,37 @@ mod tests {
     }
 
     #[test]
+    fn the_table_of_simplejwts_settings_names_only_what_there_is() {
+        let table = include_str!("../../docs/simplejwt.md");
+        let command = Cli::command();
+        let known: Vec<_> = command
+            .get_arguments()
+            .filter_map(|arg| Some((arg.get_env()?.to_str()?, arg.get_default_values())))
+            .collect();
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let mut named = 0;
+        for cells in rows.map(|line| line.split(" | ").collect::<Vec<_>>()) {
+            let Some(name) = cells.get(2).and_then(|cell| cell.strip_prefix("`JOTWARD_")) else {
+                continue;
+            };
+            let name = format!("JOTWARD_{}", name.trim_end_matches('`'));
+            let setting = known.iter().find(|(known, _)| *known == name);
+            let (_, defaults) = setting.unwrap_or_else(|| panic!("there is no {name}"));
+            let default = match defaults {
+                [default] => format!("`{}`", default.to_string_lossy()),
+                _ => String::new(),
+            };
+            assert_eq!(cells[3].trim(), default, "{name}");
+            named += 1;
+        }
+        assert!(named > 25, "{named}");
+        for word in table.split('`').filter(|word| word.starts_with("JOTWARD_")) {
+            let name = word.split('=').next().unwrap_or(word);
+            assert!(known.iter().any(|(known, _)| *known == name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_readme_lists_every_setting_with_its_default() {
         let readme = include_str!("../../README.md");
         let listed: Vec<_> = readme

@@ -31,7 +31,9 @@ impl Settings {
             algorithm: self.algorithm,
             signing: &signing,
             // The keys at that place come in its stead, as with SimpleJWT.
-            verifying: verifying.as_deref().filter(|_| self.jwk_url.is_none()),
+            verifying: verifying
+                .as_deref()
+                .filter(|_| self.jwk_url.as_deref().is_none_or(str::is_empty)),
             names: self.claim_names(),
             audience: self.audience.iter().filter(|name| named(name)).cloned().collect(),
             issuer: self.issuer.clone().filter(named),

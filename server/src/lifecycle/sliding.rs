@@ -119,6 +119,7 @@ impl Server {
         password_mark: Option<&str>,
         origin: &Origin,
     ) -> Result<Option<String>> {
+        self.check_user(found)?;
         let now = self.clock.now();
         match decide(&found.session, &found.presented, now, self.rules()) {
             Decision::Rotate { .. } | Decision::Renew => {}
@@ -126,7 +127,6 @@ impl Server {
             Decision::Replay(_) | Decision::End(_) => return Err(refused(Refusal::Spent)),
         }
         let refresh_exp = self.refresh_end(claims)?;
-        self.check_user(found)?;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
         let ends = found.session.expires_at;
         let span = Span {
