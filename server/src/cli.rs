@@ -264,8 +264,8 @@ mod tests {
             .collect();
         let rows = table.lines().filter(|line| line.starts_with("| `"));
         let mut named = 0;
-        for cells in rows.map(|line| line.split(" | ").collect::<Vec<_>>()) {
-            let Some(name) = cells.get(2).and_then(|cell| cell.strip_prefix("`JOTWARD_")) else {
+        for cells in rows.map(|line| line.split('|').map(str::trim).collect::<Vec<_>>()) {
+            let Some(name) = cells.get(3).and_then(|cell| cell.strip_prefix("`JOTWARD_")) else {
                 continue;
             };
             let name = format!("JOTWARD_{}", name.trim_end_matches('`'));
@@ -275,7 +275,7 @@ mod tests {
                 [default] => format!("`{}`", default.to_string_lossy()),
                 _ => String::new(),
             };
-            assert_eq!(cells[3].trim(), default, "{name}");
+            assert_eq!(cells[4], default, "{name}");
             named += 1;
         }
         assert!(named > 25, "{named}");

@@ -219,21 +219,11 @@ pub struct Settings {
     pub signing_key: Option<SecretString>,
 
     /// One more public key in PEM whose tokens count as signed here, such as the last one; or `file:PATH`
-    #[arg(
-        long,
-        env = "JOTWARD_VERIFYING_KEY",
-        value_name = "KEY",
-        global = true
-    )]
+    #[arg(long, env = "JOTWARD_VERIFYING_KEY", value_name = "KEY", global = true)]
     pub verifying_key: Option<String>,
 
     /// Where another issuer publishes its public keys, in place of the verifying key; its tokens must be adopted
-    #[arg(
-        long,
-        env = "JOTWARD_JWK_URL",
-        value_name = "URL",
-        global = true
-    )]
+    #[arg(long, env = "JOTWARD_JWK_URL", value_name = "URL", global = true)]
     pub jwk_url: Option<String>,
 
     /// Whom tokens are for, separated by commas; one that is for nobody of these is refused
@@ -247,12 +237,7 @@ pub struct Settings {
     pub audience: Vec<String>,
 
     /// Who issues tokens; one that says otherwise is refused
-    #[arg(
-        long,
-        env = "JOTWARD_ISSUER",
-        value_name = "NAME",
-        global = true
-    )]
+    #[arg(long, env = "JOTWARD_ISSUER", value_name = "NAME", global = true)]
     pub issuer: Option<String>,
 
     /// Tolerance for the clocks of other issuers, on every time in a token

@@ -12,7 +12,9 @@ use crate::state::AppState;
 pub const PATH: &str = "/.well-known/jwks.json";
 
 /// Who caches it for five minutes sees a new key in time, because tokens of the old one go on for as long as that.
-pub async fn publish(State(state): State<AppState>) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+pub async fn publish(
+    State(state): State<AppState>,
+) -> ([(HeaderName, &'static str); 1], Json<Value>) {
     let cached = (CACHE_CONTROL, "public, max-age=300");
     ([cached], Json(state.keys.key_set()))
 }

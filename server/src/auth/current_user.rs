@@ -1,8 +1,8 @@
 //! The user an access token speaks for.
 
 use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 
 use crate::config::Settings;
 use crate::error::{Error, Result};

@@ -80,7 +80,8 @@ impl Settings {
         names.map_err(|error| SettingsError(format!("{PREFIX}…_CLAIM: {error}")))?;
         // An issuer with keys of its own has no session here until one of its tokens is adopted.
         if self.key_set_url()?.is_some() && !self.adopt_foreign_tokens {
-            let problem = format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
+            let problem =
+                format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
             return Err(SettingsError(problem));
         }
         Ok(())

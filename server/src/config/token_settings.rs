@@ -35,7 +35,12 @@ impl Settings {
                 .as_deref()
                 .filter(|_| self.jwk_url.as_deref().is_none_or(str::is_empty)),
             names: self.claim_names(),
-            audience: self.audience.iter().filter(|name| named(name)).cloned().collect(),
+            audience: self
+                .audience
+                .iter()
+                .filter(|name| named(name))
+                .cloned()
+                .collect(),
             issuer: self.issuer.clone().filter(named),
         });
         Ok(keys?)

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::{Error, NotForAny};
+use crate::issuer_keys::IssuerKeysError;
 use crate::session::EndReason;
 
 /// A second.
@@ -120,6 +121,8 @@ impl Error {
             Self::Database(error) => {
                 tracing::error!(%error, "the database could not serve a request");
             }
+            // Said when it was asked for, at most every few seconds.
+            Self::IssuerKeys(IssuerKeysError::Lately) => {}
             Self::IssuerKeys(error) => {
                 tracing::warn!(%error, "a token of another issuer could not be verified");
             }

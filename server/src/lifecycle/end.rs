@@ -120,7 +120,12 @@ impl Server {
     }
 
     /// Ends a session; `because` is kept before its end.
-    pub(super) async fn end(&self, id: SessionId, ending: Ending, because: Option<Event>) -> Result<Ended> {
+    pub(super) async fn end(
+        &self,
+        id: SessionId,
+        ending: Ending,
+        because: Option<Event>,
+    ) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {
             Box::pin(async move {
                 let because = because.into_iter().collect();

@@ -44,7 +44,10 @@ impl Server {
                         .await?
                 }
             };
-            match self.try_refresh(found, user_id, mark.as_deref(), origin).await {
+            match self
+                .try_refresh(found, user_id, mark.as_deref(), origin)
+                .await
+            {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),

@@ -151,7 +151,10 @@ impl Server {
             password_mark,
         };
         let minted = self.mint_sliding(&grant, claims.jti.clone(), span);
-        Ok(self.slide(slide, &grant, span).await?.then_some(minted.compact))
+        Ok(self
+            .slide(slide, &grant, span)
+            .await?
+            .then_some(minted.compact))
     }
 
     /// Takes the step, and tells of it. False when the session is over, or its user is shut out.

@@ -59,10 +59,7 @@ impl Server {
     ///
     /// # Errors
     /// Why it is not accepted.
-    pub async fn verify_access(
-        &self,
-        compact: &str,
-    ) -> std::result::Result<Verified, AccessError> {
+    pub async fn verify_access(&self, compact: &str) -> std::result::Result<Verified, AccessError> {
         let expect = Expect::OneOf(&self.settings.auth_token_types);
         let verified = match self.read_token(compact, expect).await {
             Ok(verified) => verified,

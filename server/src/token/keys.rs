@@ -152,9 +152,7 @@ impl Keys {
 
     /// Whether any key of ours did.
     pub(super) fn signed_by_us(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.ours
-            .iter()
-            .any(|key| key.verifies(message, signature))
+        self.ours.iter().any(|key| key.verifies(message, signature))
     }
 }
 
@@ -164,7 +162,7 @@ fn secret(
     mac: hmac::Algorithm,
     needed: usize,
     secret: &str,
-) -> Result<hmac::Key, KeyError> {
+) -> Result<Box<hmac::Key>, KeyError> {
     if secret.contains("-----BEGIN ") {
         return Err(KeyError::NoSecret { algorithm });
     }
@@ -175,7 +173,7 @@ fn secret(
             needed,
         });
     }
-    Ok(hmac::Key::new(mac, secret.as_bytes()))
+    Ok(Box::new(hmac::Key::new(mac, secret.as_bytes())))
 }
 
 impl Algorithm {

@@ -24,8 +24,14 @@ fn a_key_of_the_right_kind_is_made_once_and_kept_for_its_owner() {
         let server = home.serve(&[]);
         let (_, access) = log_in(&server, "alice", "alice-pass-1");
         let kept = std::fs::read_to_string(&path).expect("a key");
-        assert!(kept.starts_with("-----BEGIN PRIVATE KEY-----\n"), "{algorithm}");
-        let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
+        assert!(
+            kept.starts_with("-----BEGIN PRIVATE KEY-----\n"),
+            "{algorithm}"
+        );
+        let mode = std::fs::metadata(&path)
+            .expect("a file")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         server.stop();
         let server = home.serve(&[]);
@@ -44,7 +50,9 @@ fn a_key_may_stand_in_a_file_or_on_one_line() {
     let pem = std::fs::read_to_string(&path).expect("a key");
     let in_a_file = format!("file:{}", path.display());
     for key in [in_a_file.as_str(), &pem, &pem.trim().replace('\n', "\\n")] {
-        let home = Home::new().set("ALGORITHM", "ES256").set("SIGNING_KEY", key);
+        let home = Home::new()
+            .set("ALGORITHM", "ES256")
+            .set("SIGNING_KEY", key);
         home.serve(&[]).stop();
         assert!(!home.dir.path().join("signing-p256.pem").exists());
         let config = home.run(&["config"]).out;
@@ -65,17 +73,29 @@ fn keys_that_can_not_be_used_are_refused_at_the_start() {
     let secret = "a-secret-that-is-long-enough-for-every-hmac-there-is-0123456789-0123456789";
     for (algorithm, key, said) in [
         ("RS256", secret, "it is not a private key in PEM"),
-        ("HS512", "a-secret-of-thirty-two-bytes-0123456", "HS512 needs at least 64"),
-        ("HS256", "-----BEGIN PUBLIC KEY-----\\nAAAA", "HS256 needs a secret"),
+        (
+            "HS512",
+            "a-secret-of-thirty-two-bytes-0123456",
+            "HS512 needs at least 64",
+        ),
+        (
+            "HS256",
+            "-----BEGIN PUBLIC KEY-----\\nAAAA",
+            "HS256 needs a secret",
+        ),
         ("RS256", WEAK_RSA, "it has fewer than 2048 bits"),
         ("ES256", WEAK_RSA, "it is not a private key on P-256"),
     ] {
-        let home = Home::new().set("ALGORITHM", algorithm).set("SIGNING_KEY", key);
+        let home = Home::new()
+            .set("ALGORITHM", algorithm)
+            .set("SIGNING_KEY", key);
         let refused = refused(&home);
         assert!(refused.contains(said), "{algorithm}: {refused}");
         assert!(!refused.contains(key), "a key is not shown");
     }
-    let home = Home::new().set("ALGORITHM", "ES256").set("VERIFYING_KEY", secret);
+    let home = Home::new()
+        .set("ALGORITHM", "ES256")
+        .set("VERIFYING_KEY", secret);
     assert!(refused(&home).contains("the verifying key can not be used for ES256"));
 }
 
@@ -87,19 +107,34 @@ fn settings_of_tokens_that_can_not_work_are_refused() {
         (&[("USER_ID_CLAIM", "sid")], "can not be called \"sid\""),
         (&[("USER_ID_CLAIM", "jti")], "USER_ID_CLAIM and JTI_CLAIM"),
         (
-            &[("CHECK_REVOKE_TOKEN", "true"), ("REVOKE_TOKEN_CLAIM", "jti")],
+            &[
+                ("CHECK_REVOKE_TOKEN", "true"),
+                ("REVOKE_TOKEN_CLAIM", "jti"),
+            ],
             "JTI_CLAIM and REVOKE_TOKEN_CLAIM",
         ),
         (&[("AUTH_TOKEN_TYPES", "refresh")], "access, sliding"),
-        (&[("AUTH_HEADER_NAME", "no header")], "not the name of a header"),
-        (&[("SLIDING_TOKEN_LIFETIME", "0s")], "at least one second"),
-        (&[("ALGORITHM", "RS256"), ("JWK_URL", "ftp://x/")], "http://"),
         (
-            &[("ALGORITHM", "RS256"), ("JWK_URL", "https://name:hunter22@x/")],
+            &[("AUTH_HEADER_NAME", "no header")],
+            "not the name of a header",
+        ),
+        (&[("SLIDING_TOKEN_LIFETIME", "0s")], "at least one second"),
+        (
+            &[("ALGORITHM", "RS256"), ("JWK_URL", "ftp://x/")],
+            "http://",
+        ),
+        (
+            &[
+                ("ALGORITHM", "RS256"),
+                ("JWK_URL", "https://name:hunter22@x/"),
+            ],
             "without a name or password",
         ),
         (
-            &[("ALGORITHM", "RS256"), ("JWK_URL", "https://issuer.example/keys")],
+            &[
+                ("ALGORITHM", "RS256"),
+                ("JWK_URL", "https://issuer.example/keys"),
+            ],
             "JOTWARD_ADOPT_FOREIGN_TOKENS only",
         ),
     ] {
@@ -112,7 +147,9 @@ fn settings_of_tokens_that_can_not_work_are_refused() {
 #[test]
 fn what_config_prints_about_tokens_can_be_set_again() {
     let printed = Home::new().run(&["config"]).out;
-    let lines = printed.lines().filter_map(|line| line.strip_prefix("JOTWARD_"));
+    let lines = printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("JOTWARD_"));
     let set = |home: Home, (name, value): (&str, &str)| home.set(name, value);
     let home = lines
         .filter_map(|line| line.split_once('='))

@@ -107,14 +107,22 @@ impl Issuer {
     async fn trusted_by(&self, database: Database) -> TestApp {
         let (key, url) = (key(), format!("--jwk-url={}", self.url));
         let key = format!("--signing-key={}", key.expose_secret());
-        let flags = ["--algorithm=ES256", "--adopt-foreign-tokens=true", &key, &url];
+        let flags = [
+            "--algorithm=ES256",
+            "--adopt-foreign-tokens=true",
+            &key,
+            &url,
+        ];
         TestApp::new(database, &flags).await
     }
 }
 
 fn assert_not_known(answer: &Answer) {
     let detail = "The service is temporarily unavailable. Try again later.";
-    assert_eq!((answer.status, answer.json()), (503, json!({"detail": detail})));
+    assert_eq!(
+        (answer.status, answer.json()),
+        (503, json!({"detail": detail}))
+    );
     assert_eq!(answer.header("retry-after"), "1");
 }
 

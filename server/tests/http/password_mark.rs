@@ -36,7 +36,10 @@ fn assert_changed(answer: &Answer) {
 }
 
 fn assert_changed_for_refresh(answer: &Answer) {
-    assert_eq!((answer.status, answer.json()), (401, json!({"detail": SENTENCE})));
+    assert_eq!(
+        (answer.status, answer.json()),
+        (401, json!({"detail": SENTENCE}))
+    );
     assert_eq!(answer.header("jotward-session-ended"), "password");
 }
 

@@ -19,7 +19,11 @@ const MOST: usize = 100;
 pub(super) type Members = [(&'static str, String)];
 
 pub(super) fn rsa(n: &[u8], e: &[u8]) -> Vec<(&'static str, String)> {
-    vec![("e", encode(e)), ("kty", "RSA".to_owned()), ("n", encode(n))]
+    vec![
+        ("e", encode(e)),
+        ("kty", "RSA".to_owned()),
+        ("n", encode(n)),
+    ]
 }
 
 pub(super) fn ec(curve: &str, x: &[u8], y: &[u8]) -> Vec<(&'static str, String)> {
@@ -40,7 +44,10 @@ pub(super) fn ed(x: &[u8]) -> Vec<(&'static str, String)> {
 }
 
 /// A key's name, which is its thumbprint (RFC 7638, section 3), and its description.
-pub(super) fn describe(algorithm: Algorithm, members: Vec<(&'static str, String)>) -> (String, Value) {
+pub(super) fn describe(
+    algorithm: Algorithm,
+    members: Vec<(&'static str, String)>,
+) -> (String, Value) {
     let kid = thumbprint(&members);
     let described = [
         ("use", "sig".to_owned()),

@@ -17,7 +17,7 @@ use crate::token::algorithm::Scheme;
 
 /// A private key, or a secret.
 pub(super) enum Private {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Rsa(RsaKeyPair, &'static RsaSignatureEncoding),
     Ec(EcdsaKeyPair),
     Ed(Ed25519KeyPair),
@@ -37,8 +37,8 @@ impl Private {
             algorithm,
             why,
         };
-        let (label, der) = pem::first_key(text)
-            .ok_or_else(|| unusable("it is not a private key in PEM"))?;
+        let (label, der) =
+            pem::first_key(text).ok_or_else(|| unusable("it is not a private key in PEM"))?;
         match label {
             Label::Public => return Err(unusable("it is a public key")),
             Label::Encrypted => return Err(unusable("it is encrypted")),
@@ -51,9 +51,7 @@ impl Private {
             Scheme::Rsa { sign, .. } => {
                 RsaKeyPair::from_pkcs8(&der).map(|key| Self::Rsa(key, sign))
             }
-            Scheme::Ec { sign, .. } => {
-                EcdsaKeyPair::from_private_key_der(sign, &der).map(Self::Ec)
-            }
+            Scheme::Ec { sign, .. } => EcdsaKeyPair::from_private_key_der(sign, &der).map(Self::Ec),
             Scheme::Ed | Scheme::Hmac { .. } => Ed25519KeyPair::from_pkcs8(&der).map(Self::Ed),
         };
         read.map_err(|rejected| unusable(why(scheme, &rejected)))

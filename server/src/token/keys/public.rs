@@ -2,9 +2,7 @@
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{
-    ED25519, ParsedPublicKey, RsaPublicKeyComponents, RsaSubjectPublicKey,
-};
+use aws_lc_rs::signature::{ED25519, ParsedPublicKey, RsaPublicKeyComponents, RsaSubjectPublicKey};
 use serde_json::Value;
 
 use super::KeyError;
@@ -18,7 +16,7 @@ const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// A public key with its name and description; or the secret of an HMAC, which has neither.
 pub(in crate::token) enum Public {
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
     Key {
         key: ParsedPublicKey,
         kid: String,

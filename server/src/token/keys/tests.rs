@@ -203,7 +203,10 @@ fn of_a_set_only_what_fits_is_read() {
         (with("kty", json!("oct")), false),
         (with("n", json!("AQAB")), false),
         (with("n", json!("")), false),
-        (json!({"kty": "oct", "kid": "secret", "k": "c2VjcmV0"}), false),
+        (
+            json!({"kty": "oct", "kid": "secret", "k": "c2VjcmV0"}),
+            false,
+        ),
         (json!(7), false),
     ] {
         let set = ours.read_set(json!({"keys": [jwk]}).to_string().as_bytes());
@@ -247,7 +250,11 @@ fn keys_of_another_kind_are_refused_in_words() {
         (Algorithm::Es256, &encrypted, "it is encrypted"),
         (Algorithm::Es256, SECRET, "not a private key in PEM"),
         (Algorithm::Hs256, &p256, "HS256 needs a secret"),
-        (Algorithm::Hs256, "short", "has 5 bytes; HS256 needs at least 32"),
+        (
+            Algorithm::Hs256,
+            "short",
+            "has 5 bytes; HS256 needs at least 32",
+        ),
     ] {
         let refused = keys(algorithm, &key.into()).err().expect("refused");
         assert!(refused.to_string().contains(said), "{algorithm}: {refused}");
@@ -259,7 +266,10 @@ fn keys_of_another_kind_are_refused_in_words() {
     ] {
         let refused = keys_with(Algorithm::Rs256, &rsa.as_str().into(), Some(verifying));
         let refused = refused.err().expect("refused").to_string();
-        assert!(refused.contains("verifying") && refused.contains(said), "{refused}");
+        assert!(
+            refused.contains("verifying") && refused.contains(said),
+            "{refused}"
+        );
     }
     assert!(keys_with(Algorithm::Hs256, &SECRET.into(), Some("ignored")).is_ok());
 }

@@ -98,7 +98,11 @@ impl<'p> Payload<'p> {
                 Signer::Theirs => None,
             },
             refresh_exp: time(self.refresh_exp.as_ref())?,
-            password_mark: self.revoke.as_ref().and_then(Scalar::text).map(str::to_owned),
+            password_mark: self
+                .revoke
+                .as_ref()
+                .and_then(Scalar::text)
+                .map(str::to_owned),
         };
         Ok(Verified { claims, token_type })
     }

@@ -347,10 +347,16 @@ fn a_token_is_for_one_of_our_audiences() {
         (json!(null), false),
         (json!({"here": true}), false),
     ] {
-        let token = forge(&json!({"alg": "HS256"}), &with("aud", aud.clone()).to_string());
+        let token = forge(
+            &json!({"alg": "HS256"}),
+            &with("aud", aud.clone()).to_string(),
+        );
         let verified = keys.verify(&token, Expect::Any, NOW, 0);
         assert_eq!(verified.is_ok(), holds, "{aud}: {verified:?}");
-        assert!(self::keys().verify(&token, Expect::Any, NOW, 0).is_ok(), "{aud}");
+        assert!(
+            self::keys().verify(&token, Expect::Any, NOW, 0).is_ok(),
+            "{aud}"
+        );
     }
     let unaddressed = forge(&json!({"alg": "HS256"}), &good().to_string());
     assert_eq!(
@@ -389,7 +395,10 @@ fn without_types_one_passes_for_another_but_none_for_the_admins() {
     assert_eq!(verify(&refresh, TokenType::Admin), Err(TokenError::NoType));
     let admin = minted_by(&keys, TokenType::Admin).compact;
     assert!(verify(&admin, TokenType::Admin).is_ok());
-    assert_eq!(verify(&admin, TokenType::Access), Err(TokenError::WrongType));
+    assert_eq!(
+        verify(&admin, TokenType::Access),
+        Err(TokenError::WrongType)
+    );
     let typed = forge(&json!({"alg": "HS256"}), &good().to_string());
     let verified = verify(&typed, TokenType::Access).expect("holds");
     assert_eq!(verified.token_type, None, "what it says is not looked at");
@@ -406,7 +415,10 @@ fn a_payload_is_an_object() {
         );
     }
     for header in ["[\"HS256\"]", "\"HS256\"", "null"] {
-        let token = forge(&serde_json::from_str(header).expect("JSON"), &good().to_string());
+        let token = forge(
+            &serde_json::from_str(header).expect("JSON"),
+            &good().to_string(),
+        );
         assert_eq!(
             keys().verify(&token, Expect::Any, NOW, 0),
             Err(TokenError::Invalid),
