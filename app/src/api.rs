@@ -47,6 +47,6 @@ pub struct ErrorBody {
 pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 
 /// The response header that says why a session is over, on a `401` to a refresh: one of `logout`, `admin`,
-/// `reuse`, `password`, `user_disabled`, `expired`, `anomaly`. Only whoever holds a token of that session,
+/// `reuse`, `password`, `user_disabled`, `limit`, `expired`, `anomaly`. Only whoever holds a token of that session,
 /// signed here, is told.
 pub const SESSION_ENDED: &str = "jotward-session-ended";

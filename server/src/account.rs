@@ -3,9 +3,11 @@
 mod authenticate;
 mod change;
 mod name;
+mod own;
 mod password;
 
 pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, ChangeError};
+pub use own::NewProfile;
 pub use name::{InvalidName, check_email, check_username};
 pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};

@@ -6,8 +6,10 @@ mod end;
 mod follow;
 mod foreign;
 mod issue;
+mod lone;
 mod open;
 mod refresh;
+mod room;
 mod tidy;
 mod verify;
 

@@ -110,12 +110,24 @@ impl LoginThrottle {
 }
 
 impl Server {
+    /// Counts an attempt to register, by address alone: nobody has the account yet.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`].
+    pub fn admit_stranger(&self, origin: &Origin) -> Result<()> {
+        match self.settings.throttle {
+            Throttle::Off => Ok(()),
+            Throttle::On => self.throttle.admit_address(origin),
+        }
+    }
+
     /// Counts an attempt to log in, right or wrong, and refuses it when there were too many. To be called once for each,
     /// before the password is looked at.
     ///
     /// The address counts for everybody. Then it is the bucket of the device, for one that logged in to this account
     /// before, or that of the account. An account is its name in lower case, whether there is such a user or not: both
-    /// have a bucket, and refusals of both are the same.
+    /// have a bucket, and refusals of both are the same. Where people log in with an e-mail address, that is their name: a
+    /// bucket shared with the username would tell strangers whose address it is.
     ///
     /// Whether the device is known is asked in every case and in the same order, in one statement that ends at the index
     /// of names or at that of devices. The difference is a step in an index, less than what reading the user's row makes

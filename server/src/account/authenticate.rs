@@ -32,6 +32,41 @@ impl Server {
         password: SecretString,
     ) -> Result<Authenticated> {
         let found = self.store.user_with_password(username).await?;
+        self.check(found, password).await
+    }
+
+    /// The user with this e-mail address, in any case, and this password.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn authenticate_at(
+        &self,
+        email: &str,
+        password: SecretString,
+    ) -> Result<Authenticated> {
+        let found = self.store.user_with_password_at(email).await?;
+        self.check(found, password).await
+    }
+
+    /// The user of this name, who chose the password a moment ago.
+    ///
+    /// # Errors
+    /// [`Error::NoActiveAccount`] when they are gone already; [`Error::Database`].
+    pub async fn just_registered(&self, username: &str) -> Result<Authenticated> {
+        let found = self.store.user_with_password(username).await?;
+        let (user, checked) = found.ok_or(Error::NoActiveAccount)?;
+        Ok(Authenticated {
+            user,
+            checked,
+            fresh: None,
+        })
+    }
+
+    async fn check(
+        &self,
+        found: Option<(User, String)>,
+        password: SecretString,
+    ) -> Result<Authenticated> {
         let (user, phc) = found.unzip();
         let fresh = match self.hasher.check(password, phc.clone()).await? {
             Checked::Wrong => return Err(Error::NoActiveAccount),
@@ -79,6 +114,15 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The same, for who is in a session already: it is no login that `last_login` would tell of.
+    #[must_use]
+    pub fn of_no_login(self) -> Self {
+        Self {
+            last_login: None,
+            ..self
+        }
+    }
+
     /// Holds the user's row and says whether the claim is still true. A password that was changed since, even to
     /// itself, makes it false.
     ///

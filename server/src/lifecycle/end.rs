@@ -108,6 +108,14 @@ impl Server {
         self.end(id, logout(self.clock.now())).await
     }
 
+    /// Tells memory what the database knows already.
+    pub(crate) fn refuse_from_now_on(&self, revoked: &[Revocation]) {
+        let now = self.clock.now();
+        for revocation in revoked {
+            self.registry.revoke(revocation, now);
+        }
+    }
+
     async fn end(&self, id: SessionId, ending: Ending) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {
             Box::pin(async move { tx.end_session(id, &ending).await.map_err(Error::from) })
