@@ -1,7 +1,11 @@
 //! Request and response bodies of the JSON API, shared by the server, the browser and tests.
 //! Shapes only: no rule, no I/O.
 
+mod sessions;
+
 use serde::{Deserialize, Serialize};
+
+pub use sessions::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
 
 /// What `POST /api/token/` answers: the first two tokens of a new session.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -10,4 +10,4 @@ pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, ChangeError};
 pub use own::NewProfile;
 pub use name::{InvalidName, check_email, check_username};
-pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};
+pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};

@@ -4,11 +4,15 @@ mod accept;
 mod blacklist;
 mod body;
 mod challenge;
+mod cors;
 mod endpoint;
 mod fields;
 mod health;
 mod obtain;
+mod password;
+mod realworld;
 mod refresh;
+mod sessions;
 mod users;
 mod verify;
 
@@ -32,15 +36,25 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
-        ("/api/users", users::endpoint()),
+        ("/api/password", password::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }
+    api = api
+        .route("/api/users", users::endpoint(&users::LIST_AND_REGISTER))
+        .route("/api/users/", users::endpoint(&users::LIST))
+        .merge(sessions::router());
     let layers = ServiceBuilder::new()
         .map_response(challenge::naming_scheme(&state.settings))
         .layer_fn(JsonOnly::new);
-    api.layer(layers)
-        .route("/healthz", get(health::alive))
+    let mut api = api
+        .layer(layers)
+        // What RealWorld's clients accept and how they are challenged is told in their own way.
+        .merge(realworld::router());
+    if let Some(cors) = cors::layer(&state.settings.cors_allowed_origins) {
+        api = api.layer(cors);
+    }
+    api.route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/readyz/", get(health::ready))

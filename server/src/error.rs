@@ -95,6 +95,14 @@ pub enum Error {
     Database(#[source] StoreError),
 }
 
+impl Error {
+    /// One field of the body is not good.
+    #[must_use]
+    pub fn field(name: &'static str, sentence: String) -> Self {
+        Self::Fields(vec![(name.to_owned(), vec![sentence])])
+    }
+}
+
 fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
