@@ -7,7 +7,7 @@ mod own;
 mod password;
 
 pub use authenticate::{Authenticated, Claim};
-pub use change::{AddUser, ChangeError};
+pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use own::NewProfile;
 pub use name::{InvalidName, check_email, check_username};
 pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};

@@ -7,6 +7,7 @@ mod follow;
 mod foreign;
 mod issue;
 mod lone;
+mod note;
 mod open;
 mod refresh;
 mod room;

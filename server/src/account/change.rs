@@ -4,9 +4,13 @@ use secrecy::SecretString;
 
 use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
 use crate::clock::Clock;
+use crate::event::{Event, Kind};
 use crate::session::EndReason;
-use crate::store::{Ending, NewUser, Revocation, Revoked, Store, StoreError, Tx, User};
+use crate::store::{Ending, NewUser, Origin, Revocation, Revoked, Store, StoreError, Tx, User};
 use crate::token::UserId;
+
+/// Who did it, where it was done on the command line.
+pub const COMMAND_LINE: &str = "command line";
 
 /// Why a user was not added or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +72,17 @@ impl Store {
         hasher: &Hasher,
         clock: &Clock,
     ) -> Result<UserId, ChangeError> {
+        let event = Event::new(Kind::UserCreated, clock.now()).by(COMMAND_LINE);
+        self.add_user_and_note(user, hasher, event).await
+    }
+
+    /// Adds a user; the event, which names nobody yet, is kept of them.
+    pub(super) async fn add_user_and_note(
+        &self,
+        user: AddUser,
+        hasher: &Hasher,
+        event: Event,
+    ) -> Result<UserId, ChangeError> {
         check_username(&user.username)?;
         if !user.email.is_empty() {
             check_email(&user.email)?;
@@ -81,9 +96,14 @@ impl Store {
             is_staff: user.is_staff || user.is_superuser,
             is_superuser: user.is_superuser,
         };
-        let now = clock.now();
-        self.write(move |tx| Box::pin(async move { Ok(tx.add_user(&new, now).await?) }))
-            .await
+        let added = self.write(move |tx| {
+            Box::pin(async move {
+                let id = tx.add_user(&new, event.at).await?;
+                tx.note(event.user(id, &new.username)).await?;
+                Ok(id)
+            })
+        });
+        added.await
     }
 
     /// The user of this name.
@@ -111,9 +131,11 @@ impl Store {
         check_password(&password)?;
         let hash = hasher.hash(password).await?;
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::PasswordChange, user, &clock);
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_password(id, &hash).await?;
+                tx.note(event).await?;
                 let ended = end_all(tx, id, EndReason::Password, None, &clock).await?;
                 announce(tx, ended).await
             })
@@ -125,10 +147,16 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn activate_user(&self, user: &User) -> Result<(), ChangeError> {
+    pub async fn activate_user(&self, user: &User, clock: &Clock) -> Result<(), ChangeError> {
         let id = user.user_id();
-        self.write(move |tx| Box::pin(async move { Ok(tx.set_active(id, true).await?) }))
-            .await
+        let event = change(Kind::UserUpdated, user, clock).detail("activated");
+        let activated = self.write(move |tx| {
+            Box::pin(async move {
+                tx.set_active(id, true).await?;
+                Ok(tx.note(event).await?)
+            })
+        });
+        activated.await
     }
 
     /// Shuts a user out and ends all their sessions. Answers how many that were.
@@ -137,9 +165,11 @@ impl Store {
     /// See [`ChangeError`].
     pub async fn deactivate_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::UserUpdated, user, &clock).detail("deactivated");
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_active(id, false).await?;
+                tx.note(event).await?;
                 let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
                 announce(tx, ended).await
             })
@@ -151,16 +181,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn log_out_user(
-        &self,
-        user: &User,
-        by: &'static str,
-        clock: &Clock,
-    ) -> Result<usize, ChangeError> {
+    pub async fn log_out_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
         let changed = self.write(move |tx| {
             Box::pin(async move {
-                let ended = end_all(tx, id, EndReason::Admin, Some(by), &clock).await?;
+                let by = Some(COMMAND_LINE);
+                let ended = end_all(tx, id, EndReason::Admin, by, &clock).await?;
                 announce(tx, ended).await
             })
         });
@@ -173,15 +199,21 @@ impl Store {
     /// See [`ChangeError`].
     pub async fn delete_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::UserDeleted, user, &clock);
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
+                tx.note(event).await?;
                 tx.delete_user(id).await?;
                 announce(tx, ended).await
             })
         });
         changed.await
     }
+}
+
+fn change(kind: Kind, user: &User, clock: &Clock) -> Event {
+    Event::new(kind, clock.now()).of(user).by(COMMAND_LINE)
 }
 
 /// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
@@ -199,6 +231,7 @@ async fn end_all(
         reason,
         by: by.map(str::to_owned),
         note: None,
+        origin: Origin::default(),
     };
     tx.refuse_older_tokens(user, ending.at).await?;
     let mut revoked = tx.end_sessions_of(user, &ending).await?;

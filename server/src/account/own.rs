@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use super::{AddUser, Authenticated, ChangeError, check_email, check_password, check_username};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::session::EndReason;
 use crate::state::Server;
 use crate::store::{self, Ending, Origin, ProfileChange, Revocation, Revoked, Tx, User};
@@ -30,7 +31,11 @@ impl Server {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn register(&self, new: NewProfile) -> std::result::Result<(), ChangeError> {
+    pub async fn register(
+        &self,
+        new: NewProfile,
+        origin: &Origin,
+    ) -> std::result::Result<(), ChangeError> {
         let user = AddUser {
             username: new.username,
             email: new.email,
@@ -39,7 +44,8 @@ impl Server {
             is_staff: false,
             is_superuser: false,
         };
-        let added = self.store.add_user(user, &self.hasher, &self.clock);
+        let event = Event::new(Kind::UserCreated, self.clock.now()).from(origin);
+        let added = self.store.add_user_and_note(user, &self.hasher, event);
         added.await.map(drop)
     }
 
@@ -54,6 +60,7 @@ impl Server {
         change: ProfileChange,
         password: Option<SecretString>,
         within: SessionId,
+        origin: &Origin,
     ) -> std::result::Result<(), ChangeError> {
         change.username.as_deref().map_or(Ok(()), check_username)?;
         change.email.as_deref().map_or(Ok(()), check_email)?;
@@ -64,14 +71,26 @@ impl Server {
             }
             None => None,
         };
-        let (id, ending) = (user.user_id(), because(EndReason::Password, self.clock.now()));
+        let ending = because(EndReason::Password, self.clock.now(), origin);
+        let event = |kind| event_of(kind, user, &ending).session(within);
+        let edit = Event {
+            // What they say of themselves they can see.
+            notice: change.username.is_some() || change.email.is_some(),
+            ..event(Kind::UserUpdated)
+        };
+        let change_of_password = event(Kind::PasswordChange);
+        let id = user.user_id();
         let edited = self.store.write(move |tx| {
             Box::pin(async move {
                 tx.change_profile(id, &change).await?;
+                if let Some(words) = change.words() {
+                    tx.note(edit.detail(words)).await?;
+                }
                 let Some(hash) = hash else {
                     return Ok(Vec::new());
                 };
                 tx.set_password(id, &hash).await?;
+                tx.note(change_of_password).await?;
                 let ended = end_others(tx, id, Some(within), &ending).await?;
                 tx.announce(&ended).await?;
                 Ok::<_, ChangeError>(ended)
@@ -96,10 +115,12 @@ impl Server {
     ) -> Result<usize> {
         self.admit(&user.username, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate(&user.username, old.clone()).await?;
+            let failure = Kind::PasswordChangeFail;
+            let found = self.authenticate_again(user, old.clone(), origin, failure);
+            let found = found.await?;
             let hash = self.hasher.hash(new.clone()).await?;
-            let reason = EndReason::Password;
-            let ended = self.end_others_of(found, within, reason, Some(hash));
+            let ending = because(EndReason::Password, self.clock.now(), origin);
+            let ended = self.end_others_of(found, within, ending, Some(hash));
             if let Some(ended) = ended.await? {
                 return Ok(ended);
             }
@@ -121,8 +142,11 @@ impl Server {
     ) -> Result<usize> {
         self.admit(&user.username, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate(&user.username, password.clone()).await?;
-            let ended = self.end_others_of(found, within, EndReason::Logout, None);
+            let failure = Kind::LoginFail;
+            let found = self.authenticate_again(user, password.clone(), origin, failure);
+            let found = found.await?;
+            let ending = because(EndReason::Logout, self.clock.now(), origin);
+            let ended = self.end_others_of(found, within, ending, None);
             if let Some(ended) = ended.await? {
                 return Ok(ended);
             }
@@ -135,10 +159,11 @@ impl Server {
         &self,
         found: Authenticated,
         within: Option<SessionId>,
-        reason: EndReason,
+        ending: Ending,
         fresh_hash: Option<String>,
     ) -> Result<Option<usize>> {
-        let ending = because(reason, self.clock.now());
+        let mut event = event_of(Kind::PasswordChange, &found.user, &ending);
+        event.session = within;
         let claim = self.claim(&found, ending.at).of_no_login();
         let id = found.user.user_id();
         let ended = self.store.write(move |tx| {
@@ -148,6 +173,7 @@ impl Server {
                 }
                 if let Some(hash) = fresh_hash {
                     tx.set_password(id, &hash).await?;
+                    tx.note(event).await?;
                 }
                 let ended = end_others(tx, id, within, &ending).await?;
                 tx.announce(&ended).await?;
@@ -163,12 +189,19 @@ impl Server {
     }
 }
 
-fn because(reason: EndReason, now: UnixSeconds) -> Ending {
+/// What the user is to see later, in case it was somebody else.
+fn event_of(kind: Kind, user: &User, ending: &Ending) -> Event {
+    let event = Event::new(kind, ending.at).of(user);
+    event.from(&ending.origin).noticed()
+}
+
+fn because(reason: EndReason, now: UnixSeconds, origin: &Origin) -> Ending {
     Ending {
         at: now,
         reason,
         by: None,
         note: None,
+        origin: origin.clone(),
     }
 }
 

@@ -32,7 +32,9 @@ impl Server {
     ) -> Result<(User, String)> {
         self.admit(email, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate_at(email, password.clone()).await?;
+            let found = self
+                .authenticate_at(email, password.clone(), origin)
+                .await?;
             if let Some(token) = self.open_alone(&found, origin).await? {
                 return Ok((found.user, token));
             }
@@ -60,9 +62,14 @@ impl Server {
             tokens_expire_at: exp,
             access_expires_at: exp,
         };
-        let grant = first_grant(&session, &found.user, origin);
+        let custom = self.custom_claims(&found.user).await?;
+        let grant = first_grant(&session, &found.user, origin, &custom);
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let opened = self.open(found, session, vec![row], origin).await?;
+        if opened && let Some(hooks) = self.store.outlet().hooks() {
+            let told = [(TokenType::Access, exp)];
+            grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
+        }
         Ok(opened.then_some(token))
     }
 
@@ -86,12 +93,14 @@ impl Server {
         if !is_half_over(claims, now) || exp <= claims.exp {
             return Ok(None);
         }
+        let custom = self.custom_claims_of(user_id).await?;
         let grant = Grant {
             user_id,
             session_id,
             generation,
             now,
             origin,
+            custom: &custom,
         };
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let step = Step {
@@ -104,8 +113,9 @@ impl Server {
             tokens: vec![row],
             spent: None,
             origin: origin.clone(),
+            events: Vec::new(),
         };
-        Ok(self.store.step(step).await?.then_some(token))
+        Ok(self.take(step, &grant).await?.then_some(token))
     }
 }
 

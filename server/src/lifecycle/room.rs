@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::session::EndReason;
 use crate::state::Server;
-use crate::store::{Ending, NewSession, Revocation, Tx};
+use crate::store::{Ending, NewSession, Origin, Revocation, Tx};
 use crate::token::UserId;
 
 /// The room that a login needs among the sessions of its user.
@@ -25,7 +25,7 @@ pub(super) enum Room {
 impl Server {
     /// The room `session` needs. One of the admin needs none: whoever puts things right there is not to lose a phone
     /// over it, nor the admin over a phone.
-    pub(super) fn room(&self, session: &NewSession) -> Room {
+    pub(super) fn room(&self, session: &NewSession, origin: &Origin) -> Room {
         let others = self.settings.sessions_per_user.checked_sub(1);
         let is_of_admin = session.access_expires_at == 0;
         match (others, session.user_id) {
@@ -37,6 +37,7 @@ impl Server {
                     reason: EndReason::Limit,
                     by: None,
                     note: None,
+                    origin: origin.clone(),
                 },
             },
             _ => Room::Enough,

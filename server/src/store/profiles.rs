@@ -41,6 +41,22 @@ pub struct ProfileChange {
     pub image: Option<Option<String>>,
 }
 
+impl ProfileChange {
+    /// The names of what is to be changed; `None` when nothing is.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let names = [
+            ("username", self.username.is_some()),
+            ("email", self.email.is_some()),
+            ("bio", self.bio.is_some()),
+            ("image", self.image.is_some()),
+        ];
+        let changed = names.into_iter().filter(|(_, is_changed)| *is_changed);
+        let changed: Vec<_> = changed.map(|(name, _)| name).collect();
+        (!changed.is_empty()).then(|| changed.join(", "))
+    }
+}
+
 /// Which of a name and an address are somebody's already.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, sqlx::FromRow)]
 pub struct Taken {

@@ -48,7 +48,7 @@ pub async fn register(
         email: email.clone(),
         password,
     };
-    if let Err(error) = state.register(new).await {
+    if let Err(error) = state.register(new, &origin).await {
         return Err(why(&state, error, Some(&username), Some(&email), None).await);
     }
     let found = state.just_registered(&username).await?;

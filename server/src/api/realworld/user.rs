@@ -61,7 +61,7 @@ async fn edit(
         bio,
         image,
     };
-    let edited = state.edit_profile(user, change, password, caller.session);
+    let edited = state.edit_profile(user, change, password, caller.session, &origin);
     if let Err(error) = edited.await {
         return Err(why(&state, error, username.as_deref(), email.as_deref(), except).await);
     }

@@ -13,6 +13,7 @@ use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
 use crate::state::{AppState, Server};
+use crate::store::Origin;
 use crate::token::SessionId;
 
 /// The longest name of a device, in characters.
@@ -37,9 +38,10 @@ async fn end(
     caller: CurrentUser,
     Named(id): Named,
     State(state): State<AppState>,
+    origin: Origin,
 ) -> Result<StatusCode> {
     own(&state, &caller, id).await?;
-    match state.end_own_session(id).await? {
+    match state.end_own_session(id, &origin).await? {
         Ended::Now => Ok(StatusCode::NO_CONTENT),
         Ended::Before => Err(Error::NotFound),
     }
