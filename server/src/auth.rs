@@ -3,5 +3,5 @@
 mod current_user;
 mod origin;
 
-pub use current_user::{Credential, CurrentUser};
 pub(crate) use current_user::bearer;
+pub use current_user::{Credential, CurrentUser};

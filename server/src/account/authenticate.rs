@@ -90,7 +90,11 @@ impl Server {
         let (user, phc) = found.unzip();
         let checked = self.hasher.check(password, phc.clone()).await?;
         let fresh = match checked {
-            Checked::Wrong => return Err(self.failed(failure, user.as_ref(), "password", origin).await),
+            Checked::Wrong => {
+                return Err(self
+                    .failed(failure, user.as_ref(), "password", origin)
+                    .await);
+            }
             Checked::Right => None,
             Checked::RightWithNewHash(fresh) => Some(fresh),
         };
@@ -106,13 +110,7 @@ impl Server {
     }
 
     /// Keeps a failed login. Of a name that nobody has nothing is kept: it may be a password.
-    async fn failed(
-        &self,
-        kind: Kind,
-        user: Option<&User>,
-        why: &str,
-        origin: &Origin,
-    ) -> Error {
+    async fn failed(&self, kind: Kind, user: Option<&User>, why: &str, origin: &Origin) -> Error {
         let event = Event::new(kind, self.clock.now()).from(origin);
         self.note(match user {
             Some(user) => event.of(user).detail(why),

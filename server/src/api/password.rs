@@ -42,13 +42,11 @@ async fn change(
     let new = new.into();
     if check_password(&new).is_err() {
         // Django's sentence.
-        let sentence = format!(
-            "This password is too short. It must contain at least {MIN_CHARS} characters."
-        );
+        let sentence =
+            format!("This password is too short. It must contain at least {MIN_CHARS} characters.");
         return Err(Error::field("new_password", sentence));
     }
-    let changed =
-        state.change_own_password(&caller.user, caller.session, old.into(), new, &origin);
+    let changed = state.change_own_password(&caller.user, caller.session, old.into(), new, &origin);
     changed
         .await
         .map_err(|error| wrong_password(error, "old_password"))?;

@@ -17,11 +17,7 @@ use crate::token::SessionId;
 /// The routes.
 pub fn router() -> Router<AppState> {
     let router = with_and_without_slash(Router::new(), "/api/sessions", list::endpoint());
-    let router = with_and_without_slash(
-        router,
-        "/api/sessions/end-others",
-        end_others::endpoint(),
-    );
+    let router = with_and_without_slash(router, "/api/sessions/end-others", end_others::endpoint());
     with_and_without_slash(router, "/api/sessions/{id}", one::endpoint())
 }
 

@@ -109,9 +109,7 @@ mod tests {
             let parsed: Origins = good.parse().expect(good);
             assert_eq!(parsed, Origins::Listed(vec![good.to_owned()]));
         }
-        let two: Origins = "https://a.example, https://b.example"
-            .parse()
-            .expect("two");
+        let two: Origins = "https://a.example, https://b.example".parse().expect("two");
         assert_eq!(two.to_string(), "https://a.example,https://b.example");
         assert_eq!("".parse(), Ok(Origins::None));
         assert_eq!("*".parse(), Ok(Origins::Any));

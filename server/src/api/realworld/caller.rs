@@ -31,10 +31,13 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let schemes = ["Token".to_owned(), "Bearer".to_owned()];
         let token = bearer(&parts.headers, &schemes)?;
-        let claims = state.verify_access(&token).await.map_err(|error| match error {
-            AccessError::Token(error) => Refusal::Token(error),
-            AccessError::Database(error) => error.into(),
-        })?;
+        let claims = state
+            .verify_access(&token)
+            .await
+            .map_err(|error| match error {
+                AccessError::Token(error) => Refusal::Token(error),
+                AccessError::Database(error) => error.into(),
+            })?;
         let invalid = Refusal::Token(TokenError::Invalid);
         let Some((session, _)) = claims.session else {
             return Err(invalid);

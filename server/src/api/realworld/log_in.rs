@@ -36,9 +36,7 @@ async fn log_in(
     if email.contains('\0') {
         return Err(Refusal::Credentials);
     }
-    let (user, token) = state
-        .log_in_alone(&email, password.into(), &origin)
-        .await?;
+    let (user, token) = state.log_in_alone(&email, password.into(), &origin).await?;
     let profile = state.store.profile(user.user_id()).await?;
     let profile = profile.ok_or(Error::NoActiveAccount)?;
     Ok(Json(shown(&profile, &token)))

@@ -60,7 +60,9 @@ fn arranged(
     let mut elsewhere = Vec::new();
     for row in notices {
         let of = row.session_id.clone();
-        let live = sessions.iter_mut().find(|session| Some(&session.id) == of.as_ref());
+        let live = sessions
+            .iter_mut()
+            .find(|session| Some(&session.id) == of.as_ref());
         let place = live.map_or(&mut elsewhere, |session| &mut session.notices);
         place.push(notice(row));
     }
