@@ -3,5 +3,4 @@
 mod current_user;
 mod origin;
 
-pub(crate) use current_user::bearer;
 pub use current_user::{Credential, CurrentUser};

@@ -111,11 +111,13 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::Throttled`].
-    pub fn admit_stranger(&self, origin: &Origin) -> Result<()> {
-        match self.settings.throttle {
-            Throttle::Off => Ok(()),
-            Throttle::On => self.throttle.admit_address(origin),
+    pub async fn admit_stranger(&self, origin: &Origin) -> Result<()> {
+        if self.settings.throttle == Throttle::Off {
+            return Ok(());
         }
+        let admitted = self.throttle.admit_address(origin);
+        self.tell_refusal(&admitted, origin).await;
+        admitted
     }
 
     /// Counts an attempt to log in, right or wrong, and refuses it when there were too many. To be called once for each,
@@ -140,6 +142,11 @@ impl Server {
             return Ok(());
         }
         let admitted = self.count(username, origin).await;
+        self.tell_refusal(&admitted, origin).await;
+        admitted
+    }
+
+    async fn tell_refusal(&self, admitted: &Result<()>, origin: &Origin) {
         if let Err(Error::Throttled { .. }) = admitted
             && let Some(refused) = self.throttle.to_tell()
         {
@@ -147,7 +154,6 @@ impl Server {
             let words = format!("logins come too fast: {refused} refused in the last minute");
             self.note(event.detail(words)).await;
         }
-        admitted
     }
 
     async fn count(&self, username: &str, origin: &Origin) -> Result<()> {

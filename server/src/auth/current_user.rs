@@ -61,7 +61,7 @@ impl FromRequestParts<AppState> for CurrentUser {
 
 /// The token in the header `Authorization`, whose scheme is one of `schemes` in any case (RFC 9110, section
 /// 11.1). Runs of spaces count as one.
-pub(crate) fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
+fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = sent.next() else {
         return Err(Error::NotAuthenticated);

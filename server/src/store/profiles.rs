@@ -35,10 +35,10 @@ pub struct ProfileChange {
     pub username: Option<String>,
     /// The address.
     pub email: Option<String>,
-    /// `Some(None)` makes it empty.
-    pub bio: Option<Option<String>>,
-    /// `Some(None)` makes it empty.
-    pub image: Option<Option<String>>,
+    /// A few words; none where it is empty.
+    pub bio: Option<String>,
+    /// The address of a picture; none where it is empty.
+    pub image: Option<String>,
 }
 
 impl ProfileChange {
@@ -154,8 +154,7 @@ impl Tx {
                 "update users set
                      username = coalesce($2, username), username_folded = coalesce($3, username_folded),
                      email = coalesce($4, email), email_folded = coalesce($5, email_folded),
-                     bio = case when $6 then $7 else bio end,
-                     image = case when $8 then $9 else image end
+                     bio = nullif(coalesce($6, bio), ''), image = nullif(coalesce($7, image), '')
                  where id = $1",
             )
             .bind(id.0)
@@ -163,10 +162,8 @@ impl Tx {
             .bind(change.username.as_deref().map(fold))
             .bind(&change.email)
             .bind(change.email.as_deref().map(fold))
-            .bind(change.bio.is_some())
-            .bind(change.bio.as_ref().and_then(Option::as_ref))
-            .bind(change.image.is_some())
-            .bind(change.image.as_ref().and_then(Option::as_ref))
+            .bind(&change.bio)
+            .bind(&change.image)
             .execute(db)
             .await
             .map(drop)

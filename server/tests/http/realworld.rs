@@ -6,7 +6,7 @@ mod cases;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use jotward::account::{HashParams, Hasher};
-use jotward::store::Direction;
+use jotward::store::{Direction, EventFilter};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Database, TestApp, claims, on_both_databases};
@@ -319,9 +319,9 @@ on_both_databases! {
         ] {
             assert_errors(&put(&app, &token, json!({field: value})).await, 422, &json!({field: sentence}));
         }
-        let taken = json!({"username": ["has already been taken"], "email": ["has already been taken"]});
+        let both = json!({"username": ["has already been taken"], "email": ["has already been taken"]});
         let answer = put(&app, &token, json!({"username": "ALICE", "email": "Alice@Example.com"})).await;
-        assert_errors(&answer, 409, &taken);
+        assert_errors(&answer, 409, &both);
         let answer = put(&app, &token, json!({"username": "ANN", "email": "ANN@x.example"})).await;
         assert_eq!(answer.status, 200, "one's own name in another case: {answer:?}");
         assert_eq!(put(&app, &token, json!({"password": long(60_000)})).await.status, 200);
@@ -444,5 +444,32 @@ on_both_databases! {
             }
         }
         assert_eq!(registered, 1);
+    }
+}
+
+on_both_databases! {
+    async fn what_users_change_is_kept(database) {
+        let app = TestApp::new(database, &[OPEN]).await;
+        let token = register(&app, "ann").await;
+        assert_eq!(put(&app, &token, json!({"bio": "b", "email": "new@x.example", "password": "password-2"})).await.status, 200);
+        assert_eq!(put(&app, &token, json!({"image": "i"})).await.status, 200);
+        log_in(&app, "new@x.example", "wrong").await;
+        let filter = EventFilter { user: Some(app.user("ann").await.user_id()), ..EventFilter::default() };
+        let events = app.store().events(filter, 20).await.expect("read");
+        let told: Vec<_> = events
+            .iter()
+            .rev()
+            .map(|event| (event.kind.as_str(), event.detail.as_deref().unwrap_or_default(), event.notice))
+            .collect();
+        assert_eq!(told, [
+            ("user_created", "", false),
+            ("authn_login_success", "", false),
+            ("session_created", "", false),
+            ("user_updated", "email, bio", true),
+            ("authn_password_change", "", true),
+            ("user_updated", "image", false),
+            ("authn_login_fail", "password", false),
+        ]);
+        assert!(events.iter().all(|event| event.actor.is_none()));
     }
 }

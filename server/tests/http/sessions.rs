@@ -2,7 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use jotward::store::{Lent, StoreError};
+use jotward::event::Kind;
+use jotward::store::{EventFilter, Lent, StoreError};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
@@ -239,6 +240,8 @@ on_both_databases! {
         assert_eq!((log_in("alice-pass-1").await, log_in(" a new pass ").await), (401, 200));
         let seen = list(&app, &access).await;
         assert_eq!(seen["sessions"][0]["notices"][0]["kind"], "authn_password_change");
+        let filter = EventFilter { kind: Some(Kind::PasswordChangeFail), ..EventFilter::default() };
+        assert_eq!(app.store().events(filter, 9).await.expect("read").len(), 1, "the wrong one is kept, too");
     }
 }
 

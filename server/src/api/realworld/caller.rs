@@ -3,10 +3,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 
 use super::refusal::Refusal;
-use crate::auth::bearer;
-use crate::error::Error;
 use crate::lifecycle::AccessError;
 use crate::state::AppState;
 use crate::store::InSession;
@@ -29,37 +28,48 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let schemes = ["Token".to_owned(), "Bearer".to_owned()];
-        let token = bearer(&parts.headers, &schemes)?;
-        let claims = state
-            .verify_access(&token)
-            .await
-            .map_err(|error| match error {
-                AccessError::Token(error) => Refusal::Token(error),
-                AccessError::Database(error) => error.into(),
-            })?;
-        let invalid = Refusal::Token(TokenError::Invalid);
-        let Some((session, _)) = claims.session else {
-            return Err(invalid);
+        const INVALID: Refusal = Refusal::Token(TokenError::Invalid);
+        let token = sent(&parts.headers)?;
+        let claims = match state.verify_access(token).await {
+            Ok(claims) => claims,
+            Err(AccessError::Token(error)) => return Err(Refusal::Token(error)),
+            Err(AccessError::Database(error)) => return Err(error.into()),
         };
+        let (session, _) = claims.session.ok_or(INVALID)?;
         let now = state.clock.now();
         let found = state.store.in_session(session, &claims.jti, now).await?;
-        match found {
-            Some(found)
-                if claims.user_id == Some(found.profile.user.user_id())
-                    && state.may_log_in(found.profile.user.is_active) =>
-            {
-                Ok(Self {
-                    found,
-                    session,
-                    claims,
-                    token: token.into(),
-                })
-            }
-            Some(found) if claims.user_id == Some(found.profile.user.user_id()) => {
-                Err(Error::UserInactive.into())
-            }
-            _ => Err(invalid),
+        let found = found.ok_or(INVALID)?;
+        let user = &found.profile.user;
+        if claims.user_id != Some(user.user_id()) || !state.may_log_in(user.is_active) {
+            return Err(INVALID);
         }
+        Ok(Self {
+            found,
+            session,
+            token: token.into(),
+            claims,
+        })
+    }
+}
+
+/// The token in the header `Authorization`, behind one of two schemes in any case.
+fn sent(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let line = match (lines.next(), lines.next()) {
+        (Some(line), None) => line.to_str().unwrap_or_default(),
+        (None, _) => return Err(Refusal::NoToken),
+        (Some(_), Some(_)) => return Err(Refusal::Token(TokenError::Invalid)),
+    };
+    let mut words = line.split_whitespace();
+    let scheme = words.next().unwrap_or_default();
+    if !["Token", "Bearer"]
+        .iter()
+        .any(|ours| ours.eq_ignore_ascii_case(scheme))
+    {
+        return Err(Refusal::NoToken);
+    }
+    match (words.next(), words.next()) {
+        (Some(token), None) => Ok(token),
+        _ => Err(Refusal::Token(TokenError::Invalid)),
     }
 }

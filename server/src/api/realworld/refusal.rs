@@ -39,7 +39,8 @@ impl From<Error> for Refusal {
             Error::NoActiveAccount => Self::Credentials,
             Error::NotAuthenticated => Self::NoToken,
             Error::AccessToken(error) | Error::Token { error, .. } => Self::Token(error),
-            Error::BadAuthorizationHeader
+            Error::NoActiveAccountForToken
+            | Error::BadAuthorizationHeader
             | Error::NoUserId
             | Error::UserNotFound
             | Error::UserInactive => Self::Token(TokenError::Invalid),
@@ -57,12 +58,13 @@ impl From<StoreError> for Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            // A body that is no JSON object is as unprocessable as one with a wrong field.
+            Self::Fields(_) | Self::Other(Error::Malformed(_) | Error::Fields(_)) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Taken(_) => StatusCode::CONFLICT,
             Self::Credentials | Self::NoToken | Self::Token(_) => StatusCode::UNAUTHORIZED,
             Self::Closed => StatusCode::FORBIDDEN,
-            // A body that is no JSON object is as unprocessable as one with a wrong field.
-            Self::Other(Error::Malformed(_) | Error::Fields(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Other(error) => error.status(),
         }
     }

@@ -41,7 +41,7 @@ pub async fn register(
     let (Some(username), Some(email), Some(password)) = (username, email, password) else {
         return Err(sent.refusal());
     };
-    state.admit_stranger(&origin)?;
+    state.admit_stranger(&origin).await?;
     refuse_taken(&state, Some(&username), Some(&email), None).await?;
     let new = NewProfile {
         username: username.clone(),
@@ -49,7 +49,7 @@ pub async fn register(
         password,
     };
     if let Err(error) = state.register(new, &origin).await {
-        return Err(why(&state, error, Some(&username), Some(&email), None).await);
+        return Err(refusal_of(&state, error, Some(&username), Some(&email), None).await);
     }
     let found = state.just_registered(&username).await?;
     let token = state.open_alone(&found, &origin).await?;
@@ -82,7 +82,7 @@ pub async fn refuse_taken(
 }
 
 /// Why a user was not added or changed, where everything had been looked at before: somebody else was faster.
-pub async fn why(
+pub async fn refusal_of(
     state: &Server,
     error: ChangeError,
     username: Option<&str>,

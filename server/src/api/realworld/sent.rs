@@ -115,21 +115,20 @@ impl Sent {
         Some(password)
     }
 
-    /// What a user says of themselves, of at most [`MAX_BIO`] characters: `None` when they did not say it now,
-    /// `Some(None)` when they say nothing.
-    pub fn bio(&mut self) -> Option<Option<String>> {
+    /// What a user says of themselves, of at most [`MAX_BIO`] characters: `None` when they did not say it now, and empty
+    /// when they say nothing.
+    pub fn bio(&mut self) -> Option<String> {
         self.saying("bio", MAX_BIO)
     }
 
     /// The same for the address of a picture, of at most [`MAX_IMAGE`] characters.
-    pub fn image(&mut self) -> Option<Option<String>> {
+    pub fn image(&mut self) -> Option<String> {
         self.saying("image", MAX_IMAGE)
     }
 
-    fn saying(&mut self, name: &'static str, most: usize) -> Option<Option<String>> {
+    fn saying(&mut self, name: &'static str, most: usize) -> Option<String> {
         match self.values.remove(name)? {
-            Value::Null => Some(None),
-            Value::String(text) if text.is_empty() => Some(None),
+            Value::Null => Some(String::new()),
             Value::String(text) if text.chars().count() > most => {
                 let sentence = format!("is too long (maximum is {most} characters)");
                 self.complaints.push((name, sentence.into()));
@@ -137,7 +136,7 @@ impl Sent {
             }
             // No column of PostgreSQL can hold it.
             Value::String(text) if text.contains('\0') => self.complain(name, INVALID),
-            Value::String(text) => Some(Some(text)),
+            Value::String(text) => Some(text),
             _ => self.complain(name, INVALID),
         }
     }

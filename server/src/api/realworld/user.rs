@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::caller::Caller;
 use super::refusal::Refusal;
-use super::register::{refuse_taken, why};
+use super::register::{refusal_of, refuse_taken};
 use super::sent::Sent;
 use super::{described, shown};
 use crate::api::endpoint::About;
@@ -63,7 +63,7 @@ async fn edit(
     };
     let edited = state.edit_profile(user, change, password, caller.session, &origin);
     if let Err(error) = edited.await {
-        return Err(why(&state, error, username.as_deref(), email.as_deref(), except).await);
+        return Err(refusal_of(&state, error, username.as_deref(), email.as_deref(), except).await);
     }
     let profile = state.store.profile(user.user_id()).await?;
     let profile = profile.ok_or(Error::UserNotFound)?;

@@ -48,13 +48,12 @@ fn arranged(
     let mut sessions: Vec<OwnSession> = Vec::new();
     for row in rows {
         let address = address(&row);
-        let known = sessions.last_mut().filter(|session| session.id == row.id);
-        match known {
-            Some(known) => known.addresses.extend(address),
-            None => {
-                let is_current = calling == Some(row.id.as_str());
-                sessions.push(session(row, is_current, address));
-            }
+        let known = sessions.last_mut();
+        if let Some(known) = known.filter(|session| session.id == row.id) {
+            known.addresses.extend(address);
+        } else {
+            let is_current = calling == Some(row.id.as_str());
+            sessions.push(session(row, is_current, address));
         }
     }
     let mut elsewhere = Vec::new();
