@@ -1,5 +1,6 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod events;
 mod log;
 mod nodes;
 mod process;
