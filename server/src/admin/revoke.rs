@@ -171,12 +171,15 @@ fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts, search: &s
 }
 
 /// Why a reason was not taken.
-enum Refused {
+pub enum Refused {
+    /// It is none; what to say.
     Reason(&'static str),
+    /// The form can not be read.
     Body(Error),
 }
 
-fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
+/// Who revokes, with the reason they gave in the form.
+pub fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
     let Body(mut fields) = body.map_err(Refused::Body)?;
     let Some(note) = fields.text("reason", Spaces::Trim) else {
         return Err(Refused::Reason(
@@ -192,7 +195,8 @@ fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refuse
     })
 }
 
-fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
+/// The question again, with what is wrong.
+pub fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
     match refused {
         Refused::Reason(why) => (
             StatusCode::BAD_REQUEST,
