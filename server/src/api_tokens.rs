@@ -7,9 +7,10 @@ mod uses;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::account::Authenticated;
+use crate::account::{Authenticated, COMMAND_LINE};
 use crate::clock::UnixSeconds;
 use crate::error::{ApiTokenError, Error, Result};
+use crate::event::{Event, Kind};
 use crate::lifecycle::{Actor, Ended};
 use crate::state::Server;
 use crate::store::{self, Origin, Store, Tx, User};
@@ -21,6 +22,9 @@ use uses::Uses;
 
 /// How often a password is checked again because its hash changed meanwhile.
 const ATTEMPTS: usize = 4;
+
+/// What events call it.
+const WHAT: &str = "the API token";
 
 /// How many uses are handed on in one transaction.
 const AT_ONCE: usize = 50;
@@ -50,24 +54,29 @@ impl ApiTokens {
         }
     }
 
-    /// A user's API token, without a login; `None` when the user is gone.
+    /// A user's API token, on the word of the command line; `None` when the user is gone.
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn give(
         &self,
         store: &Store,
-        user: UserId,
+        user: &User,
         existing: Existing,
         now: UnixSeconds,
     ) -> store::Result<Option<SecretString>> {
-        let maker = self.maker.clone();
+        let (maker, id) = (self.maker.clone(), user.user_id());
+        let event = |kind| Event::new(kind, now).of(user).by(COMMAND_LINE);
+        let (made, reset) = (event(Kind::TokenCreated), event(Kind::TokenRevoked));
         let given = store.write(move |tx| {
             Box::pin(async move {
-                if tx.lock_user(user).await?.is_none() {
+                if tx.lock_user(id).await?.is_none() {
                     return Ok(None);
                 }
-                give(tx, user, &maker, existing, now).await.map(Some)
+                if existing == Existing::Replace && tx.end_api_token(id).await? {
+                    tx.note(reset.detail(WHAT)).await?;
+                }
+                give(tx, id, &maker, made).await.map(Some)
             })
         });
         given.await
@@ -87,7 +96,9 @@ impl Server {
     ) -> Result<SecretString> {
         self.admit(username, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate(username, password.clone()).await?;
+            let found = self
+                .authenticate(username, password.clone(), origin)
+                .await?;
             if let Some(token) = self.fetch_api_token(&found, origin).await? {
                 return Ok(token);
             }
@@ -104,13 +115,16 @@ impl Server {
         let (now, user) = (self.clock.now(), found.user.user_id());
         let (claim, origin) = (self.claim(found, now), origin.clone());
         let maker = self.api_tokens.maker.clone();
+        let event = |kind| Event::new(kind, now).of(&found.user).from(&origin);
+        let (login, made) = (event(Kind::LoginSuccess), event(Kind::TokenCreated));
         let fetched = self.store.write(move |tx| {
             Box::pin(async move {
                 if !claim.confirm(tx).await? {
                     return Ok(None);
                 }
                 remember_device(tx, user, &origin, now).await?;
-                let token = give(tx, user, &maker, Existing::Keep, now).await?;
+                tx.note(login.detail(WHAT)).await?;
+                let token = give(tx, user, &maker, made).await?;
                 Ok(Some(token))
             })
         });
@@ -139,20 +153,27 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn reset_api_token(&self, user: UserId, actor: &Actor) -> Result<Ended> {
-        let reset = self
-            .store
-            .write(move |tx| Box::pin(async move { tx.end_api_token(user).await }));
-        if !reset.await? {
-            return Ok(Ended::Before);
-        }
-        tracing::info!(
-            user.id = user.0,
-            by = actor.name,
-            note = actor.note,
-            "an API token was reset"
-        );
-        Ok(Ended::Now)
+    pub async fn reset_api_token(
+        &self,
+        user: UserId,
+        username: &str,
+        actor: &Actor,
+    ) -> Result<Ended> {
+        let event = Event::new(Kind::TokenRevoked, self.clock.now())
+            .user(user, username)
+            .from(&actor.origin)
+            .by(&actor.name)
+            .detail(format!("{WHAT}: {}", actor.note));
+        let reset = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.end_api_token(user).await? {
+                    return Ok(Ended::Before);
+                }
+                tx.note(event).await?;
+                Ok(Ended::Now)
+            })
+        });
+        reset.await
     }
 
     /// Hands on which API tokens were used. What can not be handed on now is kept for the next time.
@@ -173,17 +194,15 @@ impl Server {
     }
 }
 
-/// The API token of a user whose row the transaction holds, so that two first logins do not make one each.
+/// The API token of a user whose row the transaction holds, so that two first logins do not make one each. `made` is
+/// noted where there is none that can be made again.
 async fn give(
     tx: &mut Tx,
     user: UserId,
     maker: &Maker,
-    existing: Existing,
-    now: UnixSeconds,
+    made: Event,
 ) -> store::Result<SecretString> {
-    if existing == Existing::Keep
-        && let Some(kept) = tx.api_token(user).await?
-    {
+    if let Some(kept) = tx.api_token(user).await? {
         let token = maker.make(user, &kept.salt);
         // With another signing secret than it was made with, nobody can make it again.
         if sha256(token.expose_secret()) == kept.sha256 {
@@ -191,6 +210,7 @@ async fn give(
         }
     }
     let (token, row) = maker.make_anew(user);
-    tx.put_api_token(user, &row, now).await?;
+    tx.put_api_token(user, &row, made.at).await?;
+    tx.note(made.detail(WHAT)).await?;
     Ok(token)
 }

@@ -15,7 +15,7 @@ use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
 use crate::state::{AppState, Server};
-use crate::store::{Direction, ListedApiToken, Page};
+use crate::store::{Direction, ListedApiToken, Origin, Page};
 use crate::token::UserId;
 
 /// `GET`: one page of the list.
@@ -48,6 +48,7 @@ pub async fn reset(
     admin: Admin,
     State(state): State<AppState>,
     Id(id): Id,
+    origin: Origin,
     asked: Parameters,
     body: Result<Body>,
 ) -> Response {
@@ -55,14 +56,15 @@ pub async fn reset(
         Ok(row) => row,
         Err(error) => return refusal::page(&error),
     };
-    let actor = match actor(&admin, body) {
+    let actor = match actor(&admin, origin, body) {
         Ok(actor) => actor,
         Err(refused) => {
             let question = about(&row, asked.get("q"), state.clock.now());
             return ask_again(&admin, question, refused);
         }
     };
-    let done = match state.reset_api_token(UserId(row.user_id), &actor).await {
+    let reset = state.reset_api_token(UserId(row.user_id), &row.username, &actor);
+    let done = match reset.await {
         Ok(Ended::Now) => "reset",
         Ok(Ended::Before) => "before",
         Err(error) => return refusal::page(&error),

@@ -21,14 +21,14 @@ pub struct AuthtokenCommand {
 pub async fn run(command: AuthtokenCommand, settings: &Settings) -> Result<(), Exit> {
     let AuthtokenCommand { name, reset } = command;
     let store = open(settings).await?;
-    let user = store.user_named(&name).await?.user_id();
+    let user = store.user_named(&name).await?;
     let existing = if reset {
         Existing::Replace
     } else {
         Existing::Keep
     };
     let tokens = ApiTokens::new(&settings.signing_secret()?);
-    let given = tokens.give(&store, user, existing, Clock::System.now());
+    let given = tokens.give(&store, &user, existing, Clock::System.now());
     let given = given.await?;
     store.close().await;
     let token = given.ok_or_else(|| ChangeError::Unknown(name.clone()))?;

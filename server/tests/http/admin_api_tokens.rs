@@ -95,8 +95,9 @@ on_both_databases! {
                 is_staff: false,
                 is_superuser: false,
             };
-            let id = app.store().add_user(user, &app.state.hasher, &app.state.clock).await.expect("added");
-            tokens.give(app.store(), id, jotward::api_tokens::Existing::Keep, 0).await.expect("given");
+            app.store().add_user(user, &app.state.hasher, &app.state.clock).await.expect("added");
+            let user = app.user(&format!("user{n}")).await;
+            tokens.give(app.store(), &user, jotward::api_tokens::Existing::Keep, 0).await.expect("given");
         }
         let rows = async |path: &str| {
             let page = app.get(path, &[(header::COOKIE, &cookie)]).await;

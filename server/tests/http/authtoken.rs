@@ -137,10 +137,10 @@ on_both_databases! {
         assert_ne!(first, second);
         store.deactivate_user(&alice, clock).await.expect("done");
         assert!(!works(&app, &second).await);
-        store.activate_user(&alice).await.expect("done");
+        store.activate_user(&alice, clock).await.expect("done");
         assert!(!works(&app, &second).await, "what is over stays over");
         let third = fetch(&app, "alice").await;
-        store.log_out_user(&alice, "test", clock).await.expect("done");
+        store.log_out_user(&alice, clock).await.expect("done");
         assert!(works(&app, &third).await, "it belongs to no session");
         store.delete_user(&alice, clock).await.expect("done");
         assert!(!works(&app, &third).await);
@@ -160,9 +160,9 @@ on_both_databases! {
 on_both_databases! {
     async fn another_signing_secret_makes_another_token_at_the_next_login(database) {
         let app = TestApp::new(database, &[]).await;
-        let alice = app.user("alice").await.user_id();
+        let alice = app.user("alice").await;
         let earlier = ApiTokens::new(&"another secret, of an earlier time, long enough".into());
-        let old = earlier.give(app.store(), alice, Existing::Keep, 0).await.expect("done").expect("a user");
+        let old = earlier.give(app.store(), &alice, Existing::Keep, 0).await.expect("done").expect("a user");
         let old = old.expose_secret();
         assert!(works(&app, old).await, "until then the old one is good");
         let new = fetch(&app, "alice").await;
@@ -202,9 +202,34 @@ on_both_databases! {
         assert_eq!(last_used().await, Some(65));
         let again = ApiTokens::new(&KEY.into());
         let now = app.state.clock.now();
-        again.give(app.store(), alice, Existing::Replace, now).await.expect("done");
+        again.give(app.store(), &app.user("alice").await, Existing::Replace, now).await.expect("done");
         assert_eq!(last_used().await, None, "another token was not used");
         assert!(!works(&app, &token).await);
+    }
+}
+
+on_both_databases! {
+    async fn what_happens_to_one_is_on_record(database) {
+        let app = TestApp::new(database, &[]).await;
+        fetch(&app, "alice").await;
+        fetch(&app, "alice").await;
+        app.post(PATH, &json!({"username": "alice", "password": "wrong"})).await;
+        let cookie = app.admin_cookie("admin").await;
+        app.post_form("/admin/api-tokens/2/reset/", &cookie, &[("reason", "leaked")]).await;
+        let events = app.store().events(jotward::store::EventFilter::default(), 100).await.expect("read");
+        let alices = events.iter().rev().filter(|event| event.username.as_deref() == Some("alice"));
+        let kinds: Vec<_> = alices.clone().map(|event| event.kind.as_str()).collect();
+        let expected = [
+            "user_created",
+            "authn_login_success",
+            "authn_token_created",
+            "authn_login_success",
+            "authn_login_fail",
+            "authn_token_revoked",
+        ];
+        assert_eq!(kinds, expected);
+        let last = alices.last().expect("one");
+        assert_eq!((last.actor.as_deref(), last.detail.as_deref()), (Some("admin"), Some("the API token: leaked")));
     }
 }
 

@@ -12,6 +12,7 @@ mod blacklist;
 mod compare_and_swap;
 mod conformance;
 mod embed;
+mod events;
 mod foreign;
 mod forward;
 mod grace;
