@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -107,27 +107,24 @@ impl Proxy {
         );
         let file = dir.path().join("nginx.conf");
         fs::write(&file, whole).expect("written");
-        let mut nginx =
-            Command::new(program("nginx").expect("nginx is there: `scripts/setup test`"));
+        let mut nginx = Command::new(program("nginx"));
         nginx.arg("-p").arg(dir.path()).arg("-c").arg(file);
         nginx.arg("-e").arg(dir.path().join("error.log"));
         Self::run(nginx, address, dir)
     }
 
-    /// `None` where Caddy is not installed: no step of `scripts/setup` installs it.
-    fn caddy(jotward: SocketAddr, application: SocketAddr) -> Option<Self> {
-        let caddy = program("caddy")?;
+    fn caddy(jotward: SocketAddr, application: SocketAddr) -> Self {
         let (dir, address) = (TempDir::new().expect("a directory"), free_address());
         let here = format!(":{} {{\n\tbind 127.0.0.1\n", address.port());
         let site = in_docs("caddy", ":80 {\n", &here, jotward, application);
         let file = dir.path().join("Caddyfile");
         fs::write(&file, format!("{{\n\tadmin off\n}}\n{site}")).expect("written");
-        let mut command = Command::new(caddy);
-        command
+        let mut caddy = Command::new(program("caddy"));
+        caddy
             .args(["run", "--adapter", "caddyfile", "--config"])
             .arg(file);
-        command.env("HOME", dir.path());
-        Some(Self::run(command, address, dir))
+        caddy.env("HOME", dir.path());
+        Self::run(caddy, address, dir)
     }
 
     fn get(&self, headers: &[(&str, &str)]) -> (u16, String) {
@@ -152,12 +149,13 @@ impl Proxy {
     }
 }
 
-fn program(name: &str) -> Option<PathBuf> {
+fn program(name: &str) -> PathBuf {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let places = std::env::split_paths(&on_path).chain(["/usr/sbin".into(), "/usr/bin".into()]);
-    places
-        .map(|place: PathBuf| place.join(name))
-        .find(|file| Path::is_file(file))
+    let places = std::env::split_paths(&on_path).chain(["/usr/sbin".into()]);
+    let mut files = places.map(|place: PathBuf| place.join(name));
+    files
+        .find(|file| file.is_file())
+        .unwrap_or_else(|| panic!("{name} is not there: `scripts/setup test`"))
 }
 
 /// The configuration in the documentation, with the addresses of this test.
@@ -184,15 +182,13 @@ fn in_docs(
     block
 }
 
-fn guards_an_application(proxy: impl Fn(SocketAddr, SocketAddr) -> Option<Proxy>) {
+fn guards_an_application(proxy: fn(SocketAddr, SocketAddr) -> Proxy) {
     let home = Home::new();
     home.add_user("admin", "admin-pass-1", &["--superuser"]);
     home.add_user("alice", "alice-pass-1", &[]);
     let server = home.serve(&[]);
     let application = Application::start();
-    let Some(proxy) = proxy(server.address, application.address) else {
-        return;
-    };
+    let proxy = proxy(server.address, application.address);
 
     let (status, answer) = proxy.get(&[("X-User-Id", "1")]);
     assert_eq!(status, 401, "{answer}");
@@ -230,7 +226,6 @@ fn guards_an_application(proxy: impl Fn(SocketAddr, SocketAddr) -> Option<Proxy>
             && !head.contains(&access.to_lowercase()),
         "{head}"
     );
-    assert!(head.contains("x-session-id: "), "{head}");
     assert_eq!(
         proxy.post("/orders", &json!({"a": "body"}), &bearer),
         200,
@@ -267,10 +262,27 @@ fn guards_an_application(proxy: impl Fn(SocketAddr, SocketAddr) -> Option<Proxy>
 
 #[test]
 fn behind_nginx() {
-    guards_an_application(|jotward, application| Some(Proxy::nginx(jotward, application)));
+    guards_an_application(Proxy::nginx);
 }
 
 #[test]
 fn behind_caddy() {
     guards_an_application(Proxy::caddy);
+}
+
+#[test]
+fn nginx_says_in_which_session_a_caller_is() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &[]);
+    let server = home.serve(&[]);
+    let proxy = Proxy::nginx(server.address, Application::start().address);
+    let (_, access) = log_in(&server, "alice", "alice-pass-1");
+    let bearer = format!("Bearer {access}");
+    let (status, head) = proxy.get(&[("Authorization", &bearer), ("X-Session-Id", "forged")]);
+    assert_eq!(status, 200, "{head}");
+    let sessions: Vec<_> = head
+        .lines()
+        .filter_map(|line| line.strip_prefix("x-session-id: "))
+        .collect();
+    assert!(sessions.len() == 1 && sessions[0].len() == 36, "{head}");
 }
