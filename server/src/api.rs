@@ -1,11 +1,12 @@
 //! The JSON API: one endpoint a file, each with and without the trailing slash.
 
 mod accept;
+mod authtoken;
 mod blacklist;
 mod body;
-mod challenge;
 mod endpoint;
 mod fields;
+mod forward;
 mod health;
 mod obtain;
 mod refresh;
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower::ServiceBuilder;
 
+use crate::auth::Challenge;
 use crate::state::AppState;
 use accept::JsonOnly;
 pub use body::Body;
@@ -32,14 +34,17 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/users", users::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }
+    let challenge = Challenge::of(&state.settings);
     let layers = ServiceBuilder::new()
-        .map_response(challenge::naming_scheme(&state.settings))
+        .map_response(move |response| challenge.add_to(response))
         .layer_fn(JsonOnly::new);
-    api.layer(layers)
+    let forward = forward::endpoint(state);
+    with_and_without_slash(api.layer(layers), "/api/auth", forward)
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

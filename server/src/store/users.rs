@@ -282,7 +282,7 @@ impl Tx {
         Ok(row)
     }
 
-    /// Lets a user in, or shuts them out.
+    /// Lets a user in, or shuts them out; then their API token is over, too.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -291,6 +291,9 @@ impl Tx {
             sqlx::query("update users set is_active = $2 where id = $1").bind(id.0).bind(is_active).execute(db).await
         }
         .map(drop))?;
+        if !is_active {
+            self.end_api_token(id).await?;
+        }
         Ok(())
     }
 
@@ -310,7 +313,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a user's password hash.
+    /// Sets a user's password hash and ends their API token: whoever knew the old password could have fetched it, and
+    /// would keep it. Django REST framework leaves it alone.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -319,6 +323,7 @@ impl Tx {
             sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
         }
         .map(drop))?;
+        self.end_api_token(id).await?;
         Ok(())
     }
 
