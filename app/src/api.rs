@@ -26,6 +26,13 @@ pub struct Refreshed {
     pub refresh: Option<String>,
 }
 
+/// What `POST /api/get-auth-token/` answers.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct ApiToken {
+    /// The user's API token: 40 lower-case hexadecimal digits.
+    pub token: String,
+}
+
 /// One entry of `GET /api/users/`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct ListedUser {

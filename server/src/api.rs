@@ -1,12 +1,13 @@
 //! The JSON API: one endpoint a file, each with and without the trailing slash.
 
 mod accept;
+mod authtoken;
 mod blacklist;
 mod body;
-mod challenge;
 mod cors;
 mod endpoint;
 mod fields;
+mod forward;
 mod health;
 mod obtain;
 mod password;
@@ -20,6 +21,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower::ServiceBuilder;
 
+use crate::auth::Challenge;
 use crate::state::AppState;
 use accept::JsonOnly;
 pub use body::Body;
@@ -36,6 +38,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
@@ -44,8 +47,9 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/api/users", users::endpoint(&users::LIST_AND_REGISTER))
         .route("/api/users/", users::endpoint(&users::LIST))
         .merge(sessions::router());
+    let challenge = Challenge::of(&state.settings);
     let layers = ServiceBuilder::new()
-        .map_response(challenge::naming_scheme(&state.settings))
+        .map_response(move |response| challenge.add_to(response))
         .layer_fn(JsonOnly::new);
     let mut api = api
         .layer(layers)
@@ -54,7 +58,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     if let Some(cors) = cors::layer(&state.settings.cors_allowed_origins) {
         api = api.layer(cors);
     }
-    api.route("/healthz", get(health::alive))
+    with_and_without_slash(api, "/api/auth", forward::endpoint(state))
+        .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/readyz/", get(health::ready))

@@ -1,6 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
+mod api_tokens;
 mod blacklist;
 mod devices;
 mod endings;
@@ -30,6 +31,7 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
+pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
@@ -45,7 +47,7 @@ pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
-pub use users::{LockedUser, NewUser, User, fold};
+pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.
 #[derive(Clone, Debug)]

@@ -6,12 +6,16 @@ mod harness;
 mod proxy;
 
 mod admin;
+mod admin_api_tokens;
+mod authtoken;
 mod blacklist;
 mod compare_and_swap;
 mod conformance;
 mod cors;
+mod embed;
 mod events;
 mod foreign;
+mod forward;
 mod grace;
 mod limit;
 mod obtain;
