@@ -26,14 +26,11 @@ async fn users_with(app: &TestApp, authorization: &str) -> Answer {
 
 async fn works(app: &TestApp, token: &str) -> bool {
     let answer = users_with(app, &format!("Token {token}")).await;
-    match answer.status {
-        200 => true,
-        _ => {
-            let refused = (answer.status, answer.json());
-            assert_eq!(refused, (401, json!({"detail": "Invalid token."})));
-            false
-        }
+    if answer.status != 200 {
+        let refused = (answer.status, answer.json());
+        assert_eq!(refused, (401, json!({"detail": "Invalid token."})));
     }
+    answer.status == 200
 }
 
 on_both_databases! {
@@ -217,7 +214,7 @@ on_both_databases! {
         let cookie = app.admin_cookie("admin").await;
         app.post_form("/admin/api-tokens/2/reset/", &cookie, &[("reason", "leaked")]).await;
         let events = app.store().events(jotward::store::EventFilter::default(), 100).await.expect("read");
-        let alices = events.iter().rev().filter(|event| event.username.as_deref() == Some("alice"));
+        let mut alices = events.iter().rev().filter(|event| event.username.as_deref() == Some("alice"));
         let kinds: Vec<_> = alices.clone().map(|event| event.kind.as_str()).collect();
         let expected = [
             "user_created",
@@ -228,7 +225,7 @@ on_both_databases! {
             "authn_token_revoked",
         ];
         assert_eq!(kinds, expected);
-        let last = alices.last().expect("one");
+        let last = alices.next_back().expect("one");
         assert_eq!((last.actor.as_deref(), last.detail.as_deref()), (Some("admin"), Some("the API token: leaked")));
     }
 }
