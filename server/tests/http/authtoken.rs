@@ -178,6 +178,25 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn a_login_that_races_a_change_of_the_password_leaves_nothing_behind(database) {
+        let app = TestApp::new(database, &[]).await;
+        let alice = app.user("alice").await;
+        let mut password = "alice-pass-1".to_owned();
+        for round in 0..10 {
+            let next = format!("alice-pass-of-round-{round}");
+            let login = json!({"username": "alice", "password": password});
+            let change = app.store().change_password(&alice, next.clone().into(), &app.state.hasher, &app.state.clock);
+            let (fetched, changed) = futures_util::future::join(app.post(PATH, &login), change).await;
+            changed.expect("changed");
+            if fetched.status == 200 {
+                assert!(!works(&app, &fetched.text("token")).await, "fetched with the old password");
+            }
+            password = next;
+        }
+    }
+}
+
+on_both_databases! {
     async fn its_use_is_noted_now_and_then(database) {
         let app = TestApp::new(database, &[]).await;
         let alice = app.user("alice").await.user_id();
