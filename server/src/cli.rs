@@ -2,6 +2,7 @@
 
 mod authtoken;
 mod demo;
+mod event;
 mod healthcheck;
 mod serve;
 mod session;
@@ -55,6 +56,9 @@ enum Command {
     Session(session::SessionCommand),
     /// Print a user's API token, made when there is none; it is good until it is reset
     Authtoken(authtoken::AuthtokenCommand),
+    /// List what happened
+    #[command(subcommand)]
+    Event(event::EventCommand),
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -97,6 +101,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
             Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
+            Command::Event(command) => event::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,

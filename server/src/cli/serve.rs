@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Exit, demo, say};
-use crate::config::Settings;
+use crate::config::{LogFormat, Settings};
 use crate::start::start;
 use crate::state::Server;
 
@@ -19,7 +19,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
             "--demo makes users whose passwords everybody knows; it serves on loopback only";
         return Err(Exit::Failed(problem.to_owned()));
     }
-    start_log();
+    start_log(settings.log_format);
     let address = settings.listen;
     let running = start(settings).await?;
     let listener = TcpListener::bind(address)
@@ -45,14 +45,17 @@ async fn greet(server: &Server, with_demo: bool, base: &str) -> Result<(), Exit>
     ))
 }
 
-fn start_log() {
+fn start_log(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .init();
+        .with_writer(io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }
 
 fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
