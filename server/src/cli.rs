@@ -54,11 +54,11 @@ enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Session(session::SessionCommand),
-    /// Print a user's API token, made when there is none; it is good until it is reset
-    Authtoken(authtoken::AuthtokenCommand),
     /// List what happened
     #[command(subcommand)]
     Event(event::EventCommand),
+    /// Print a user's API token, made when there is none; it is good until it is reset
+    Authtoken(authtoken::AuthtokenCommand),
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -100,8 +100,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Migrate => Ok(open(&cli.settings).await.map(drop)?),
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
-            Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Event(command) => event::run(command, &cli.settings).await,
+            Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
