@@ -4,12 +4,16 @@ mod accept;
 mod authtoken;
 mod blacklist;
 mod body;
+mod cors;
 mod endpoint;
 mod fields;
 mod forward;
 mod health;
 mod obtain;
+mod password;
+mod realworld;
 mod refresh;
+mod sessions;
 mod users;
 mod verify;
 
@@ -35,16 +39,26 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
-        ("/api/users", users::endpoint()),
+        ("/api/password", password::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }
+    api = api
+        .route("/api/users", users::endpoint(&users::LIST_AND_REGISTER))
+        .route("/api/users/", users::endpoint(&users::LIST))
+        .merge(sessions::router());
     let challenge = Challenge::of(&state.settings);
     let layers = ServiceBuilder::new()
         .map_response(move |response| challenge.add_to(response))
         .layer_fn(JsonOnly::new);
-    let forward = forward::endpoint(state);
-    with_and_without_slash(api.layer(layers), "/api/auth", forward)
+    let mut api = api
+        .layer(layers)
+        // What RealWorld's clients accept and how they are challenged is told in their own way.
+        .merge(realworld::router());
+    if let Some(cors) = cors::layer(&state.settings.cors_allowed_origins) {
+        api = api.layer(cors);
+    }
+    with_and_without_slash(api, "/api/auth", forward::endpoint(state))
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

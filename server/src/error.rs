@@ -103,6 +103,14 @@ pub enum Error {
     Database(#[source] StoreError),
 }
 
+impl Error {
+    /// One field of the body is not good.
+    #[must_use]
+    pub fn field(name: &'static str, sentence: String) -> Self {
+        Self::Fields(vec![(name.to_owned(), vec![sentence])])
+    }
+}
+
 /// Why an API token does not hold, in the sentences of Django REST framework.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ApiTokenError {

@@ -6,9 +6,11 @@ mod end;
 mod follow;
 mod foreign;
 mod issue;
+mod lone;
 mod note;
 mod open;
 mod refresh;
+mod room;
 mod tidy;
 mod verify;
 

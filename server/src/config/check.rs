@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Settings, Throttle};
+use super::{Registration, Settings, Throttle};
 use crate::registry::CLOCK_MARGIN;
 
 /// The prefix of every variable that is ours.
@@ -139,6 +139,10 @@ impl Settings {
             Throttle::On => "on",
             Throttle::Off => "off",
         };
+        let registration = match self.registration {
+            Registration::Closed => "closed",
+            Registration::Open => "open",
+        };
         let trusted_proxies = self
             .trusted_proxies
             .as_ref()
@@ -157,6 +161,7 @@ impl Settings {
                 self.refresh_token_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
+            ("SESSIONS_PER_USER", self.sessions_per_user.to_string()),
             (
                 "ADMIN_SESSION_LIFETIME",
                 self.admin_session_lifetime.to_string(),
@@ -195,6 +200,7 @@ impl Settings {
                 self.check_user_is_active.to_string(),
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("REGISTRATION", registration.to_owned()),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEY", signing_key),
             ("LEEWAY", self.leeway.to_string()),
@@ -206,6 +212,10 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", trusted_proxies),
+            (
+                "CORS_ALLOWED_ORIGINS",
+                self.cors_allowed_origins.to_string(),
+            ),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()

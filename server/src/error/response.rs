@@ -85,7 +85,9 @@ impl Error {
         }
     }
 
-    fn headers(&self) -> HeaderMap {
+    /// What the answer says in headers.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.extend(self.retry_after().map(|after| (header::RETRY_AFTER, after)));
         if self.status() == StatusCode::UNAUTHORIZED {
