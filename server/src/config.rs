@@ -306,7 +306,7 @@ pub struct Settings {
     )]
     pub cors_allowed_origins: Origins,
 
-    /// How lines of the log are written; what is logged is chosen by RUST_LOG
+    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
     #[arg(
         long,
         env = "JOTWARD_LOG_FORMAT",
