@@ -300,11 +300,9 @@ pub struct Settings {
         long,
         env = "JOTWARD_CORS_ALLOWED_ORIGINS",
         value_name = "ORIGINS",
-        default_value = "",
-        hide_default_value = true,
         global = true
     )]
-    pub cors_allowed_origins: Origins,
+    pub cors_allowed_origins: Option<Origins>,
 
     /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
     #[arg(

@@ -148,6 +148,8 @@ impl Settings {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
+        let origins = self.cors_allowed_origins.as_ref();
+        let origins = origins.map(ToString::to_string).unwrap_or_default();
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
@@ -212,10 +214,7 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", trusted_proxies),
-            (
-                "CORS_ALLOWED_ORIGINS",
-                self.cors_allowed_origins.to_string(),
-            ),
+            ("CORS_ALLOWED_ORIGINS", origins),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
