@@ -101,6 +101,10 @@ pub enum Error {
     #[error("User is inactive")]
     UserInactive,
 
+    /// The API token does not hold.
+    #[error(transparent)]
+    ApiToken(#[from] ApiTokenError),
+
     /// Too many logins were tried. Django REST framework's sentence.
     #[error("Request was throttled. Expected available in {retry_after} second{}.", plural(*retry_after))]
     Throttled {
@@ -121,9 +125,47 @@ pub enum Error {
     Database(#[source] StoreError),
 }
 
+impl Error {
+    /// One field of the body is not good.
+    #[must_use]
+    pub fn field(name: &'static str, sentence: String) -> Self {
+        Self::Fields(vec![(name.to_owned(), vec![sentence])])
+    }
+}
+
+/// Why an API token does not hold, in the sentences of Django REST framework.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ApiTokenError {
+    /// The header has a scheme and nothing else.
+    #[error("Invalid token header. No credentials provided.")]
+    Missing,
+    /// The header has more than two words.
+    #[error("Invalid token header. Token string should not contain spaces.")]
+    Spaces,
+    /// The header is not UTF-8.
+    #[error("Invalid token header. Token string should not contain invalid characters.")]
+    Characters,
+    /// Nobody has it.
+    #[error("Invalid token.")]
+    Invalid,
+    /// Its user is shut out.
+    #[error("User inactive or deleted.")]
+    Inactive,
+}
+
 /// Why a token is not accepted, once for each type that would be.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NotForAny(pub Vec<(TokenType, TokenError)>);
+
+impl NotForAny {
+    /// Why the first of the types has no place for it.
+    #[must_use]
+    pub fn first(&self) -> TokenError {
+        self.0
+            .first()
+            .map_or(TokenError::Invalid, |(_, error)| *error)
+    }
+}
 
 fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }

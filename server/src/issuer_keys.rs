@@ -38,7 +38,7 @@ pub enum IssuerKeysError {
 
 /// Why the keys can not be asked for.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub enum IssuerKeysClientError {
     /// The setting is wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -69,7 +69,7 @@ impl IssuerKeys {
     ///
     /// # Errors
     /// The place is none, or there is no client to ask with.
-    pub fn of(settings: &Settings) -> Result<Option<Self>, ClientError> {
+    pub fn of(settings: &Settings) -> Result<Option<Self>, IssuerKeysClientError> {
         let Some(url) = settings.key_set_url()? else {
             return Ok(None);
         };

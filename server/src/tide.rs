@@ -150,7 +150,11 @@ impl Server {
     pub async fn watch_tide(self: Arc<Self>, tide: Arc<Tide>) {
         let mut seen = None;
         loop {
-            let now = (TokenId::latest(), self.registry.seq());
+            let now = (
+                TokenId::latest(),
+                self.registry.seq(),
+                self.api_tokens.resets(),
+            );
             if seen != Some(now) && self.follow_tide(&tide).await.is_ok() {
                 seen = Some(now);
             }
@@ -165,7 +169,8 @@ impl Server {
     }
 }
 
-/// Ends every session there is, for good, and refuses every token issued so far. Answers how many sessions that were.
+/// Ends every session there is and every API token, for good, and refuses every token issued so far. Answers how many
+/// sessions that were.
 ///
 /// # Errors
 /// The database is out of reach; some may have ended.
@@ -179,6 +184,8 @@ pub async fn end_all_sessions(
     let refused = store.write(move |tx| {
         Box::pin(async move {
             tx.refuse_everyones_tokens(now).await?;
+            // A backup has forgotten which of them were reset.
+            tx.end_all_api_tokens().await?;
             let cut_off = Revocation {
                 what: Revoked::Everyone,
                 value: now,

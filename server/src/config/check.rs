@@ -1,13 +1,14 @@
 //! Checks that no single value's type can make, before anything is opened.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::Parser;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::signing_key::FILE;
-use super::{Settings, Throttle};
+use super::{Registration, Settings, Throttle};
 use crate::registry::CLOCK_MARGIN;
 
 /// The prefix of every variable that is ours.
@@ -18,7 +19,39 @@ const PREFIX: &str = "JOTWARD_";
 #[error("{0}")]
 pub struct SettingsError(String);
 
+/// The settings as the command line has them, and nothing else.
+#[derive(Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
 impl Settings {
+    /// Settings from flags such as `--data-dir=data`, and for what they do not say from the `JOTWARD_*` variables of the
+    /// process, and else the defaults.
+    ///
+    /// ```
+    /// use jotward::config::Settings;
+    ///
+    /// let settings = Settings::from_flags(["--session-lifetime=7d"]).expect("a good flag");
+    /// assert_eq!(settings.session_lifetime.get(), 7 * 24 * 3600);
+    /// ```
+    ///
+    /// # Errors
+    /// A flag or variable that is not known or can not be read.
+    pub fn from_flags(
+        flags: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, SettingsError> {
+        let parsed = Flags::try_parse_from(flags);
+        parsed.map(|flags| flags.settings).map_err(|error| {
+            let text = error.to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text);
+            let first = text.split("\n\n").next().unwrap_or(text);
+            SettingsError(first.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+    }
+
     /// Checks what concerns more than one value.
     ///
     /// # Errors
@@ -133,25 +166,35 @@ impl Settings {
     /// not be taken for a value: such lines are comments.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let signing_key = match &self.signing_key {
-            Some(key) => shown_key(key.expose_secret()),
-            None => format!("(file {})", self.signing_key_file().display()),
-        };
-        let verifying_key = self.verifying_key.as_deref().unwrap_or_default();
         let hides_password = self
             .database_url
             .as_ref()
             .is_some_and(|url| url.expose_secret() != self.shown_database());
-        let throttle = match self.throttle {
-            Throttle::On => "on",
-            Throttle::Off => "off",
+        let values = [
+            self.session_values(),
+            self.token_values(),
+            self.other_values(),
+        ];
+        values
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| match name {
+                "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
+                    format!("# {PREFIX}{name}={value}")
+                }
+                "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
+                _ => format!("{PREFIX}{name}={value}"),
+            })
+            .collect()
+    }
+
+    /// Where the server is, and how long sessions and tokens last.
+    fn session_values(&self) -> Vec<(&'static str, String)> {
+        let registration = match self.registration {
+            Registration::Closed => "closed",
+            Registration::Open => "open",
         };
-        let trusted_proxies = self
-            .trusted_proxies
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        [
+        vec![
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
             ("LISTEN", self.listen.to_string()),
@@ -172,6 +215,7 @@ impl Settings {
                 self.sliding_token_refresh_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
+            ("SESSIONS_PER_USER", self.sessions_per_user.to_string()),
             (
                 "ADMIN_SESSION_LIFETIME",
                 self.admin_session_lifetime.to_string(),
@@ -211,24 +255,24 @@ impl Settings {
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
             ("CHECK_REVOKE_TOKEN", self.check_revoke_token.to_string()),
-            ("ALGORITHM", self.algorithm.to_string()),
-            ("SIGNING_KEY", signing_key),
-            ("VERIFYING_KEY", shown_key(verifying_key)),
-            ("JWK_URL", self.jwk_url.clone().unwrap_or_default()),
-            ("AUDIENCE", self.audience.join(",")),
-            ("ISSUER", self.issuer.clone().unwrap_or_default()),
-            ("LEEWAY", self.leeway.to_string()),
-            ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
-            ("AUTH_HEADER_NAME", self.auth_header_name.to_string()),
-            ("AUTH_TOKEN_TYPES", self.shown_token_types()),
-            ("USER_ID_CLAIM", self.user_id_claim.clone()),
-            ("JTI_CLAIM", self.jti_claim.clone()),
-            ("TOKEN_TYPE_CLAIM", self.token_type_claim.clone()),
-            (
-                "SLIDING_TOKEN_REFRESH_EXP_CLAIM",
-                self.sliding_token_refresh_exp_claim.clone(),
-            ),
-            ("REVOKE_TOKEN_CLAIM", self.revoke_token_claim.clone()),
+            ("REGISTRATION", registration.to_owned()),
+        ]
+    }
+
+    /// What a login costs, who may come, and what is logged.
+    fn other_values(&self) -> Vec<(&'static str, String)> {
+        let throttle = match self.throttle {
+            Throttle::On => "on",
+            Throttle::Off => "off",
+        };
+        let trusted_proxies = self
+            .trusted_proxies
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let origins = self.cors_allowed_origins.as_ref();
+        let origins = origins.map(ToString::to_string).unwrap_or_default();
+        vec![
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
             ("ARGON2_ITERATIONS", self.argon2_iterations.to_string()),
             ("ARGON2_PARALLELISM", self.argon2_parallelism.to_string()),
@@ -236,17 +280,9 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", trusted_proxies),
+            ("CORS_ALLOWED_ORIGINS", origins),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
-        .into_iter()
-        .map(|(name, value)| match name {
-            "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
-                format!("# {PREFIX}{name}={value}")
-            }
-            "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
-            _ => format!("{PREFIX}{name}={value}"),
-        })
-        .collect()
     }
 }
 
@@ -289,15 +325,6 @@ fn is_scheme(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-}
-
-/// A key as it may be shown: where it is, or how long. It may have lines that nobody should copy.
-fn shown_key(key: &str) -> String {
-    if key.is_empty() || key.starts_with(FILE) {
-        key.to_owned()
-    } else {
-        format!("(set, {} bytes)", key.len())
-    }
 }
 
 /// A database URL without its password.

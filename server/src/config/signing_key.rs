@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::Settings;
-use crate::token::KeyError;
+use crate::token::{KeyError, newlines};
 
 /// What a key that stands in a file is given as, before its path.
 pub(super) const FILE: &str = "file:";
@@ -93,6 +93,8 @@ impl Settings {
 fn given(which: &'static str, key: &str) -> Result<String, SigningKeyError> {
     match key.strip_prefix(FILE) {
         Some(path) => read(which, path.into()),
+        // However it is given, a key in PEM is the same: what is derived from it must not differ.
+        None if key.contains("-----BEGIN ") => Ok(newlines(key).trim().to_owned()),
         None => Ok(key.to_owned()),
     }
 }

@@ -1,7 +1,9 @@
 //! What the settings say of tokens: names of claims, the header they come in, and the keys they are signed with.
 
 use axum::http::HeaderName;
+use secrecy::ExposeSecret;
 
+use super::signing_key::FILE;
 use super::{Settings, SigningKeyError};
 use crate::token::{ClaimNames, Keys, Profile, TokenType};
 
@@ -46,13 +48,47 @@ impl Settings {
         Ok(keys?)
     }
 
-    pub(super) fn shown_token_types(&self) -> String {
+    /// What `jotward config` prints of them.
+    pub(super) fn token_values(&self) -> Vec<(&'static str, String)> {
+        let signing_key = match &self.signing_key {
+            Some(key) => shown_key(key.expose_secret()),
+            None => format!("(file {})", self.signing_key_file().display()),
+        };
+        let verifying_key = self.verifying_key.as_deref().unwrap_or_default();
         let types: Vec<_> = self
             .auth_token_types
             .iter()
             .map(|kind| kind.as_str())
             .collect();
-        types.join(",")
+        vec![
+            ("ALGORITHM", self.algorithm.to_string()),
+            ("SIGNING_KEY", signing_key),
+            ("VERIFYING_KEY", shown_key(verifying_key)),
+            ("JWK_URL", self.jwk_url.clone().unwrap_or_default()),
+            ("AUDIENCE", self.audience.join(",")),
+            ("ISSUER", self.issuer.clone().unwrap_or_default()),
+            ("LEEWAY", self.leeway.to_string()),
+            ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
+            ("AUTH_HEADER_NAME", self.auth_header_name.to_string()),
+            ("AUTH_TOKEN_TYPES", types.join(",")),
+            ("USER_ID_CLAIM", self.user_id_claim.clone()),
+            ("JTI_CLAIM", self.jti_claim.clone()),
+            ("TOKEN_TYPE_CLAIM", self.token_type_claim.clone()),
+            (
+                "SLIDING_TOKEN_REFRESH_EXP_CLAIM",
+                self.sliding_token_refresh_exp_claim.clone(),
+            ),
+            ("REVOKE_TOKEN_CLAIM", self.revoke_token_claim.clone()),
+        ]
+    }
+}
+
+/// A key as it may be shown: where it is, or how long. It may have lines that nobody should copy.
+fn shown_key(key: &str) -> String {
+    if key.is_empty() || key.starts_with(FILE) {
+        key.to_owned()
+    } else {
+        format!("(set, {} bytes)", key.len())
     }
 }
 

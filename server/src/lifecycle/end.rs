@@ -119,6 +119,14 @@ impl Server {
         self.end(id, logout(self.clock.now(), origin), None).await
     }
 
+    /// Tells memory what the database knows already.
+    pub(crate) fn refuse_from_now_on(&self, revoked: &[Revocation]) {
+        let now = self.clock.now();
+        for revocation in revoked {
+            self.registry.revoke(revocation, now);
+        }
+    }
+
     /// Ends a session; `because` is kept before its end.
     pub(super) async fn end(
         &self,

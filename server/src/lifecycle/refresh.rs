@@ -36,13 +36,12 @@ impl Server {
         // A token that does not say what it is has to be looked up.
         let mut guess = token_type.and_then(|_| self.recall_session(&claims, origin));
         for _ in 0..ATTEMPTS {
-            let found = match guess.take() {
-                Some(guess) => guess,
-                None => {
-                    let adopting = Adopting::ToGoOn(TokenType::Refresh);
-                    self.find_session(compact, &claims, origin, adopting)
-                        .await?
-                }
+            let found = if let Some(guess) = guess.take() {
+                guess
+            } else {
+                let adopting = Adopting::ToGoOn(TokenType::Refresh);
+                self.find_session(compact, &claims, origin, adopting)
+                    .await?
             };
             match self
                 .try_refresh(found, user_id, mark.as_deref(), origin)
@@ -253,7 +252,7 @@ impl Server {
     }
 
     /// Takes a step, and tells of it. False when the session is not where it begins any more.
-    async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
+    pub(super) async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
         step.events.extend(self.renewal(grant));
         let told = told(&step.tokens);
         let taken = self.store.step(step).await?;

@@ -1,5 +1,6 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod events;
 mod keys;
 mod log;
 mod nodes;
@@ -9,7 +10,9 @@ mod process;
 mod proxy;
 mod restore;
 
+mod authtoken;
 mod config;
+mod forward_auth;
 mod serving;
 mod sessions;
 mod trouble;
