@@ -13,6 +13,7 @@ mod steps;
 mod tide;
 mod tokens;
 mod tokens_page;
+mod tree;
 mod users;
 mod writer;
 
@@ -35,6 +36,7 @@ pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
+pub use tree::Which;
 pub use users::{LockedUser, NewUser, User, fold};
 
 /// An open database.
