@@ -5,6 +5,7 @@ mod blacklist;
 mod body;
 mod challenge;
 mod endpoint;
+mod expire;
 mod fields;
 mod health;
 mod obtain;
@@ -32,6 +33,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/token/expire", expire::endpoint()),
         ("/api/users", users::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
