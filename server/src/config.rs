@@ -110,6 +110,11 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
+    /// A refresh stops every earlier access token of its session at once
+    #[arg(long, env = "JOTWARD_TOKEN_EXPIRE_ON_REFRESH", value_name = "BOOL", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub token_expire_on_refresh: bool,
+
     /// How long after a rotation the token it spent gives the same successor again, because two tabs raced
     #[arg(
         long,

@@ -136,6 +136,10 @@ impl Settings {
                 self.blacklist_after_rotation.to_string(),
             ),
             (
+                "TOKEN_EXPIRE_ON_REFRESH",
+                self.token_expire_on_refresh.to_string(),
+            ),
+            (
                 "REFRESH_REUSE_INTERVAL",
                 self.refresh_reuse_interval.to_string(),
             ),

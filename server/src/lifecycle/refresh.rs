@@ -160,7 +160,7 @@ impl Server {
             spent: found.token.filter(|_| self.rules().blacklist_spent),
             ..self.step(found, &grant, Stride::Rotate)
         };
-        if !self.store.step(step).await? {
+        if !self.take(step).await? {
             return Ok(None);
         }
         self.recall.put(session.id, left);
@@ -239,7 +239,31 @@ impl Server {
             tokens: vec![row],
             ..self.step(found, grant, stride)
         };
-        Ok(self.store.step(step).await?.then_some(access))
+        Ok(self.take(step).await?.then_some(access))
+    }
+
+    /// Takes a step; false when the session is not where it begins. A replay supersedes nothing: two tabs that raced hold
+    /// an access token each, and both are good.
+    async fn take(&self, step: Step) -> Result<bool> {
+        if !self.settings.token_expire_on_refresh || step.stride == Stride::Replay {
+            return Ok(self.store.step(step).await?);
+        }
+        let since = step.at - self.settings.leeway.get();
+        let taken = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.step(&step).await? {
+                    return Ok(None);
+                }
+                let revoked = tx.supersede(&step, since).await?;
+                tx.announce(&revoked).await?;
+                Ok::<_, StoreError>(Some(revoked))
+            })
+        });
+        let taken = taken.await?;
+        for revocation in taken.iter().flatten() {
+            self.registry.revoke(revocation, self.clock.now());
+        }
+        Ok(taken.is_some())
     }
 
     /// A step that issues nothing yet.

@@ -17,6 +17,7 @@ mod pages;
 mod race;
 mod refresh;
 mod robustness;
+mod supersede;
 mod throttle;
 mod time;
 mod tree;
