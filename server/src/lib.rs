@@ -9,6 +9,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod event;
+pub mod hooks;
 pub mod lifecycle;
 pub mod recall;
 pub mod registry;

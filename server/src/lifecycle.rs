@@ -7,6 +7,7 @@ mod expire;
 mod follow;
 mod foreign;
 mod issue;
+mod note;
 mod open;
 mod refresh;
 mod tidy;

@@ -2,13 +2,11 @@
 //! refresh token always takes its session with it: whether a refresh succeeds depends on the session's row alone, and
 //! there is no second truth beside that.
 
+use super::end::{Ended, logout};
 use crate::error::{Error, Result};
-use crate::session::EndReason;
 use crate::state::Server;
-use crate::store::{Ending, Origin, StoreError};
+use crate::store::{Origin, StoreError};
 use crate::token::{Claims, Expect, TokenError, TokenType};
-
-use super::Ended;
 
 /// What ends with a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -61,28 +59,23 @@ impl Server {
             (Some((id, _)), Reach::Session) => {
                 // Where access tokens outlive their session, the one that is presented does not.
                 if !immediate {
-                    self.expire_alone(claims).await?;
+                    self.expire_alone(claims, origin).await?;
                 }
-                match self.end_own_session(id).await? {
+                match self.end_own_session(id, origin).await? {
                     Ended::Before if immediate => Err(TokenError::Blacklisted.into()),
                     Ended::Before | Ended::Now => Ok(()),
                 }
             }
-            (Some(_), Reach::Alone) => self.expire_alone(claims).await,
+            (Some(_), Reach::Alone) => self.expire_alone(claims, origin).await,
             (None, _) => self.expire_foreign(compact, claims, origin).await,
         }
     }
 
-    async fn expire_alone(&self, claims: &Claims) -> Result<()> {
+    async fn expire_alone(&self, claims: &Claims, origin: &Origin) -> Result<()> {
         let Some(token) = self.store.token_named(&claims.jti).await? else {
             return Ok(());
         };
-        let ending = Ending {
-            at: self.clock.now(),
-            reason: EndReason::Logout,
-            by: None,
-            note: None,
-        };
+        let ending = logout(self.clock.now(), origin);
         match self.blacklist_access(&token, ending).await? {
             Ended::Now => Ok(()),
             Ended::Before => Err(TokenError::Blacklisted.into()),
@@ -96,9 +89,9 @@ impl Server {
             Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
             Err(error) => return Err(error),
         }
-        self.expire_alone(claims).await?;
+        self.expire_alone(claims, origin).await?;
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
-            self.end_own_session(row.session.id).await?;
+            self.end_own_session(row.session.id, origin).await?;
         }
         Ok(())
     }

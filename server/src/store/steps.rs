@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use sqlx::{PgExecutor, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::tokens::{NewToken, Origin, RECORD, push_tokens};
-use super::{ROTATED, Result, TokenId, Tx};
+use super::{Lent, ROTATED, Result, TokenId, Tx};
 use crate::clock::UnixSeconds;
+use crate::event::Event;
 use crate::session::Device;
 use crate::token::{Generation, SessionId, TokenType};
 
@@ -44,6 +45,8 @@ pub struct Step {
     pub spent: Option<TokenId>,
     /// Where the request came from.
     pub origin: Origin,
+    /// What is to be kept of it beside the tokens; usually nothing.
+    pub events: Vec<Event>,
 }
 
 impl Step {
@@ -246,14 +249,20 @@ pub(super) async fn take_at_once(db: impl PgExecutor<'_>, step: &Step) -> Result
 }
 
 impl Tx {
-    /// Takes one step; false, and nothing changed, when the session is not where the step begins.
+    /// Takes a step together with what is to be kept of it; false, and nothing changed, when the session is not where
+    /// the step begins.
     ///
     /// # Errors
     /// [`super::StoreError::Conflict`] when a token of one of these names is there already.
-    pub async fn step(&mut self, step: &Step) -> Result<bool> {
-        match self {
-            Self::Sqlite(tx) => Ok(!take(tx, &[step], "", "").await?.is_empty()),
-            Self::Postgres(tx) => take_at_once(&mut **tx, step).await,
+    pub async fn step(&mut self, mut step: Step) -> Result<bool> {
+        let events = std::mem::take(&mut step.events);
+        let taken = match &mut self.lent {
+            Lent::Sqlite(connection) => !take(connection, &[&step], "", "").await?.is_empty(),
+            Lent::Postgres(tx) => take_at_once(&mut **tx, &step).await?,
+        };
+        if taken {
+            self.note_all(events).await?;
         }
+        Ok(taken)
     }
 }

@@ -9,6 +9,7 @@ mod admin;
 mod blacklist;
 mod compare_and_swap;
 mod conformance;
+mod events;
 mod expire;
 mod foreign;
 mod grace;

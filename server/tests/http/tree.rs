@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jotward::session::{TokenState, Tree, TreeToken};
-use jotward::store::{Origin, Store, Which};
+use jotward::store::{Db, Origin, Store, Which};
 use jotward::token::SessionId;
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -49,7 +49,7 @@ on_both_databases! {
             refresh = refreshed.refresh.expect("rotated");
         }
         let (tokens, statements) = counted(app.store(), id, app.state.clock.now()).await;
-        if matches!(app.store(), Store::Postgres(_)) {
+        if matches!(app.store().db(), Db::Postgres(_)) {
             assert_eq!(statements, 1);
         }
         let tree = Tree::new(tokens);
