@@ -43,7 +43,7 @@ pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use tree::Which;
-pub use users::{LockedUser, NewUser, User, fold};
+pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.
 #[derive(Clone, Debug)]

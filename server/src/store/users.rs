@@ -61,6 +61,29 @@ pub struct NewUser {
     pub is_superuser: bool,
 }
 
+/// A user who comes from elsewhere under a number of their own.
+#[derive(Clone, Debug)]
+pub struct ImportedUser {
+    /// The number, which tokens issued there carry.
+    pub id: UserId,
+    /// The name, as it is to be shown.
+    pub username: String,
+    /// Empty where unknown.
+    pub email: String,
+    /// A hash, in the form of where it was made.
+    pub password: String,
+    /// May log in.
+    pub is_active: bool,
+    /// May see the admin.
+    pub is_staff: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+    /// When the user was added there.
+    pub date_joined: UnixSeconds,
+    /// Their last login there.
+    pub last_login: Option<UnixSeconds>,
+}
+
 /// The form in which two names or addresses are compared.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -160,6 +183,58 @@ impl Tx {
             .map(drop)
         })?;
         Ok(UserId(id))
+    }
+
+    /// Adds a user under a number of their own; numbers that are handed out later are greater. False, and nothing added,
+    /// when the number or the name, in any case, is taken.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when the address is taken.
+    pub async fn import_user(&mut self, user: &ImportedUser) -> Result<bool> {
+        writing!(self, db => {
+            sqlx::query("update counters set value = $1 where name = 'users' and value < $1")
+                .bind(user.id.0)
+                .execute(db)
+                .await
+                .map(drop)
+        })?;
+        let added = writing!(self, db => {
+            sqlx::query(
+                "insert into users (id, username, username_folded, email, email_folded, password, is_active, is_staff,
+                                    is_superuser, date_joined, last_login, tokens_valid_after)
+                 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0
+                 where not exists (select 1 from users where id = $1 or username_folded = $3)",
+            )
+            .bind(user.id.0)
+            .bind(&user.username)
+            .bind(fold(&user.username))
+            .bind(&user.email)
+            .bind(fold(&user.email))
+            .bind(&user.password)
+            .bind(user.is_active)
+            .bind(user.is_staff)
+            .bind(user.is_superuser)
+            .bind(user.date_joined)
+            .bind(user.last_login)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected())
+        })?;
+        Ok(added == 1)
+    }
+
+    /// Whether somebody has this address, in its folded form.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn is_email_taken(&mut self, folded: &str) -> Result<bool> {
+        let (taken,): (bool,) = writing!(self, db => {
+            sqlx::query_as("select exists (select 1 from users where email_folded = $1)")
+                .bind(folded)
+                .fetch_one(db)
+                .await
+        })?;
+        Ok(taken)
     }
 
     /// Holds the user's row until the end of the transaction, if `checked` is still the password's hash, and says
