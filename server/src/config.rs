@@ -160,6 +160,16 @@ pub struct Settings {
     )]
     pub keep_expired: Seconds,
 
+    /// How long events stay on record; `100y` is for ever
+    #[arg(
+        long,
+        env = "JOTWARD_KEEP_EVENTS",
+        value_name = "TIME",
+        default_value = "400d",
+        global = true
+    )]
+    pub keep_events: Seconds,
+
     /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
     #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", value_name = "BOOL", default_value = "false",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]

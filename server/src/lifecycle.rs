@@ -17,4 +17,5 @@ pub use end::{Actor, Ended};
 pub use expire::Reach;
 pub use follow::HEARD_WITHIN;
 pub use open::{Login, may_see_admin};
+pub use tidy::{Tidied, tidy};
 pub use verify::AccessError;

@@ -45,6 +45,11 @@ impl Settings {
                 format!("{PREFIX}KEEP_EXPIRED must be at least an hour, and LEEWAY on top");
             return Err(SettingsError(problem));
         }
+        // What is still to be sent goes with its event, and is tried for a day.
+        if self.keep_events.get() < 2 * 86_400 {
+            let problem = format!("{PREFIX}KEEP_EVENTS must be at least 2 days");
+            return Err(SettingsError(problem));
+        }
         // Far above what makes sense; beyond it, a start would take minutes or all memory.
         let cost = (
             self.argon2_memory,
@@ -156,6 +161,7 @@ impl Settings {
                 self.revocation_max_staleness.to_string(),
             ),
             ("KEEP_EXPIRED", self.keep_expired.to_string()),
+            ("KEEP_EVENTS", self.keep_events.to_string()),
             (
                 "ADOPT_FOREIGN_TOKENS",
                 self.adopt_foreign_tokens.to_string(),

@@ -6,6 +6,7 @@ mod harness;
 mod proxy;
 
 mod admin;
+mod archive;
 mod blacklist;
 mod compare_and_swap;
 mod conformance;
