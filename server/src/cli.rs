@@ -1,6 +1,7 @@
 //! The command line. Every command takes the same settings; every error is one line and exit status 1.
 
 mod demo;
+mod event;
 mod healthcheck;
 mod serve;
 mod session;
@@ -56,6 +57,9 @@ enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Session(session::SessionCommand),
+    /// List what happened
+    #[command(subcommand)]
+    Event(event::EventCommand),
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -97,6 +101,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Migrate => open(&cli.settings).await.map(drop),
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
+            Command::Event(command) => event::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,

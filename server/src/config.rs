@@ -7,6 +7,7 @@ mod rate;
 mod seconds;
 mod signing_key;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -287,6 +288,34 @@ pub struct Settings {
         global = true
     )]
     pub trusted_proxies: Option<TrustedProxies>,
+
+    /// How lines of the log are written; what is logged is chosen by RUST_LOG
+    #[arg(
+        long,
+        env = "JOTWARD_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+}
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people: words and `name=value`.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
 }
 
 /// Whether logins are throttled.

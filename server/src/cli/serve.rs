@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Exit, demo, hasher, make_data_dir, open, say};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{LogFormat, Settings};
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
@@ -30,7 +30,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
             "--demo makes users whose passwords everybody knows; it serves on loopback only";
         return Err(Exit::Failed(problem.to_owned()));
     }
-    start_log();
+    start_log(settings.log_format);
     match make_data_dir(&settings) {
         // With both elsewhere it holds a note only, and whoever can not write one is warned.
         Err(_) if settings.signing_key.is_some() && settings.database_url.is_some() => {}
@@ -88,14 +88,17 @@ fn chores(state: &AppState, tide: Arc<Tide>) -> JoinSet<()> {
     chores
 }
 
-fn start_log() {
+fn start_log(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .init();
+        .with_writer(io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }
 
 fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {

@@ -182,6 +182,7 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", trusted_proxies),
+            ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
         .map(|(name, value)| match name {

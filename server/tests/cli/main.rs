@@ -1,5 +1,7 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod events;
+mod log;
 mod nodes;
 mod process;
 #[expect(dead_code, reason = "shared with the tests that lose answers")]
