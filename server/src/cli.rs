@@ -7,6 +7,7 @@ mod serve;
 mod session;
 mod token;
 mod user;
+mod webhook;
 
 use std::ffi::OsString;
 use std::fs::{DirBuilder, OpenOptions};
@@ -60,6 +61,9 @@ enum Command {
     /// List what happened
     #[command(subcommand)]
     Event(event::EventCommand),
+    /// Look after what webhooks have not taken
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -102,6 +106,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
             Command::Event(command) => event::run(command, &cli.settings).await,
+            Command::Webhook(command) => webhook::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
@@ -152,7 +157,7 @@ fn refuse_unknown_variables() -> Result<(), Exit> {
     }
 }
 
-/// Opens the database of these settings and brings it up to date.
+/// Opens the database of these settings and brings it up to date. What happens through it is sent by a running server.
 async fn open(settings: &Settings) -> Result<Store, Exit> {
     let store = if let Some(url) = &settings.database_url {
         Store::open(url.expose_secret()).await
@@ -166,6 +171,7 @@ async fn open(settings: &Settings) -> Result<Store, Exit> {
         .migrate()
         .await
         .map_err(|error| cannot_open(settings, &error))?;
+    store.outlet().send(settings.webhook_kinds());
     Ok(store)
 }
 

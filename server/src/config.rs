@@ -6,6 +6,7 @@ mod proxies;
 mod rate;
 mod seconds;
 mod signing_key;
+mod webhook;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ pub use proxies::TrustedProxies;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
+pub use webhook::{WebhookEvents, WebhookUrl};
 
 /// Everything an operator can choose.
 #[derive(Args, Clone, Debug)]
@@ -288,6 +290,45 @@ pub struct Settings {
         global = true
     )]
     pub trusted_proxies: Option<TrustedProxies>,
+
+    /// Where to post what happens; signed, and again until it was taken
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_url: Option<WebhookUrl>,
+
+    /// The secret webhooks are signed with: at least 32 bytes, as they are or as `whsec_` and base64
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_secret: Option<SecretString>,
+
+    /// Names of the events to post, separated by commas [default: all but session_renewed]
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_EVENTS",
+        value_name = "NAMES",
+        global = true
+    )]
+    pub webhook_events: Option<WebhookEvents>,
+
+    /// How long the answer to a webhook may take
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_TIMEOUT",
+        value_name = "TIME",
+        default_value = "10s",
+        global = true
+    )]
+    pub webhook_timeout: Seconds,
 
     /// How lines of the log are written; what is logged is chosen by RUST_LOG
     #[arg(

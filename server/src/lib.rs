@@ -12,6 +12,7 @@ pub mod error;
 pub mod event;
 pub mod hooks;
 pub mod lifecycle;
+pub mod outbound;
 pub mod recall;
 pub mod registry;
 mod serve;
@@ -22,5 +23,6 @@ pub mod store;
 pub mod throttle;
 pub mod tide;
 pub mod token;
+pub mod webhook;
 
 pub use serve::{router, serve};

@@ -2,6 +2,7 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
+mod deliveries;
 mod devices;
 mod endings;
 mod events;
@@ -30,6 +31,7 @@ use tokio::time::timeout;
 use crate::event::Event;
 
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use deliveries::{Delivery, Outcome};
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;

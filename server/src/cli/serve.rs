@@ -19,6 +19,7 @@ use crate::state::{AppState, Server};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
 use crate::token::Keys;
+use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
 const GRACE: Duration = Duration::from_secs(10);
@@ -40,6 +41,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
     let store = open(&settings).await?;
+    let webhook = Webhook::of(&settings)?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Exit::Failed(format!("can not listen on {}: {error}", settings.listen)))?;
@@ -68,7 +70,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         clock,
     });
     let store = state.store.clone();
-    let mut chores = chores(&state, Arc::clone(&tide));
+    let mut chores = chores(&state, Arc::clone(&tide), webhook);
     crate::serve(listener, Arc::clone(&state), told_to_stop()?).await;
     chores.abort_all();
     // What was answered last is noted, too, and only then does the database close.
@@ -79,12 +81,15 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
 }
 
 /// What a server does beside answering.
-fn chores(state: &AppState, tide: Arc<Tide>) -> JoinSet<()> {
+fn chores(state: &AppState, tide: Arc<Tide>, webhook: Option<Webhook>) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(Arc::clone(state).follow_revocations());
     chores.spawn(Arc::clone(state).hand_on_receipts());
     chores.spawn(Arc::clone(state).flush_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(tide));
+    if let Some(webhook) = webhook {
+        chores.spawn(Arc::clone(state).send_webhooks(webhook));
+    }
     chores
 }
 

@@ -6,10 +6,15 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Settings, Throttle};
+use crate::event::Kind;
 use crate::registry::CLOCK_MARGIN;
+use crate::webhook::key_bytes;
 
 /// The prefix of every variable that is ours.
 const PREFIX: &str = "JOTWARD_";
+
+/// The shortest secret of webhooks, in bytes: as long as the hash it keys (RFC 2104, section 3).
+const WEBHOOK_SECRET_BYTES: usize = 32;
 
 /// A settings combination that can not work; the text is one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +55,7 @@ impl Settings {
             let problem = format!("{PREFIX}KEEP_EVENTS must be at least 2 days");
             return Err(SettingsError(problem));
         }
+        self.check_webhook()?;
         // Far above what makes sense; beyond it, a start would take minutes or all memory.
         let cost = (
             self.argon2_memory,
@@ -71,6 +77,31 @@ impl Settings {
             return Err(SettingsError(problem));
         }
         Ok(())
+    }
+
+    fn check_webhook(&self) -> Result<(), SettingsError> {
+        if self.webhook_timeout.get() == 0 {
+            let problem = format!("{PREFIX}WEBHOOK_TIMEOUT must be at least one second");
+            return Err(SettingsError(problem));
+        }
+        let secret = self.webhook_secret.as_ref();
+        let length = secret.map_or(0, |secret| key_bytes(secret.expose_secret()).len());
+        if self.webhook_url.is_some() && length < WEBHOOK_SECRET_BYTES {
+            return Err(SettingsError(format!(
+                "{PREFIX}WEBHOOK_URL needs a {PREFIX}WEBHOOK_SECRET of at least {WEBHOOK_SECRET_BYTES} bytes"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Which events are posted; none where there is no place to post them to.
+    #[must_use]
+    pub fn webhook_kinds(&self) -> Vec<Kind> {
+        if self.webhook_url.is_none() {
+            return Vec::new();
+        }
+        let events = self.webhook_events.clone().unwrap_or_default();
+        events.kinds().to_vec()
     }
 
     /// The database file that is used when no URL is given.
@@ -110,11 +141,10 @@ impl Settings {
             Throttle::On => "on",
             Throttle::Off => "off",
         };
-        let trusted_proxies = self
-            .trusted_proxies
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let webhook_secret = match &self.webhook_secret {
+            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
+            None => String::new(),
+        };
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
@@ -181,17 +211,29 @@ impl Settings {
             ("THROTTLE", throttle.to_owned()),
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
-            ("TRUSTED_PROXIES", trusted_proxies),
+            ("TRUSTED_PROXIES", shown(self.trusted_proxies.as_ref())),
+            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
+            ("WEBHOOK_SECRET", webhook_secret),
+            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
+            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
         .map(|(name, value)| match name {
             "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
+            "WEBHOOK_URL" | "WEBHOOK_SECRET" if !value.is_empty() => {
+                format!("# {PREFIX}{name}={value}")
+            }
             "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
             _ => format!("{PREFIX}{name}={value}"),
         })
         .collect()
     }
+}
+
+/// The setting, or nothing.
+fn shown(setting: Option<&impl ToString>) -> String {
+    setting.map(ToString::to_string).unwrap_or_default()
 }
 
 /// The first variable among `given` that has our prefix and is none of `known`, with the known one it is

@@ -14,3 +14,4 @@ mod serving;
 mod sessions;
 mod trouble;
 mod users;
+mod webhooks;

@@ -26,3 +26,4 @@ mod tree;
 mod trouble;
 mod users;
 mod verify;
+mod webhooks;
