@@ -2,6 +2,7 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
+mod origins;
 mod proxies;
 mod rate;
 mod seconds;
@@ -18,6 +19,7 @@ use secrecy::SecretString;
 
 use crate::token::Algorithm;
 pub use check::{SettingsError, unknown_variable};
+pub use origins::Origins;
 pub use proxies::TrustedProxies;
 pub use rate::Rate;
 pub use seconds::Seconds;
@@ -92,6 +94,16 @@ pub struct Settings {
         global = true
     )]
     pub session_lifetime: Seconds,
+
+    /// How many sessions a user may have; a login beyond that ends those not used for longest; 0 for no limit
+    #[arg(
+        long,
+        env = "JOTWARD_SESSIONS_PER_USER",
+        value_name = "N",
+        default_value_t = 0,
+        global = true
+    )]
+    pub sessions_per_user: u32,
 
     /// How long a login to the admin lasts
     #[arg(
@@ -187,6 +199,15 @@ pub struct Settings {
     #[arg(long, env = "JOTWARD_UPDATE_LAST_LOGIN", value_name = "BOOL", default_value = "false",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub update_last_login: bool,
+
+    /// Whether everybody may register as a user, at `POST /api/users`
+    #[arg(
+        long,
+        env = "JOTWARD_REGISTRATION",
+        default_value = "closed",
+        global = true
+    )]
+    pub registration: Registration,
 
     /// How tokens are signed
     #[arg(
@@ -291,6 +312,17 @@ pub struct Settings {
     )]
     pub trusted_proxies: Option<TrustedProxies>,
 
+    /// Origins whose pages may call the API, separated by commas, or `*` for all
+    #[arg(
+        long,
+        env = "JOTWARD_CORS_ALLOWED_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true,
+        global = true
+    )]
+    pub cors_allowed_origins: Origins,
+
     /// Where to post what happens; signed, and again until it was taken
     #[arg(
         long,
@@ -339,6 +371,15 @@ pub struct Settings {
         global = true
     )]
     pub log_format: LogFormat,
+}
+
+/// Who becomes a user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Registration {
+    /// Whom an operator adds.
+    Closed,
+    /// Everybody who asks.
+    Open,
 }
 
 /// How lines of the log are written.

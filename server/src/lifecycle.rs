@@ -7,9 +7,11 @@ mod expire;
 mod follow;
 mod foreign;
 mod issue;
+mod lone;
 mod note;
 mod open;
 mod refresh;
+mod room;
 mod tidy;
 mod verify;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::account::Hasher;
+use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::recall::Recall;
@@ -27,6 +28,8 @@ pub struct Server {
     pub registry: Registry,
     /// The password hash and its bounds.
     pub hasher: Hasher,
+    /// Makes API tokens and notes their use.
+    pub api_tokens: ApiTokens,
     /// How many logins were tried.
     pub throttle: LoginThrottle,
     /// The time.

@@ -1,11 +1,13 @@
 //! Checks that no single value's type can make, before anything is opened.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Settings, Throttle};
+use super::{Registration, Settings, Throttle};
 use crate::event::Kind;
 use crate::registry::CLOCK_MARGIN;
 use crate::webhook::key_bytes;
@@ -21,7 +23,39 @@ const WEBHOOK_SECRET_BYTES: usize = 32;
 #[error("{0}")]
 pub struct SettingsError(String);
 
+/// The settings as the command line has them, and nothing else.
+#[derive(Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
 impl Settings {
+    /// Settings from flags such as `--data-dir=data`, and for what they do not say from the `JOTWARD_*` variables of the
+    /// process, and else the defaults.
+    ///
+    /// ```
+    /// use jotward::config::Settings;
+    ///
+    /// let settings = Settings::from_flags(["--session-lifetime=7d"]).expect("a good flag");
+    /// assert_eq!(settings.session_lifetime.get(), 7 * 24 * 3600);
+    /// ```
+    ///
+    /// # Errors
+    /// A flag or variable that is not known or can not be read.
+    pub fn from_flags(
+        flags: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, SettingsError> {
+        let parsed = Flags::try_parse_from(flags);
+        parsed.map(|flags| flags.settings).map_err(|error| {
+            let text = error.to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text);
+            let first = text.split("\n\n").next().unwrap_or(text);
+            SettingsError(first.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+    }
+
     /// Checks what concerns more than one value.
     ///
     /// # Errors
@@ -141,6 +175,10 @@ impl Settings {
             Throttle::On => "on",
             Throttle::Off => "off",
         };
+        let registration = match self.registration {
+            Registration::Closed => "closed",
+            Registration::Open => "open",
+        };
         let webhook_secret = match &self.webhook_secret {
             Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
             None => String::new(),
@@ -158,6 +196,7 @@ impl Settings {
                 self.refresh_token_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
+            ("SESSIONS_PER_USER", self.sessions_per_user.to_string()),
             (
                 "ADMIN_SESSION_LIFETIME",
                 self.admin_session_lifetime.to_string(),
@@ -201,6 +240,7 @@ impl Settings {
                 self.check_user_is_active.to_string(),
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("REGISTRATION", registration.to_owned()),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEY", signing_key),
             ("LEEWAY", self.leeway.to_string()),
@@ -212,6 +252,10 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", shown(self.trusted_proxies.as_ref())),
+            (
+                "CORS_ALLOWED_ORIGINS",
+                self.cors_allowed_origins.to_string(),
+            ),
             ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
             ("WEBHOOK_SECRET", webhook_secret),
             ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),

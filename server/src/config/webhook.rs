@@ -23,7 +23,8 @@ impl FromStr for WebhookUrl {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|_| "not an address such as https://example.com/hook")?;
+        let url =
+            Url::parse(text).map_err(|_| "not an address such as https://example.com/hook")?;
         match url.scheme() {
             "http" | "https" => Ok(Self(url)),
             _ => Err("begins with neither http:// nor https://"),
@@ -67,7 +68,10 @@ impl FromStr for WebhookEvents {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names = text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
         let kinds = names.map(|name| {
             Kind::parse(name).ok_or_else(|| {
                 let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -109,7 +113,10 @@ mod tests {
     fn an_address_is_shown_without_its_path() {
         let url = "https://user:pass@example.com:8443/secret?x".parse::<WebhookUrl>();
         let url = url.expect("an address");
-        assert_eq!(format!("{url} {url:?}"), "https://example.com:8443 https://example.com:8443");
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "https://example.com:8443 https://example.com:8443"
+        );
         for text in ["ftp://example.com", "example.com/hook", ""] {
             assert!(text.parse::<WebhookUrl>().is_err(), "{text}");
         }

@@ -123,6 +123,14 @@ impl Server {
         self.end(id, logout(self.clock.now(), origin), None).await
     }
 
+    /// Tells memory what the database knows already.
+    pub(crate) fn refuse_from_now_on(&self, revoked: &[Revocation]) {
+        let now = self.clock.now();
+        for revocation in revoked {
+            self.registry.revoke(revocation, now);
+        }
+    }
+
     /// Ends a session; `because` is kept before its end.
     async fn end(&self, id: SessionId, ending: Ending, because: Option<Event>) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {
@@ -161,11 +169,7 @@ impl Server {
     }
 
     /// Blacklists an access token, and leaves its session alone.
-    pub(super) async fn blacklist_access(
-        &self,
-        token: &TokenRow,
-        ending: Ending,
-    ) -> Result<Ended> {
+    pub(super) async fn blacklist_access(&self, token: &TokenRow, ending: Ending) -> Result<Ended> {
         // Where an ended session leaves its access tokens, one of them can still be made to fall.
         let outlived = token.ended_at.is_some() && !self.settings.immediate_revocation;
         if token.blacklisted_at.is_some() && !outlived {

@@ -21,7 +21,11 @@ impl Reach {
     /// `affect_tree`, as `wcd_jwt` calls it.
     #[must_use]
     pub fn of(affect_tree: bool) -> Self {
-        if affect_tree { Self::Session } else { Self::Alone }
+        if affect_tree {
+            Self::Session
+        } else {
+            Self::Alone
+        }
     }
 }
 

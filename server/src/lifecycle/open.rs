@@ -133,7 +133,7 @@ impl Server {
     }
 
     /// Puts a session and its first tokens on record. False when the password was changed meanwhile.
-    async fn open(
+    pub(super) async fn open(
         &self,
         found: &Authenticated,
         session: NewSession,
@@ -141,22 +141,29 @@ impl Server {
         origin: &Origin,
     ) -> Result<bool> {
         let (claim, origin) = (self.claim(found, session.opened_at), origin.clone());
+        let room = self.room(&session, &origin);
         let events = opening(&found.user, &session, &origin);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
                 if !claim.confirm(tx).await? {
-                    return Ok(false);
+                    return Ok(None);
                 }
+                let ended = room.make(tx).await?;
                 tx.open_session(&session).await?;
                 if let Some(user) = session.user_id {
                     remember_device(tx, user, &origin, session.opened_at).await?;
                 }
                 tx.record(&tokens, &origin).await?;
                 tx.note_all(events).await?;
-                Ok(true)
+                tx.announce(&ended).await?;
+                Ok::<_, Error>(Some(ended))
             })
         });
-        opened.await
+        let Some(ended) = opened.await? else {
+            return Ok(false);
+        };
+        self.refuse_from_now_on(&ended);
+        Ok(true)
     }
 }
 
@@ -174,7 +181,7 @@ fn opening(user: &User, session: &NewSession, origin: &Origin) -> Vec<Event> {
         .into()
 }
 
-fn first_grant<'a>(
+pub(super) fn first_grant<'a>(
     session: &NewSession,
     user: &User,
     origin: &'a Origin,

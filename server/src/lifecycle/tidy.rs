@@ -35,9 +35,7 @@ pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store
     let expired = now - settings.keep_expired.get();
     Ok(Tidied {
         registry: store.flush_expired(expired).await?,
-        events: store
-            .flush_events(now - settings.keep_events.get())
-            .await?,
+        events: store.flush_events(now - settings.keep_events.get()).await?,
         devices: store.flush_known_devices(now - KEEP_DEVICES).await?,
     })
 }

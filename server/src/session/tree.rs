@@ -123,7 +123,9 @@ impl Tree {
             let token = &self.tokens[place];
             found.push(Branch { depth, token });
             let children = &self.children[place];
-            let successor = children.iter().rposition(|child| self.succeeds(place, *child));
+            let successor = children
+                .iter()
+                .rposition(|child| self.succeeds(place, *child));
             if let Some(successor) = successor {
                 ahead.push((children[successor], depth));
             }
@@ -221,6 +223,9 @@ mod tests {
         let of = |reason: Option<&str>, exp| TokenState::of(reason.map(str::to_owned), exp, 100);
         assert_eq!(of(None, 101), TokenState::Active);
         assert_eq!(of(None, 100), TokenState::Expired);
-        assert_eq!(of(Some("logout"), 50), TokenState::Blacklisted("logout".into()));
+        assert_eq!(
+            of(Some("logout"), 50),
+            TokenState::Blacklisted("logout".into())
+        );
     }
 }

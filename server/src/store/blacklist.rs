@@ -4,8 +4,8 @@ use sqlx::QueryBuilder;
 
 use super::tokens_page::{limit, patterns};
 use super::{
-    Direction, Ending, Page, Result, Revocation, Revoked, Step, Store, Stride, TokenId, Tx, reading,
-    unreadable, writing,
+    Direction, Ending, Page, Result, Revocation, Revoked, Step, Store, Stride, TokenId, Tx,
+    reading, unreadable, writing,
 };
 use crate::clock::UnixSeconds;
 use crate::token::{Jti, SessionId, TokenType};
@@ -128,7 +128,9 @@ impl Tx {
             query.push(" on conflict (token_id) do nothing");
             query.build().execute(db).await.map(drop)
         })?;
-        let accesses = rows.into_iter().filter(|row| row.token_type == TokenType::Access.as_str());
+        let accesses = rows
+            .into_iter()
+            .filter(|row| row.token_type == TokenType::Access.as_str());
         accesses.map(Superseded::revocation).collect()
     }
 }
@@ -144,7 +146,10 @@ struct Superseded {
 impl Superseded {
     fn revocation(self) -> Result<Revocation> {
         let jti = Jti::parse(&self.jti).ok_or_else(|| unreadable("outstanding_tokens"))?;
-        Ok(Revocation { what: Revoked::Token(jti), value: self.expires_at })
+        Ok(Revocation {
+            what: Revoked::Token(jti),
+            value: self.expires_at,
+        })
     }
 }
 

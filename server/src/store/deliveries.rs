@@ -114,7 +114,10 @@ impl Tx {
             })?;
             if moved == 1 {
                 let attempts = delivery.attempts + 1;
-                claimed.push(Delivery { attempts, ..delivery });
+                claimed.push(Delivery {
+                    attempts,
+                    ..delivery
+                });
             }
         }
         Ok(claimed)

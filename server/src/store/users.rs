@@ -90,28 +90,50 @@ pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
+#[derive(sqlx::FromRow)]
+struct WithPassword {
+    #[sqlx(flatten)]
+    user: User,
+    password: String,
+}
+
+/// The user a condition on `$1` selects, with the password hash.
+macro_rules! user_with_password_where {
+    ($store:expr, $condition:literal, $key:expr) => {{
+        let row: Option<WithPassword> = reading!($store, db => {
+            sqlx::query_as(concat!(
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
+                        tokens_valid_after, password
+                 from users where ", $condition,
+            ))
+            .bind($key)
+            .fetch_optional(db)
+            .await
+        })?;
+        row
+    }};
+}
+
 impl Store {
     /// The user of this name, in exactly this spelling, with the password hash.
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn user_with_password(&self, username: &str) -> Result<Option<(User, String)>> {
-        #[derive(sqlx::FromRow)]
-        struct Row {
-            #[sqlx(flatten)]
-            user: User,
-            password: String,
-        }
-        let row: Option<Row> = reading!(self, db => {
-            sqlx::query_as(
-                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
-                        tokens_valid_after, password
-                 from users where username = $1",
-            )
-            .bind(username)
-            .fetch_optional(db)
-            .await
-        })?;
+        let row = user_with_password_where!(self, "username = $1", username);
+        Ok(row.map(|row| (row.user, row.password)))
+    }
+
+    /// The user with this e-mail address, in any case, with the password hash.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user_with_password_at(&self, email: &str) -> Result<Option<(User, String)>> {
+        let row = user_with_password_where!(
+            self,
+            "email_folded = $1 and email_folded <> ''",
+            fold(email)
+        );
         Ok(row.map(|row| (row.user, row.password)))
     }
 
@@ -282,7 +304,7 @@ impl Tx {
         Ok(row)
     }
 
-    /// Lets a user in, or shuts them out.
+    /// Lets a user in, or shuts them out; then their API token is over, too.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -291,6 +313,9 @@ impl Tx {
             sqlx::query("update users set is_active = $2 where id = $1").bind(id.0).bind(is_active).execute(db).await
         }
         .map(drop))?;
+        if !is_active {
+            self.end_api_token(id).await?;
+        }
         Ok(())
     }
 
@@ -310,7 +335,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a user's password hash.
+    /// Sets a user's password hash and ends their API token: whoever knew the old password could have fetched it, and
+    /// would keep it. Django REST framework leaves it alone.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -319,6 +345,7 @@ impl Tx {
             sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
         }
         .map(drop))?;
+        self.end_api_token(id).await?;
         Ok(())
     }
 

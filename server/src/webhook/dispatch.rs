@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
 
+use super::Webhook;
 use super::message::{body, headers, name};
 use super::retry::pause;
-use super::Webhook;
 use crate::outbound::OutboundError;
 use crate::state::Server;
 use crate::store::{self, Delivery, Outcome};
@@ -61,7 +61,9 @@ impl Server {
             .write(move |tx| Box::pin(async move { tx.claim_deliveries(due, until).await }));
         let claimed = claimed.await?;
         let tried = claimed.len();
-        let sent = claimed.into_iter().map(|delivery| self.send(webhook, delivery));
+        let sent = claimed
+            .into_iter()
+            .map(|delivery| self.send(webhook, delivery));
         let outcomes = join_all(sent).await;
         let settled = self
             .store

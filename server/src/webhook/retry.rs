@@ -15,7 +15,9 @@ pub fn pause(attempts: i64, random: u8) -> Option<i64> {
         return None;
     }
     let doublings = u32::try_from(attempts - 1).unwrap_or(0);
-    let pause = 1_i64.checked_shl(doublings).map_or(LONGEST, |pause| pause.min(LONGEST));
+    let pause = 1_i64
+        .checked_shl(doublings)
+        .map_or(LONGEST, |pause| pause.min(LONGEST));
     let spread = pause / 2;
     Some(pause - spread / 2 + spread * i64::from(random) / 255)
 }

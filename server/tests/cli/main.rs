@@ -9,7 +9,9 @@ mod process;
 mod proxy;
 mod restore;
 
+mod authtoken;
 mod config;
+mod forward_auth;
 mod serving;
 mod sessions;
 mod trouble;

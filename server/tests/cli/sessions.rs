@@ -82,11 +82,18 @@ fn a_session_is_printed_as_a_tree() {
     assert_eq!((said.status, said.err.as_str()), (0, ""), "{said:?}");
     let lines: Vec<_> = said.out.lines().collect();
     assert!(lines[0].starts_with(&format!("session {id} of alice, opened ")));
-    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let shown: Vec<_> = lines[2..].iter().map(|line| {
-        let words = words(line);
-        (words[0].clone(), words[1].clone(), words[5..].join(" "))
-    }).collect();
+    let words = |line: &str| {
+        line.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let shown: Vec<_> = lines[2..]
+        .iter()
+        .map(|line| {
+            let words = words(line);
+            (words[0].clone(), words[1].clone(), words[5..].join(" "))
+        })
+        .collect();
     let expected = [
         ("0", "refresh", "blacklisted (rotated) 127.0.0.1"),
         ("0", "access", "active 127.0.0.1"),
@@ -100,7 +107,11 @@ fn a_session_is_printed_as_a_tree() {
         assert_eq!(said.out.lines().count(), 2 + count, "{said:?}");
     }
     let said = home.run(&["session", "tree", "0196a0b0-0000-7000-8000-000000000000"]);
-    assert_eq!((said.status, said.err.contains("no session")), (1, true), "{said:?}");
+    assert_eq!(
+        (said.status, said.err.contains("no session")),
+        (1, true),
+        "{said:?}"
+    );
 }
 
 #[test]

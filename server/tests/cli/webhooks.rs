@@ -46,9 +46,13 @@ impl Receiver {
     /// The names of the messages of this kind that came.
     fn ids(&self, kind: &str) -> Vec<String> {
         let came = self.came.lock().expect("whole");
-        let of_kind = came.iter().filter(|message| message.contains(&format!("\"type\":\"{kind}\"")));
+        let of_kind = came
+            .iter()
+            .filter(|message| message.contains(&format!("\"type\":\"{kind}\"")));
         let id = |message: &String| {
-            let line = message.lines().find_map(|line| line.strip_prefix("webhook-id: "));
+            let line = message
+                .lines()
+                .find_map(|line| line.strip_prefix("webhook-id: "));
             line.expect("an id").to_owned()
         };
         of_kind.map(id).collect()
@@ -65,7 +69,9 @@ fn receive(mut stream: TcpStream, answers: &AtomicBool, came: &Mutex<Vec<String>
         }
     }
     let may_answer = answers.load(Ordering::SeqCst);
-    came.lock().expect("whole").push(String::from_utf8_lossy(&message).into_owned());
+    came.lock()
+        .expect("whole")
+        .push(String::from_utf8_lossy(&message).into_owned());
     if may_answer {
         let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
         return;
@@ -95,7 +101,10 @@ fn what_was_committed_before_a_kill_is_sent_after_it() {
     until(|| is_drained(&home).then_some(()));
     for kind in [kind, "user_created"] {
         let ids = receiver.ids(kind);
-        assert!(ids.len() > 1, "{kind}: it was asked for and killed before the answer");
+        assert!(
+            ids.len() > 1,
+            "{kind}: it was asked for and killed before the answer"
+        );
         assert!(ids.iter().all(|id| *id == ids[0]), "{kind}: {ids:?}");
     }
 }
@@ -112,8 +121,16 @@ fn what_waits_can_be_listed_and_tried_anew() {
     assert!(!listed().contains("secret-path"), "{}", listed());
     drop(server);
     let said = home.run(&["webhook", "retry"]);
-    assert_eq!((said.status, said.out.as_str()), (0, "1 to be tried anew\n"));
+    assert_eq!(
+        (said.status, said.out.as_str()),
+        (0, "1 to be tried anew\n")
+    );
     let said = home.run(&["config"]);
-    assert!(said.out.contains("# JOTWARD_WEBHOOK_URL=http://127.0.0.1:1\n"), "{}", said.out);
+    assert!(
+        said.out
+            .contains("# JOTWARD_WEBHOOK_URL=http://127.0.0.1:1\n"),
+        "{}",
+        said.out
+    );
     assert!(!said.out.contains("secret-path") && !said.out.contains(SECRET));
 }

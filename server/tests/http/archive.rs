@@ -17,7 +17,9 @@ fn session_of(token: &str) -> SessionId {
 }
 
 async fn tokens(app: &TestApp, id: SessionId) -> Vec<TreeToken> {
-    let tokens = app.store().tokens_of_session(id, Which::All, app.state.clock.now());
+    let tokens = app
+        .store()
+        .tokens_of_session(id, Which::All, app.state.clock.now());
     tokens.await.expect("read")
 }
 
@@ -29,7 +31,10 @@ async fn flush(app: &TestApp, days: i64) -> Flushed {
 
 async fn archive(app: &TestApp, days: i64) -> Flushed {
     let before = app.state.clock.now() - days * DAY;
-    app.store().flush_whole_sessions(before).await.expect("removed")
+    app.store()
+        .flush_whole_sessions(before)
+        .await
+        .expect("removed")
 }
 
 on_both_databases! {

@@ -15,8 +15,12 @@ async fn expire(app: &TestApp, body: Value) -> Answer {
 
 async fn send(app: &TestApp, content_type: &str, body: &str) -> Answer {
     let request = Request::post("/api/token/expire/").header(header::CONTENT_TYPE, content_type);
-    app.send(request.body(Body::from(body.to_owned())).expect("a request"))
-        .await
+    app.send(
+        request
+            .body(Body::from(body.to_owned()))
+            .expect("a request"),
+    )
+    .await
 }
 
 #[track_caller]

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, Request, header};
 use clap::Parser;
 use jotward::account::{AddUser, HashParams, Hasher};
+use jotward::api_tokens::ApiTokens;
 use jotward::clock::Clock;
 use jotward::config::Settings;
 use jotward::recall::Recall;
@@ -120,6 +121,7 @@ impl TestApp {
             recall: Recall::default(),
             registry,
             hasher,
+            api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
             clock,
         });

@@ -67,13 +67,19 @@ impl Receiver {
     /// The value of a header in every message.
     fn all(&self, header: &str) -> Vec<String> {
         let messages = self.messages();
-        let values = messages.iter().map(|(headers, _)| headers[header].to_str().expect("text"));
+        let values = messages
+            .iter()
+            .map(|(headers, _)| headers[header].to_str().expect("text"));
         values.map(str::to_owned).collect()
     }
 }
 
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> Response {
-    receiver.messages.lock().expect("whole").push((headers, body));
+    receiver
+        .messages
+        .lock()
+        .expect("whole")
+        .push((headers, body));
     let before = receiver.came.fetch_add(1, Ordering::SeqCst);
     match receiver.manner {
         Manner::FailsAtFirst(count) if before < count => StatusCode::BAD_GATEWAY.into_response(),
@@ -86,8 +92,15 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
 
 /// A server whose events go there.
 async fn app(database: Database, url: &str, flags: &[&str]) -> (TestApp, Webhook) {
-    let (url, secret) = (format!("--webhook-url={url}"), format!("--webhook-secret={SECRET}"));
-    let flags = [&[url.as_str(), secret.as_str(), "--webhook-timeout=1s"], flags].concat();
+    let (url, secret) = (
+        format!("--webhook-url={url}"),
+        format!("--webhook-secret={SECRET}"),
+    );
+    let flags = [
+        &[url.as_str(), secret.as_str(), "--webhook-timeout=1s"],
+        flags,
+    ]
+    .concat();
     let app = TestApp::new(database, &flags).await;
     let settings = &app.state.settings;
     app.store().outlet().send(settings.webhook_kinds());

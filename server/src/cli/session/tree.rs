@@ -36,7 +36,10 @@ pub async fn print(store: &Store, id: SessionId, only: Option<Only>) -> Result<(
         (Some(at), Some(reason)) => format!("ended {} ({reason})", moment(at)),
         _ => format!("ends {}", moment(facts.expires_at)),
     };
-    say(&format!("session {id} of {user}, opened {}, {end}", moment(facts.opened_at)))?;
+    say(&format!(
+        "session {id} of {user}, opened {}, {end}",
+        moment(facts.opened_at)
+    ))?;
     say(&format!(
         "{:<10} {:<22} {:<9} {:<20}  {:<20}  {:<24} address",
         "generation", "type", "jti", "issued", "expires", "state"

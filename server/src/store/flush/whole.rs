@@ -32,9 +32,8 @@ impl Store {
             while !some.is_empty() {
                 let begun = Instant::now();
                 let bite = bite(&mut some);
-                let removed = self.write(move |tx| {
-                    Box::pin(async move { tx.flush_whole(&bite, before).await })
-                });
+                let removed = self
+                    .write(move |tx| Box::pin(async move { tx.flush_whole(&bite, before).await }));
                 all += removed.await?;
                 rest(begun).await;
             }
@@ -128,7 +127,10 @@ mod tests {
     #[test]
     fn a_bite_is_some_small_sessions_or_a_large_one() {
         let of = |tokens: &[i64]| {
-            let candidate = |tokens: &i64| Candidate { id: String::new(), tokens: *tokens };
+            let candidate = |tokens: &i64| Candidate {
+                id: String::new(),
+                tokens: *tokens,
+            };
             let mut sessions = tokens.iter().map(candidate).collect();
             let mut bites = Vec::new();
             while !Vec::is_empty(&sessions) {
