@@ -26,6 +26,7 @@ pub mod store;
 pub mod throttle;
 pub mod tide;
 pub mod token;
+pub mod webhook;
 
 pub use serve::{api_router, router, serve};
 pub use start::{Running, StartError, start};

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Url};
 
@@ -46,6 +47,39 @@ impl Outbound {
             .redirect(Policy::custom(stay))
             .build()?;
         Ok(Self(client))
+    }
+
+    /// A client that hands something over within `patience`, and is led nowhere else.
+    ///
+    /// # Errors
+    /// [`OutboundError::Silent`] when there is no TLS to be had.
+    pub fn for_posting(patience: Duration) -> Result<Self, OutboundError> {
+        let client = Client::builder()
+            .user_agent(concat!("jotward/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT.min(patience))
+            .timeout(patience)
+            .redirect(Policy::none())
+            .build()?;
+        Ok(Self(client))
+    }
+
+    /// Hands `body` over at `url`, with these headers. What the answer says beyond its status is not read, and what went
+    /// wrong does not name the address.
+    ///
+    /// # Errors
+    /// See [`OutboundError`]; any status but 2xx is one.
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: String,
+    ) -> Result<(), OutboundError> {
+        let posted = self.0.post(url.clone()).headers(headers).body(body);
+        let answer = posted.send().await.map_err(reqwest::Error::without_url)?;
+        if !answer.status().is_success() {
+            return Err(OutboundError::Status(answer.status().as_u16()));
+        }
+        Ok(())
     }
 
     /// What is at `url`, at most `most` bytes of it.

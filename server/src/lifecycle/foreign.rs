@@ -57,16 +57,15 @@ impl Found {
 pub(super) enum Adopting {
     /// A refresh of a token of this type: the user must be there and may log in.
     ToGoOn(TokenType),
-    /// A logout with a refresh token, so that it is known to be over.
-    ToEnd,
+    /// A logout with a token of this type, so that it is known to be over.
+    ToEnd(TokenType),
 }
 
 impl Adopting {
     /// What the token must be.
     fn wanted(self) -> TokenType {
         match self {
-            Self::ToGoOn(wanted) => wanted,
-            Self::ToEnd => TokenType::Refresh,
+            Self::ToGoOn(wanted) | Self::ToEnd(wanted) => wanted,
         }
     }
 }
@@ -124,7 +123,7 @@ impl Server {
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
             return Ok(row);
         }
-        if adopting != Adopting::ToEnd {
+        if let Adopting::ToGoOn(_) = adopting {
             self.check_foreign_user(claims).await?;
         }
         let adopted = self.adopt(compact, claims, adopting.wanted(), origin);
@@ -148,7 +147,8 @@ impl Server {
         }
     }
 
-    async fn adopt(
+    /// Opens a session for a foreign token and puts it on record.
+    pub(super) async fn adopt(
         &self,
         compact: &str,
         claims: &Claims,
@@ -157,9 +157,14 @@ impl Server {
     ) -> Result<()> {
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
-        let last = match token_type {
-            TokenType::Sliding => self.sliding_last(claims, ends),
-            TokenType::Access | TokenType::Refresh | TokenType::Admin => claims.exp,
+        let (ends, last, access_expires_at) = match token_type {
+            // What can not be refreshed does not outlive its only token.
+            TokenType::Access => (claims.exp, claims.exp, claims.exp),
+            TokenType::Sliding => {
+                let last = self.sliding_last(claims, ends);
+                (ends, last, last)
+            }
+            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
         };
         let session = NewSession {
             id: SessionId::at(now),
@@ -167,11 +172,7 @@ impl Server {
             opened_at: now,
             expires_at: ends,
             tokens_expire_at: last,
-            access_expires_at: if token_type == TokenType::Sliding {
-                last
-            } else {
-                0
-            },
+            access_expires_at,
         };
         let token = NewToken {
             id: TokenId::next(),

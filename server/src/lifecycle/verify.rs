@@ -100,7 +100,7 @@ impl Server {
     }
 
     /// Whether a token that comes with requests is good, revocation included.
-    async fn check_bearer(&self, verified: &Verified) -> Result<()> {
+    pub(super) async fn check_bearer(&self, verified: &Verified) -> Result<()> {
         let claims = &verified.claims;
         match verified.token_type {
             // One that was adopted is known by its name alone, and its session by the record alone.
@@ -119,7 +119,8 @@ impl Server {
         }
     }
 
-    async fn check_access(
+    /// Whether an access token whose signature and times are good was revoked.
+    pub(super) async fn check_access(
         &self,
         claims: &Claims,
         known: Known,

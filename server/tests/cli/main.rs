@@ -17,3 +17,4 @@ mod serving;
 mod sessions;
 mod trouble;
 mod users;
+mod webhooks;
