@@ -120,7 +120,8 @@ on_both_databases! {
         // The same when memory can not be trusted and the record is asked.
         let facts = async || {
             let jti = jotward::token::Jti::parse(claims(&access)["jti"].as_str().expect("a name")).expect("a name");
-            app.store().access_facts(None, &jti, None).await.expect("asked")
+            let session = claims(&access)["sid"].as_str().and_then(jotward::token::SessionId::parse);
+            app.store().access_facts(session, &jti, None).await.expect("asked")
         };
         assert!(!facts().await.blacklisted);
         let page = app.store().outstanding("alice", jotward::store::Direction::Newest).await.expect("a page");
