@@ -6,6 +6,7 @@ mod blacklist;
 mod body;
 mod cors;
 mod endpoint;
+mod expire;
 mod fields;
 mod forward;
 mod health;
@@ -38,6 +39,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/token/expire", expire::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
     ] {

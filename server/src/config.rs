@@ -7,6 +7,7 @@ mod proxies;
 mod rate;
 mod seconds;
 mod signing_key;
+mod webhook;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub use proxies::TrustedProxies;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
+pub use webhook::{WebhookEvents, WebhookUrl};
 
 /// Everything an operator can choose.
 #[derive(Args, Clone, Debug)]
@@ -123,6 +125,11 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
+    /// A refresh stops every earlier access token of its session at once
+    #[arg(long, env = "JOTWARD_TOKEN_EXPIRE_ON_REFRESH", value_name = "BOOL", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub token_expire_on_refresh: bool,
+
     /// How long after a rotation the token it spent gives the same successor again, because two tabs raced
     #[arg(
         long,
@@ -167,6 +174,16 @@ pub struct Settings {
         global = true
     )]
     pub keep_expired: Seconds,
+
+    /// How long events stay on record; `100y` is for ever
+    #[arg(
+        long,
+        env = "JOTWARD_KEEP_EVENTS",
+        value_name = "TIME",
+        default_value = "400d",
+        global = true
+    )]
+    pub keep_events: Seconds,
 
     /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
     #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", value_name = "BOOL", default_value = "false",
@@ -303,6 +320,45 @@ pub struct Settings {
         global = true
     )]
     pub cors_allowed_origins: Option<Origins>,
+
+    /// Where to post what happens; signed, and again until it was taken
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_url: Option<WebhookUrl>,
+
+    /// The secret webhooks are signed with: at least 32 bytes, as they are or as `whsec_` and base64
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_secret: Option<SecretString>,
+
+    /// Names of the events to post, separated by commas [default: all but session_renewed]
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_EVENTS",
+        value_name = "NAMES",
+        global = true
+    )]
+    pub webhook_events: Option<WebhookEvents>,
+
+    /// How long the answer to a webhook may take
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_TIMEOUT",
+        value_name = "TIME",
+        default_value = "10s",
+        global = true
+    )]
+    pub webhook_timeout: Seconds,
 
     /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
     #[arg(

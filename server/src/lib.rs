@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 pub mod hooks;
 pub mod lifecycle;
+pub mod outbound;
 pub mod recall;
 pub mod registry;
 mod serve;
@@ -24,6 +25,7 @@ pub mod store;
 pub mod throttle;
 pub mod tide;
 pub mod token;
+pub mod webhook;
 
 pub use serve::{api_router, router, serve};
 pub use start::{Running, StartError, start};

@@ -3,6 +3,7 @@
 //! after that.
 
 mod end;
+mod expire;
 mod follow;
 mod foreign;
 mod issue;
@@ -15,6 +16,8 @@ mod tidy;
 mod verify;
 
 pub use end::{Actor, Ended};
+pub use expire::Reach;
 pub use follow::HEARD_WITHIN;
 pub use open::{Login, may_see_admin};
+pub use tidy::{Tidied, tidy};
 pub use verify::AccessError;

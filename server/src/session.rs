@@ -3,11 +3,13 @@
 
 mod device;
 mod refresh;
+mod tree;
 
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
 pub use device::Device;
 pub use refresh::{Decision, Grace, Presented, Refusal, Reuse, Rules, decide};
+pub use tree::{Branch, TokenState, Tree, TreeToken};
 
 /// Why a session ended. The word of each is part of the HTTP and database contracts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

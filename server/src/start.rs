@@ -16,6 +16,7 @@ use crate::account::{HashParams, Hasher};
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
+use crate::outbound::OutboundError;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
@@ -23,6 +24,7 @@ use crate::store::{OpenError, Store, StoreError};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
 use crate::token::{KeyError, Keys};
+use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
 const GRACE: Duration = Duration::from_secs(10);
@@ -67,6 +69,9 @@ pub enum StartError {
         /// Why not.
         source: OpenError,
     },
+    /// There is no TLS for what is asked of other servers.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     /// The database was opened, and then failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,6 +106,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
     let store = open(&settings).await?;
+    let webhook = Webhook::of(&settings)?;
     let tide = Arc::new(Tide::in_dir(&settings.data_dir));
     end_what_came_back(&tide, &store, &clock).await?;
     let registry = Registry::load(&store, Limits::of(&settings), clock.now()).await?;
@@ -116,7 +122,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         throttle,
         clock,
     });
-    let chores = chores(&state, &tide);
+    let chores = chores(&state, &tide, webhook);
     Ok(Running {
         state,
         tide,
@@ -137,16 +143,20 @@ impl Running {
 }
 
 /// What a server does beside answering.
-fn chores(state: &AppState, tide: &Arc<Tide>) -> JoinSet<()> {
+fn chores(state: &AppState, tide: &Arc<Tide>, webhook: Option<Webhook>) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(Arc::clone(state).follow_revocations());
     chores.spawn(Arc::clone(state).hand_on_receipts());
     chores.spawn(Arc::clone(state).flush_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(Arc::clone(tide)));
+    if let Some(webhook) = webhook {
+        chores.spawn(Arc::clone(state).send_webhooks(webhook));
+    }
     chores
 }
 
-/// Opens the database of these settings and brings it up to date.
+/// Opens the database of these settings and brings it up to date. What happens through it is put into the outbox of
+/// webhooks, where those are configured, for a running server to send.
 ///
 /// # Errors
 /// [`StartError::DataDir`], [`StartError::Open`].
@@ -164,6 +174,7 @@ pub async fn open(settings: &Settings) -> Result<Store, StartError> {
     };
     let store = store.map_err(cannot_open)?;
     store.migrate().await.map_err(cannot_open)?;
+    store.outlet().send(settings.webhook_kinds());
     Ok(store)
 }
 

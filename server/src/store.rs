@@ -3,6 +3,7 @@
 
 mod api_tokens;
 mod blacklist;
+mod deliveries;
 mod devices;
 mod endings;
 mod events;
@@ -18,6 +19,7 @@ mod steps;
 mod tide;
 mod tokens;
 mod tokens_page;
+mod tree;
 mod users;
 mod writer;
 
@@ -33,6 +35,7 @@ use crate::event::Event;
 
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use deliveries::{Delivery, Outcome};
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
@@ -47,6 +50,7 @@ pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
+pub use tree::Which;
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.

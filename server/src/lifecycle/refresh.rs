@@ -252,11 +252,38 @@ impl Server {
             step.events.push(renewed(grant));
         }
         let told = told(&step.tokens);
-        let taken = self.store.step(step).await?;
+        let taken = match step.stride {
+            // Two tabs that raced hold an access token each, and both are good.
+            Stride::Replay => self.store.step(step).await?,
+            Stride::Rotate | Stride::Renew if self.settings.token_expire_on_refresh => {
+                self.take_and_supersede(step).await?
+            }
+            Stride::Rotate | Stride::Renew => self.store.step(step).await?,
+        };
         if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
         }
         Ok(taken)
+    }
+
+    /// Takes a step and, in its transaction, stops what was issued before in its session.
+    async fn take_and_supersede(&self, step: Step) -> Result<bool> {
+        let since = step.at - self.settings.leeway.get();
+        let taken = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.step(step.clone()).await? {
+                    return Ok(None);
+                }
+                let revoked = tx.supersede(&step, since).await?;
+                tx.announce(&revoked).await?;
+                Ok::<_, StoreError>(Some(revoked))
+            })
+        });
+        let taken = taken.await?;
+        for revocation in taken.iter().flatten() {
+            self.registry.revoke(revocation, self.clock.now());
+        }
+        Ok(taken.is_some())
     }
 
     /// A step that issues nothing yet.
