@@ -215,7 +215,9 @@ mod tests {
             .filter_map(|arg| Some((arg, arg.get_env()?.to_str()?)));
         let expected: Vec<_> = settings
             .map(|(arg, name)| match arg.get_default_values() {
-                [default] => format!("| `{name}` | `{}` |", default.to_string_lossy()),
+                [default] if !default.is_empty() => {
+                    format!("| `{name}` | `{}` |", default.to_string_lossy())
+                }
                 _ => format!("| `{name}` | |"),
             })
             .collect();

@@ -39,7 +39,7 @@ pub enum SessionCommand {
         /// Every session of this user
         #[arg(long, value_name = "NAME", group = "which")]
         user: Option<String>,
-        /// Every session of everybody: after the database was restored from a backup
+        /// Every session and API token of everybody: after the database was restored from a backup
         #[arg(long, group = "which")]
         all: bool,
     },
