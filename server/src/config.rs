@@ -321,6 +321,16 @@ pub struct Settings {
     )]
     pub cors_allowed_origins: Option<Origins>,
 
+    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
+    #[arg(
+        long,
+        env = "JOTWARD_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+
     /// Where to post what happens; signed, and again until it was taken
     #[arg(
         long,
@@ -341,7 +351,7 @@ pub struct Settings {
     )]
     pub webhook_secret: Option<SecretString>,
 
-    /// Names of the events to post, separated by commas [default: all but session_renewed]
+    /// Names of the events to post, separated by commas [default: all but `session_renewed`]
     #[arg(
         long,
         env = "JOTWARD_WEBHOOK_EVENTS",
@@ -359,16 +369,6 @@ pub struct Settings {
         global = true
     )]
     pub webhook_timeout: Seconds,
-
-    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
-    #[arg(
-        long,
-        env = "JOTWARD_LOG_FORMAT",
-        value_name = "FORMAT",
-        default_value = "text",
-        global = true
-    )]
-    pub log_format: LogFormat,
 }
 
 /// Who becomes a user.

@@ -138,6 +138,26 @@ impl Settings {
         events.kinds().to_vec()
     }
 
+    fn shown_signing_key(&self) -> String {
+        match &self.signing_key {
+            Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
+            None => format!("(file {})", self.signing_key_file().display()),
+        }
+    }
+
+    fn webhook_values(&self) -> [(&'static str, String); 4] {
+        let secret = match &self.webhook_secret {
+            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
+            None => String::new(),
+        };
+        [
+            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
+            ("WEBHOOK_SECRET", secret),
+            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
+            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
+        ]
+    }
+
     /// The database file that is used when no URL is given.
     #[must_use]
     pub fn default_database(&self) -> PathBuf {
@@ -163,10 +183,6 @@ impl Settings {
     /// not be taken for a value: such lines are comments.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let signing_key = match &self.signing_key {
-            Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
-            None => format!("(file {})", self.signing_key_file().display()),
-        };
         let hides_password = self
             .database_url
             .as_ref()
@@ -178,10 +194,6 @@ impl Settings {
         let registration = match self.registration {
             Registration::Closed => "closed",
             Registration::Open => "open",
-        };
-        let webhook_secret = match &self.webhook_secret {
-            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
-            None => String::new(),
         };
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
@@ -242,7 +254,7 @@ impl Settings {
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
             ("REGISTRATION", registration.to_owned()),
             ("ALGORITHM", self.algorithm.to_string()),
-            ("SIGNING_KEY", signing_key),
+            ("SIGNING_KEY", self.shown_signing_key()),
             ("LEEWAY", self.leeway.to_string()),
             ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
@@ -256,13 +268,10 @@ impl Settings {
                 "CORS_ALLOWED_ORIGINS",
                 shown(self.cors_allowed_origins.as_ref()),
             ),
-            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
-            ("WEBHOOK_SECRET", webhook_secret),
-            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
-            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
+        .chain(self.webhook_values())
         .map(|(name, value)| match name {
             "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
             "WEBHOOK_URL" | "WEBHOOK_SECRET" if !value.is_empty() => {

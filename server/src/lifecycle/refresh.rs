@@ -252,13 +252,12 @@ impl Server {
             step.events.push(renewed(grant));
         }
         let told = told(&step.tokens);
-        let taken = match step.stride {
-            // Two tabs that raced hold an access token each, and both are good.
-            Stride::Replay => self.store.step(step).await?,
-            Stride::Rotate | Stride::Renew if self.settings.token_expire_on_refresh => {
-                self.take_and_supersede(step).await?
-            }
-            Stride::Rotate | Stride::Renew => self.store.step(step).await?,
+        // A repetition supersedes nothing: two tabs that raced hold an access token each, and both are good.
+        let supersedes = step.stride != Stride::Replay && self.settings.token_expire_on_refresh;
+        let taken = if supersedes {
+            self.take_and_supersede(step).await?
+        } else {
+            self.store.step(step).await?
         };
         if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
