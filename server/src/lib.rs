@@ -12,6 +12,7 @@ pub mod config;
 pub mod error;
 pub mod event;
 pub mod hooks;
+pub mod issuer_keys;
 pub mod lifecycle;
 pub mod outbound;
 pub mod recall;

@@ -10,8 +10,11 @@ mod issue;
 mod lone;
 mod note;
 mod open;
+mod password_mark;
+mod read;
 mod refresh;
 mod room;
+mod sliding;
 mod tidy;
 mod verify;
 

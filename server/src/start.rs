@@ -16,6 +16,7 @@ use crate::account::{HashParams, Hasher};
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
+use crate::issuer_keys::{IssuerKeys, IssuerKeysClientError};
 use crate::outbound::OutboundError;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
@@ -23,7 +24,6 @@ use crate::state::{AppState, Server};
 use crate::store::{OpenError, Store, StoreError};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
-use crate::token::{KeyError, Keys};
 use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
@@ -52,12 +52,12 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
-    /// There is no signing key.
+    /// There is no signing key, or one that can not be used.
     #[error(transparent)]
     SigningKey(#[from] SigningKeyError),
-    /// The signing key is too weak.
+    /// The keys of another issuer can not be asked for.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    IssuerKeys(#[from] IssuerKeysClientError),
     /// The parameters of the password hash are out of bounds.
     #[error("JOTWARD_ARGON2_* can not be used: {0}")]
     Hash(argon2::Error),
@@ -102,7 +102,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         made => made?,
     }
     let secret = settings.signing_secret()?;
-    let keys = Keys::new(settings.algorithm, &secret)?;
+    let keys = settings.keys()?;
+    let issuer_keys = IssuerKeys::of(&settings)?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
     let store = open(&settings).await?;
@@ -115,6 +116,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         settings,
         store,
         keys,
+        issuer_keys,
         recall: Recall::default(),
         registry,
         hasher,

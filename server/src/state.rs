@@ -6,6 +6,7 @@ use crate::account::Hasher;
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::issuer_keys::IssuerKeys;
 use crate::recall::Recall;
 use crate::registry::Registry;
 use crate::session::Rules;
@@ -20,8 +21,10 @@ pub struct Server {
     pub settings: Settings,
     /// The database.
     pub store: Store,
-    /// The signing key.
+    /// The keys tokens are signed and verified with.
     pub keys: Keys,
+    /// Where the keys of another issuer come from.
+    pub issuer_keys: Option<IssuerKeys>,
     /// What this node issued last.
     pub recall: Recall,
     /// What is revoked.

@@ -63,7 +63,11 @@ impl Server {
             access_expires_at: exp,
         };
         let custom = self.custom_claims(&found.user).await?;
-        let grant = first_grant(&session, &found.user, origin, &custom);
+        let mark = self.mark_of(found.user.user_id()).await?;
+        let grant = Grant {
+            password_mark: mark.as_deref(),
+            ..first_grant(&session, &found.user, origin, &custom)
+        };
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let opened = self.open(found, session, vec![row], origin).await?;
         if opened && let Some(hooks) = self.store.outlet().hooks() {
@@ -101,6 +105,7 @@ impl Server {
             now,
             origin,
             custom: &custom,
+            password_mark: claims.password_mark.as_deref(),
         };
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let step = Step {

@@ -16,7 +16,7 @@ use crate::throttle::remember_device;
 use crate::token::{Generation, SessionId, TokenType};
 
 /// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
+pub(super) const ATTEMPTS: usize = 4;
 
 /// A login to the admin: the token for its cookie, and how long that lives.
 pub struct Login {
@@ -91,7 +91,11 @@ impl Server {
             access_expires_at: access_exp,
         };
         let custom = self.custom_claims(&found.user).await?;
-        let grant = first_grant(&session, &found.user, origin, &custom);
+        let mark = self.mark_of(found.user.user_id()).await?;
+        let grant = Grant {
+            password_mark: mark.as_deref(),
+            ..first_grant(&session, &found.user, origin, &custom)
+        };
         let (refresh, refresh_row) = self.make(&grant, TokenType::Refresh, refresh_exp, None);
         let parent = Some(refresh_row.id);
         let (access, access_row) = self.make(&grant, TokenType::Access, access_exp, parent);
@@ -194,5 +198,6 @@ pub(super) fn first_grant<'a>(
         now: session.opened_at,
         origin,
         custom,
+        password_mark: None,
     }
 }

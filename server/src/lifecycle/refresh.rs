@@ -14,7 +14,7 @@ use crate::session::{
 };
 use crate::state::Server;
 use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
-use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId};
+use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId, Verified};
 
 /// How often a decision is taken again when others were first. Each time at least one of them got through.
 const ATTEMPTS: usize = 64;
@@ -29,23 +29,24 @@ impl Server {
     /// [`Error::Token`] and [`Error::NoActiveAccountForToken`] when it is refused; [`Error::Database`] when it is
     /// not known, and the same token may be presented again.
     pub async fn refresh(&self, compact: &str, origin: &Origin) -> Result<Refreshed> {
-        let leeway = self.settings.leeway.get();
         let expect = Expect::Only(TokenType::Refresh);
-        let claims = self
-            .keys
-            .verify(compact, expect, self.clock.now(), leeway)?
-            .claims;
+        let Verified { claims, token_type } = self.read_token(compact, expect).await?;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
-        let mut guess = self.recall_session(&claims, origin);
+        let mark = self.mark_for(&claims, user_id, origin).await?;
+        // A token that does not say what it is has to be looked up.
+        let mut guess = token_type.and_then(|_| self.recall_session(&claims, origin));
         for _ in 0..ATTEMPTS {
-            let found = match guess.take() {
-                Some(guess) => guess,
-                None => {
-                    self.find_session(compact, &claims, origin, Adopting::ToGoOn)
-                        .await?
-                }
+            let found = if let Some(guess) = guess.take() {
+                guess
+            } else {
+                let adopting = Adopting::ToGoOn(TokenType::Refresh);
+                self.find_session(compact, &claims, origin, adopting)
+                    .await?
             };
-            match self.try_refresh(found, user_id, origin).await {
+            match self
+                .try_refresh(found, user_id, mark.as_deref(), origin)
+                .await
+            {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
@@ -92,6 +93,7 @@ impl Server {
         &self,
         found: Found,
         user_id: UserId,
+        password_mark: Option<&str>,
         origin: &Origin,
     ) -> Result<Option<Refreshed>> {
         self.check_user(&found)?;
@@ -103,6 +105,7 @@ impl Server {
             now: self.clock.now(),
             origin,
             custom: &custom,
+            password_mark,
         };
         match decide(&found.session, &found.presented, grant.now, self.rules()) {
             Decision::Rotate { from } => {
@@ -128,7 +131,7 @@ impl Server {
         }
     }
 
-    fn check_user(&self, found: &Found) -> Result<()> {
+    pub(super) fn check_user(&self, found: &Found) -> Result<()> {
         match (found.user_is_active, found.session.phase) {
             (Some(is_active), _) if self.may_log_in(is_active) => Ok(()),
             (_, Phase::Ended { reason, .. }) if reason != EndReason::UserDisabled => {
@@ -199,7 +202,7 @@ impl Server {
         }))
     }
 
-    /// The successor was issued before; made again from its row it is the same, to the letter.
+    /// The successor was issued before; made again from its row it says the same.
     async fn replay(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
         let (id, generation) = (grant.session_id, grant.generation);
         let issued = self.store.refresh_token_of(id, generation).await?;
@@ -225,6 +228,8 @@ impl Server {
             user_id: grant.user_id,
             session_id: grant.session_id,
             generation: grant.generation,
+            refresh_exp: None,
+            password_mark: grant.password_mark.map(str::to_owned),
             custom: grant.custom.clone(),
         });
         Ok(minted.compact)
@@ -248,9 +253,7 @@ impl Server {
 
     /// Takes a step, and tells of it. False when the session is not where it begins any more.
     pub(super) async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
-        if self.store.outlet().sends(Kind::SessionRenewed) {
-            step.events.push(renewed(grant));
-        }
+        step.events.extend(self.renewal(grant));
         let told = told(&step.tokens);
         // A repetition supersedes nothing: two tabs that raced hold an access token each, and both are good.
         let supersedes = step.stride != Stride::Replay && self.settings.token_expire_on_refresh;
@@ -283,6 +286,12 @@ impl Server {
             self.registry.revoke(revocation, self.clock.now());
         }
         Ok(taken.is_some())
+    }
+
+    /// What webhooks are told of a refresh, where one asks for it.
+    pub(super) fn renewal(&self, grant: &Grant<'_>) -> Option<Event> {
+        let is_asked_for = self.store.outlet().sends(Kind::SessionRenewed);
+        is_asked_for.then(|| renewed(grant))
     }
 
     /// A step that issues nothing yet.

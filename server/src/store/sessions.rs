@@ -3,7 +3,7 @@
 use super::{Result, Store, TokenId, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::session::{Device, EndReason, Phase, Rotation, Session};
-use crate::token::{Generation, Jti, SessionId, UserId};
+use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
 
 /// A session to open.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,8 @@ pub struct TokenFound {
     pub generation: Generation,
     /// It was blacklisted.
     pub blacklisted: bool,
+    /// What it may be used for; `None` for a type of another version.
+    pub token_type: Option<TokenType>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -58,6 +60,7 @@ struct Row {
     is_active: Option<bool>,
     token_id: Option<i64>,
     token_generation: Option<i64>,
+    token_type: Option<String>,
     blacklisted: bool,
 }
 
@@ -68,6 +71,7 @@ impl Row {
             id: TokenId(id),
             generation: Generation(generation),
             blacklisted: self.blacklisted,
+            token_type: self.token_type.as_deref().and_then(TokenType::parse),
         });
         let user_is_active = self.is_active;
         let session = self.session().ok_or_else(|| unreadable("sessions"))?;
@@ -108,7 +112,7 @@ macro_rules! found_session {
         concat!(
             "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
                     s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
-                    t.generation as token_generation, b.token_id is not null as blacklisted ",
+                    t.generation as token_generation, t.token_type, b.token_id is not null as blacklisted ",
             $from
         )
     };
