@@ -36,6 +36,7 @@ fn rotated(generation: i64, ago: i64, received: bool) -> Session {
             received,
         },
         expires_at: NOW + 3600,
+        trail: Trail::default(),
     }
 }
 
