@@ -6,6 +6,6 @@ mod name;
 mod password;
 
 pub use authenticate::{Authenticated, Claim};
-pub use change::{AddUser, ChangeError};
+pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use name::{InvalidName, check_email, check_username};
 pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};

@@ -3,4 +3,4 @@
 mod current_user;
 mod origin;
 
-pub use current_user::CurrentUser;
+pub use current_user::{Credential, CurrentUser};

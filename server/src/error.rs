@@ -4,6 +4,7 @@
 mod response;
 
 use crate::account::Busy;
+use crate::hooks::HookError;
 use crate::session::EndReason;
 use crate::store::StoreError;
 use crate::token::TokenError;
@@ -90,6 +91,9 @@ pub enum Error {
     /// Too much work is waiting.
     #[error("The server is busy. Try again later.")]
     Busy,
+    /// The application that embeds the server could not say which claims a user has.
+    #[error("The service is temporarily unavailable. Try again later.")]
+    Hook(#[source] HookError),
     /// The database could not do it. Never a 401: clients log out on that.
     #[error("The service is temporarily unavailable. Try again later.")]
     Database(#[source] StoreError),

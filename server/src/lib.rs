@@ -10,6 +10,8 @@ pub mod clock;
 pub mod config;
 pub mod device;
 pub mod error;
+pub mod event;
+pub mod hooks;
 pub mod lifecycle;
 pub mod network;
 pub mod places;

@@ -6,6 +6,7 @@ mod end;
 mod follow;
 mod foreign;
 mod issue;
+mod note;
 mod open;
 mod refresh;
 mod tidy;

@@ -4,8 +4,10 @@
 mod blacklist;
 mod devices;
 mod endings;
+mod events;
 mod flush;
 mod open;
+mod outlet;
 mod revocations;
 mod session_facts;
 mod sessions;
@@ -24,10 +26,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::time::timeout;
 
+use crate::event::Event;
+
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use endings::Ending;
+pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
 pub use open::OpenError;
+pub use outlet::Outlet;
 pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
 pub use sessions::{NewSession, SessionRow, TokenFound};
@@ -37,9 +43,16 @@ pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use users::{LockedUser, NewUser, User, fold};
 
-/// An open database.
+/// An open database, and where its events go.
 #[derive(Clone, Debug)]
-pub enum Store {
+pub struct Store {
+    db: Db,
+    outlet: Arc<Outlet>,
+}
+
+/// Which database, and how it is reached.
+#[derive(Clone, Debug)]
+pub enum Db {
     /// One file. Readers in a pool; one writer, because SQLite has one.
     Sqlite {
         /// Connections that read.
@@ -54,7 +67,15 @@ pub enum Store {
 }
 
 /// A transaction that writes.
-pub enum Tx {
+pub struct Tx {
+    lent: Lent,
+    outlet: Arc<Outlet>,
+    /// What is told after the commit.
+    noted: Vec<Event>,
+}
+
+/// The connection of a transaction.
+pub enum Lent {
     /// The writer's connection. When the disk is full SQLite gives up a transaction by itself, which the driver's own
     /// type does not notice, so the writer begins and ends it.
     Sqlite(PoolConnection<Sqlite>),
@@ -122,20 +143,22 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match self {
+        match &self.db {
             // Others may be ahead in the queue, and the file locked by another process for as long as patience lasts.
-            Self::Sqlite { writer, .. } => {
+            Db::Sqlite { writer, .. } => {
                 let in_time = timeout(PATIENCE * 2, writer.write(work)).await;
                 in_time.unwrap_or_else(|_| Err(StoreError::silent().into()))
             }
-            Self::Postgres(pool) => {
+            Db::Postgres(pool) => {
                 let alone = async {
                     let begun = pool.begin().await.map_err(StoreError::from)?;
-                    let mut tx = Tx::Postgres(begun);
+                    let mut tx = Tx::new(Lent::Postgres(begun), &self.outlet);
                     let done = work(&mut tx).await?;
-                    if let Tx::Postgres(tx) = tx {
+                    let Tx { lent, noted, .. } = tx;
+                    if let Lent::Postgres(tx) = lent {
                         tx.commit().await.map_err(StoreError::from)?;
                     }
+                    self.outlet.publish(&noted);
                     Ok(done)
                 };
                 let in_time = timeout(PATIENCE, alone).await;
@@ -150,12 +173,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when a token of one of these names is there already.
     pub async fn step(&self, step: Step) -> Result<bool> {
-        match self {
-            Self::Sqlite { writer, .. } => {
+        if !step.events.is_empty() {
+            let noted = self.write(move |tx| Box::pin(async move { tx.step(step).await }));
+            return noted.await;
+        }
+        match &self.db {
+            Db::Sqlite { writer, .. } => {
                 let in_time = timeout(PATIENCE * 2, writer.step(step)).await;
                 in_time.unwrap_or_else(|_| Err(StoreError::silent()))
             }
-            Self::Postgres(pool) => {
+            Db::Postgres(pool) => {
                 let in_time = timeout(PATIENCE, steps::take_at_once(pool, &step)).await;
                 in_time.unwrap_or_else(|_| Err(StoreError::silent()))
             }
@@ -173,17 +200,42 @@ impl Store {
 
     /// Closes every connection after its work.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write, .. } => {
+        match &self.db {
+            Db::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Db::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// Where committed events go.
+    #[must_use]
+    pub fn outlet(&self) -> &Outlet {
+        &self.outlet
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
     }
 }
 
 impl Tx {
+    fn new(lent: Lent, outlet: &Arc<Outlet>) -> Self {
+        Self {
+            lent,
+            outlet: Arc::clone(outlet),
+            noted: Vec::new(),
+        }
+    }
+
+    /// The connection, for statements that are not the server's own.
+    pub fn lent(&mut self) -> &mut Lent {
+        &mut self.lent
+    }
+
     /// Keeps the work since the savepoint, or undoes it. Fails when the database has given up the whole
     /// transaction.
     async fn leave_savepoint(&mut self, keep: bool) -> Result<()> {
@@ -195,9 +247,9 @@ impl Tx {
 
     /// The connection to SQLite.
     fn sqlite(&mut self) -> Result<&mut SqliteConnection> {
-        match self {
-            Self::Sqlite(connection) => Ok(connection),
-            Self::Postgres(_) => Err(StoreError::gone()),
+        match &mut self.lent {
+            Lent::Sqlite(connection) => Ok(connection),
+            Lent::Postgres(_) => Err(StoreError::gone()),
         }
     }
 
@@ -211,9 +263,9 @@ impl Tx {
 macro_rules! reading {
     ($store:expr, $db:ident => $body:expr) => {
         $crate::store::in_time(async {
-            match $store {
-                $crate::store::Store::Sqlite { read: $db, .. } => $body,
-                $crate::store::Store::Postgres($db) => $body,
+            match &$store.db {
+                $crate::store::Db::Sqlite { read: $db, .. } => $body,
+                $crate::store::Db::Postgres($db) => $body,
             }
         })
         .await
@@ -223,12 +275,12 @@ macro_rules! reading {
 /// Runs a body with the connection of a transaction, whichever database is open.
 macro_rules! writing {
     ($tx:expr, $db:ident => $body:expr) => {
-        match $tx {
-            $crate::store::Tx::Sqlite(tx) => {
+        match &mut $tx.lent {
+            $crate::store::Lent::Sqlite(tx) => {
                 let $db = &mut **tx;
                 $body
             }
-            $crate::store::Tx::Postgres(tx) => {
+            $crate::store::Lent::Postgres(tx) => {
                 let $db = &mut **tx;
                 $body
             }

@@ -20,6 +20,7 @@ use pace::Pace;
 use crate::clock::Clock;
 use crate::config::{Settings, Throttle};
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::state::Server;
 use crate::store::{Origin, Tx, fold};
 use crate::token::UserId;
@@ -27,7 +28,7 @@ use crate::token::UserId;
 /// The most buckets of a kind that are kept.
 const CAPACITY: usize = 50_000;
 
-/// How often the log says that logins are refused.
+/// How often it is told that logins are refused.
 const TELL_EVERY: Duration = Duration::from_mins(1);
 
 /// Counts logins.
@@ -82,30 +83,26 @@ impl LoginThrottle {
     }
 
     fn refusal(&self, wait: Duration) -> Error {
-        self.tell();
+        if let Ok(mut refusals) = self.refusals.lock() {
+            refusals.untold += 1;
+        }
         let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Error::Throttled {
             retry_after: whole.max(1),
         }
     }
 
-    /// Tells the operator now and then: a line for each refusal would be a flood of its own.
-    fn tell(&self) {
+    /// How many refusals are to be told now. Now and then: telling of each would be a flood of its own.
+    fn to_tell(&self) -> Option<u64> {
         let now = self.pace.elapsed();
-        let Ok(mut refusals) = self.refusals.lock() else {
-            return;
-        };
-        refusals.untold += 1;
-        if refusals
-            .told_at
-            .is_none_or(|told| now.saturating_sub(told) >= TELL_EVERY)
-        {
-            tracing::warn!(refused = refusals.untold, "logins come too fast");
-            *refusals = Refusals {
-                untold: 0,
-                told_at: Some(now),
-            };
+        let mut refusals = self.refusals.lock().ok()?;
+        let is_told = |told: Duration| now.saturating_sub(told) < TELL_EVERY;
+        if refusals.told_at.is_some_and(is_told) {
+            return None;
         }
+        let told = std::mem::take(&mut refusals.untold);
+        refusals.told_at = Some(now);
+        Some(told)
     }
 }
 
@@ -130,6 +127,18 @@ impl Server {
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
+        let admitted = self.count(username, origin).await;
+        if let Err(Error::Throttled { .. }) = admitted
+            && let Some(refused) = self.throttle.to_tell()
+        {
+            let event = Event::new(Kind::LoginFailMax, self.clock.now()).from(origin);
+            let words = format!("logins come too fast: {refused} refused in the last minute");
+            self.note(event.detail(words)).await;
+        }
+        admitted
+    }
+
+    async fn count(&self, username: &str, origin: &Origin) -> Result<()> {
         self.throttle.admit_address(origin)?;
         let (folded, mark) = (fold(username), device::mark(origin));
         match self.store.user_of_device(&folded, &mark).await? {

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use crate::clock::Clock;
 use crate::session::EndReason;
 use crate::state::Server;
-use crate::store::{self, Ending, Level, Revocation, Revoked, Store, TokenId};
+use crate::store::{self, Ending, Level, Origin, Revocation, Revoked, Store, TokenId};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -194,6 +194,7 @@ pub async fn end_all_sessions(
             reason,
             by: None,
             note: Some(note.to_owned()),
+            origin: Origin::default(),
         };
         let some = store
             .write(move |tx| Box::pin(async move { tx.end_some_sessions(AT_ONCE, &ending).await }));

@@ -110,6 +110,7 @@ impl Driver {
                 tokens: vec![refresh, access],
                 spent,
                 origin: origin(),
+                events: Vec::new(),
             });
         }
         let steps: Vec<_> = steps.iter().collect();

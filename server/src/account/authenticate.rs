@@ -6,8 +6,9 @@ use secrecy::SecretString;
 use super::Checked;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::state::Server;
-use crate::store::{Tx, User};
+use crate::store::{Origin, Tx, User};
 use crate::token::UserId;
 
 /// A user whose password was right a moment ago. It is worth something only in a transaction that finds the
@@ -22,7 +23,7 @@ pub struct Authenticated {
 }
 
 impl Server {
-    /// The user of this name and password.
+    /// The user of this name and password. A failure is kept as an event.
     ///
     /// # Errors
     /// [`Error::NoActiveAccount`]; [`Error::Busy`] and [`Error::Database`] when it could not be found out.
@@ -30,23 +31,36 @@ impl Server {
         &self,
         username: &str,
         password: SecretString,
+        origin: &Origin,
     ) -> Result<Authenticated> {
         let found = self.store.user_with_password(username).await?;
         let (user, phc) = found.unzip();
-        let fresh = match self.hasher.check(password, phc.clone()).await? {
-            Checked::Wrong => return Err(Error::NoActiveAccount),
+        let checked = self.hasher.check(password, phc.clone()).await?;
+        let fresh = match checked {
+            Checked::Wrong => return Err(self.failed(user.as_ref(), "password", origin).await),
             Checked::Right => None,
             Checked::RightWithNewHash(fresh) => Some(fresh),
         };
         let (user, checked) = user.zip(phc).ok_or(Error::NoActiveAccount)?;
         if !self.may_log_in(user.is_active) {
-            return Err(Error::NoActiveAccount);
+            return Err(self.failed(Some(&user), "inactive", origin).await);
         }
         Ok(Authenticated {
             user,
             checked,
             fresh,
         })
+    }
+
+    /// Keeps a failed login. Of a name that nobody has nothing is kept: it may be a password.
+    async fn failed(&self, user: Option<&User>, why: &str, origin: &Origin) -> Error {
+        let event = Event::new(Kind::LoginFail, self.clock.now()).from(origin);
+        self.note(match user {
+            Some(user) => event.of(user).detail(why),
+            None => event.detail("unknown name"),
+        })
+        .await;
+        Error::NoActiveAccount
     }
 
     /// What a transaction at `now` has to find unchanged of what was found out.

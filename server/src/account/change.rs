@@ -4,9 +4,13 @@ use secrecy::SecretString;
 
 use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
 use crate::clock::Clock;
+use crate::event::{Event, Kind};
 use crate::session::EndReason;
-use crate::store::{Ending, NewUser, Revocation, Revoked, Store, StoreError, Tx, User};
+use crate::store::{Ending, NewUser, Origin, Revocation, Revoked, Store, StoreError, Tx, User};
 use crate::token::UserId;
+
+/// Who did it, where it was done on the command line.
+pub const COMMAND_LINE: &str = "command line";
 
 /// Why a user was not added or changed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -82,8 +86,15 @@ impl Store {
             is_superuser: user.is_superuser,
         };
         let now = clock.now();
-        self.write(move |tx| Box::pin(async move { Ok(tx.add_user(&new, now).await?) }))
-            .await
+        let added = self.write(move |tx| {
+            Box::pin(async move {
+                let id = tx.add_user(&new, now).await?;
+                let event = Event::new(Kind::UserCreated, now).user(id, &new.username);
+                tx.note(event.by(COMMAND_LINE)).await?;
+                Ok(id)
+            })
+        });
+        added.await
     }
 
     /// The user of this name.
@@ -111,9 +122,11 @@ impl Store {
         check_password(&password)?;
         let hash = hasher.hash(password).await?;
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::PasswordChange, user, &clock);
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_password(id, &hash).await?;
+                tx.note(event).await?;
                 let ended = end_all(tx, id, EndReason::Password, None, &clock).await?;
                 announce(tx, ended).await
             })
@@ -125,10 +138,16 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn activate_user(&self, user: &User) -> Result<(), ChangeError> {
+    pub async fn activate_user(&self, user: &User, clock: &Clock) -> Result<(), ChangeError> {
         let id = user.user_id();
-        self.write(move |tx| Box::pin(async move { Ok(tx.set_active(id, true).await?) }))
-            .await
+        let event = change(Kind::UserUpdated, user, clock).detail("activated");
+        let activated = self.write(move |tx| {
+            Box::pin(async move {
+                tx.set_active(id, true).await?;
+                Ok(tx.note(event).await?)
+            })
+        });
+        activated.await
     }
 
     /// Shuts a user out and ends all their sessions. Answers how many that were.
@@ -137,9 +156,11 @@ impl Store {
     /// See [`ChangeError`].
     pub async fn deactivate_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::UserUpdated, user, &clock).detail("deactivated");
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 tx.set_active(id, false).await?;
+                tx.note(event).await?;
                 let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
                 announce(tx, ended).await
             })
@@ -151,16 +172,12 @@ impl Store {
     ///
     /// # Errors
     /// See [`ChangeError`].
-    pub async fn log_out_user(
-        &self,
-        user: &User,
-        by: &'static str,
-        clock: &Clock,
-    ) -> Result<usize, ChangeError> {
+    pub async fn log_out_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
         let changed = self.write(move |tx| {
             Box::pin(async move {
-                let ended = end_all(tx, id, EndReason::Admin, Some(by), &clock).await?;
+                let by = Some(COMMAND_LINE);
+                let ended = end_all(tx, id, EndReason::Admin, by, &clock).await?;
                 announce(tx, ended).await
             })
         });
@@ -173,15 +190,21 @@ impl Store {
     /// See [`ChangeError`].
     pub async fn delete_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
         let (id, clock) = (user.user_id(), clock.clone());
+        let event = change(Kind::UserDeleted, user, &clock);
         let changed = self.write(move |tx| {
             Box::pin(async move {
                 let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
+                tx.note(event).await?;
                 tx.delete_user(id).await?;
                 announce(tx, ended).await
             })
         });
         changed.await
     }
+}
+
+fn change(kind: Kind, user: &User, clock: &Clock) -> Event {
+    Event::new(kind, clock.now()).of(user).by(COMMAND_LINE)
 }
 
 /// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
@@ -199,6 +222,7 @@ async fn end_all(
         reason,
         by: by.map(str::to_owned),
         note: None,
+        origin: Origin::default(),
     };
     tx.refuse_older_tokens(user, ending.at).await?;
     let mut revoked = tx.end_sessions_of(user, &ending).await?;

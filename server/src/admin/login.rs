@@ -66,8 +66,8 @@ pub async fn submit(
 }
 
 /// `POST /admin/logout/`: ends the session and takes the cookie back.
-pub async fn log_out(admin: Admin, State(state): State<AppState>) -> Response {
-    if let Err(error) = state.end_own_session(admin.session).await {
+pub async fn log_out(admin: Admin, State(state): State<AppState>, origin: Origin) -> Response {
+    if let Err(error) = state.end_own_session(admin.session, &origin).await {
         return refusal::page(&error);
     }
     let taken_back = Reached::ALL.map(|reached| reached.cookie(String::new(), 0));

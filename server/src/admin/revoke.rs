@@ -13,7 +13,7 @@ use crate::api::{Body, Spaces};
 use crate::error::{Error, Result};
 use crate::lifecycle::{Actor, Ended};
 use crate::state::{AppState, Server};
-use crate::store::{SessionFacts, TokenId, TokenRow};
+use crate::store::{Origin, SessionFacts, TokenId, TokenRow};
 use crate::token::{SessionId, TokenType};
 
 /// The longest reason, in characters.
@@ -43,6 +43,7 @@ pub async fn blacklist_token(
     State(state): State<AppState>,
     Id(id): Id,
     asked: Parameters,
+    origin: Origin,
     body: Result<Body>,
 ) -> Response {
     let row = match token(&state, &id).await {
@@ -50,7 +51,7 @@ pub async fn blacklist_token(
         Err(error) => return refusal::page(&error),
     };
     let question = about_token(&state, &admin, &row, asked.get("q"));
-    let actor = match actor(&admin, body) {
+    let actor = match actor(&admin, origin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
@@ -89,6 +90,7 @@ pub async fn end_session(
     State(state): State<AppState>,
     Id(id): Id,
     asked: Parameters,
+    origin: Origin,
     body: Result<Body>,
 ) -> Response {
     let (id, facts) = match session(&state, &id).await {
@@ -96,7 +98,7 @@ pub async fn end_session(
         Err(error) => return refusal::page(&error),
     };
     let question = about_session(&state, &admin, &facts, asked.get("q"));
-    let actor = match actor(&admin, body) {
+    let actor = match actor(&admin, origin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
@@ -176,7 +178,7 @@ enum Refused {
     Body(Error),
 }
 
-fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
+fn actor(admin: &Admin, origin: Origin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
     let Body(mut fields) = body.map_err(Refused::Body)?;
     let Some(note) = fields.text("reason", Spaces::Trim) else {
         return Err(Refused::Reason(
@@ -189,6 +191,7 @@ fn actor(admin: &Admin, body: Result<Body>) -> std::result::Result<Actor, Refuse
     Ok(Actor {
         name: admin.user.username.clone(),
         note,
+        origin,
     })
 }
 

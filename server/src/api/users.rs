@@ -25,19 +25,16 @@ pub fn endpoint() -> MethodRouter<AppState> {
     get(list).options(describe).fallback(refuse)
 }
 
-async fn list(
-    CurrentUser(_): CurrentUser,
-    State(state): State<AppState>,
-) -> Result<Json<Vec<ListedUser>>> {
+async fn list(_: CurrentUser, State(state): State<AppState>) -> Result<Json<Vec<ListedUser>>> {
     let users = state.store.users().await?;
     Ok(Json(users.into_iter().map(listed).collect()))
 }
 
-async fn describe(CurrentUser(_): CurrentUser) -> impl IntoResponse {
+async fn describe(_: CurrentUser) -> impl IntoResponse {
     ABOUT.describe()
 }
 
-async fn refuse(CurrentUser(_): CurrentUser, method: Method) -> Error {
+async fn refuse(_: CurrentUser, method: Method) -> Error {
     ABOUT.refuse(&method)
 }
 

@@ -8,10 +8,29 @@ use crate::error::{Error, Result};
 use crate::lifecycle::AccessError;
 use crate::state::AppState;
 use crate::store::User;
-use crate::token::TokenError;
+use crate::token::{SessionId, TokenError};
 
-/// Whoever calls presented a valid access token in the header `Authorization`; the user is there and active.
-pub struct CurrentUser(pub User);
+/// Whoever calls presented valid credentials in the header `Authorization`; the user is there and active.
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    /// Who it is, as the database has them now.
+    pub user: User,
+    /// The session they are in; `None` for what belongs to no session here: a token of another issuer, an API token.
+    pub session: Option<SessionId>,
+    /// How they proved it.
+    pub credential: Credential,
+}
+
+/// What kind of credentials somebody presented.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Credential {
+    /// A short-lived access token.
+    AccessToken,
+    /// A sliding token: access and refresh in one.
+    SlidingToken,
+    /// An API token, which lasts until it is reset.
+    ApiToken,
+}
 
 impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = Error;
@@ -32,7 +51,11 @@ impl FromRequestParts<AppState> for CurrentUser {
         if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
             return Err(Error::AccessToken(TokenError::Blacklisted));
         }
-        Ok(Self(user))
+        Ok(Self {
+            user,
+            session: claims.session.map(|(session, _)| session),
+            credential: Credential::AccessToken,
+        })
     }
 }
 

@@ -4,15 +4,13 @@ use clap::Subcommand;
 
 use super::user::sessions;
 use super::{Exit, open, say, settle};
+use crate::account::COMMAND_LINE;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::session::EndReason;
-use crate::store::{Ending, Store};
+use crate::store::{Ending, Origin, Store};
 use crate::tide::end_all_sessions;
 use crate::token::SessionId;
-
-/// Who acts, on record.
-const ACTOR: &str = "command line";
 
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
@@ -58,18 +56,17 @@ pub async fn run(command: SessionCommand, settings: &Settings) -> Result<(), Exi
 }
 
 async fn end_some(store: &Store, id: Option<String>, user: Option<String>) -> Result<usize, Exit> {
+    if let Some(name) = user {
+        let user = store.user_named(&name).await?;
+        return Ok(store.log_out_user(&user, &Clock::System).await?);
+    }
     let ending = Ending {
         at: Clock::System.now(),
         reason: EndReason::Admin,
-        by: Some(ACTOR.to_owned()),
+        by: Some(COMMAND_LINE.to_owned()),
         note: None,
+        origin: Origin::default(),
     };
-    if let Some(name) = user {
-        let id = store.user_named(&name).await?.user_id();
-        let ended =
-            store.write(move |tx| Box::pin(async move { tx.end_sessions_of(id, &ending).await }));
-        return Ok(ended.await?.len());
-    }
     let id = id.unwrap_or_default();
     let id = SessionId::parse(&id)
         .ok_or_else(|| Exit::Failed(format!("\"{id}\" is not the id of a session")))?;

@@ -104,7 +104,8 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             ))?;
         }
         UserCommand::Activate { name } => {
-            store.activate_user(&store.user_named(&name).await?).await?;
+            let user = store.user_named(&name).await?;
+            store.activate_user(&user, &clock).await?;
             say(&format!("\"{name}\" may log in"))?;
         }
         UserCommand::Deactivate { name } => {

@@ -33,7 +33,7 @@ impl Error {
             | Self::UserNotFound
             | Self::UserInactive => StatusCode::UNAUTHORIZED,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Hook(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -76,7 +76,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<HeaderValue> {
         match self {
             Self::Throttled { retry_after } => Some(HeaderValue::from(*retry_after)),
-            Self::Busy | Self::Database(_) => Some(SOON),
+            Self::Busy | Self::Hook(_) | Self::Database(_) => Some(SOON),
             _ => None,
         }
     }
@@ -104,6 +104,7 @@ impl Error {
             Self::Database(error) => {
                 tracing::error!(%error, "the database could not serve a request");
             }
+            Self::Hook(error) => tracing::error!(%error, "the claims of a user are not known"),
             Self::Busy => tracing::warn!("too much at once: a request was asked to come back"),
             _ => {}
         }

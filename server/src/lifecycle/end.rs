@@ -5,10 +5,11 @@ use super::foreign::Adopting;
 use super::refresh::refused;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::session::{Decision, EndReason, Refusal, Reuse, Session, decide};
 use crate::state::Server;
-use crate::store::{Ending, Origin, Revocation, Revoked, TokenId};
-use crate::token::{Expect, Jti, SessionId, TokenError, TokenType};
+use crate::store::{Ending, Origin, Revocation, Revoked, TokenId, TokenRow};
+use crate::token::{Expect, Jti, SessionId, TokenError, TokenType, UserId};
 
 /// How often a logout is decided again when the session moved on meanwhile.
 const ATTEMPTS: usize = 16;
@@ -20,6 +21,8 @@ pub struct Actor {
     pub name: String,
     /// Why, in their words; may be empty.
     pub note: String,
+    /// Where they did it.
+    pub origin: Origin,
 }
 
 /// What a revocation found.
@@ -51,13 +54,17 @@ impl Server {
             let now = self.clock.now();
             match decide(&found.session, &found.presented, now, self.rules()) {
                 Decision::Rotate { .. } | Decision::Renew | Decision::Replay(_) => {
-                    return match self.end(found.session.id, logout(now)).await? {
+                    return match self
+                        .end(found.session.id, logout(now, origin), None)
+                        .await?
+                    {
                         Ended::Now => Ok(()),
                         Ended::Before => Err(TokenError::Blacklisted.into()),
                     };
                 }
                 Decision::End(reuse) => {
-                    if let Some(refusal) = self.end_for_reuse(&found.session, reuse).await? {
+                    if let Some(refusal) = self.end_for_reuse(&found.session, reuse, origin).await?
+                    {
                         return Err(refused(refusal));
                     }
                 }
@@ -73,23 +80,31 @@ impl Server {
         &self,
         session: &Session,
         reuse: Reuse,
+        origin: &Origin,
     ) -> Result<Option<Refusal>> {
         let ending = Ending {
             at: self.clock.now(),
             reason: EndReason::Reuse,
             by: None,
             note: Some(words(reuse).to_owned()),
+            origin: origin.clone(),
         };
-        if self.end(session.id, ending).await? == Ended::Before {
-            return Ok(None);
+        let generation = session.generation.0;
+        let theft = Event {
+            user: session.user_id,
+            ..Event::new(Kind::TokenReuse, ending.at)
         }
-        tracing::warn!(
-            session.id = %session.id,
-            session.generation = session.generation.0,
-            reuse = words(reuse),
-            "a spent refresh token came back: the session is ended"
-        );
-        Ok(Some(Refusal::Ended(EndReason::Reuse)))
+        .session(session.id)
+        .from(origin)
+        .detail(format!(
+            "{}; generation {generation} is current",
+            words(reuse)
+        ))
+        .noticed();
+        match self.end(session.id, ending, Some(theft)).await? {
+            Ended::Before => Ok(None),
+            Ended::Now => Ok(Some(Refusal::Ended(EndReason::Reuse))),
+        }
     }
 
     /// Ends a session on an admin's word.
@@ -97,20 +112,25 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn end_session(&self, id: SessionId, actor: &Actor) -> Result<Ended> {
-        self.end(id, by_admin(actor, self.clock.now())).await
+        self.end(id, by_admin(actor, self.clock.now()), None).await
     }
 
     /// Ends the session its own user is in.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn end_own_session(&self, id: SessionId) -> Result<Ended> {
-        self.end(id, logout(self.clock.now())).await
+    pub async fn end_own_session(&self, id: SessionId, origin: &Origin) -> Result<Ended> {
+        self.end(id, logout(self.clock.now(), origin), None).await
     }
 
-    async fn end(&self, id: SessionId, ending: Ending) -> Result<Ended> {
+    /// Ends a session; `because` is kept before its end.
+    async fn end(&self, id: SessionId, ending: Ending, because: Option<Event>) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {
-            Box::pin(async move { tx.end_session(id, &ending).await.map_err(Error::from) })
+            Box::pin(async move {
+                let because = because.into_iter().collect();
+                let revoked = tx.end_session_because(id, &ending, because).await;
+                revoked.map_err(Error::from)
+            })
         });
         Ok(match revoked.await? {
             Some(revocation) => {
@@ -143,11 +163,13 @@ impl Server {
             value: token.expires_at,
         };
         let (ending, announced) = (by_admin(actor, self.clock.now()), revocation.clone());
+        let event = revoked_token(&token, actor, ending.at);
         let blacklisted = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.blacklist(id, &ending).await? && !outlived {
                     return Ok(Ended::Before);
                 }
+                tx.note(event).await?;
                 tx.announce(&[announced]).await?;
                 Ok::<_, Error>(Ended::Now)
             })
@@ -168,12 +190,25 @@ fn words(reuse: Reuse) -> &'static str {
     }
 }
 
-fn logout(now: UnixSeconds) -> Ending {
+fn revoked_token(token: &TokenRow, actor: &Actor, at: UnixSeconds) -> Event {
+    Event {
+        user: token.user_id.map(UserId),
+        username: token.username.clone(),
+        session: SessionId::parse(&token.session_id),
+        ..Event::new(Kind::TokenRevoked, at)
+    }
+    .from(&actor.origin)
+    .by(&actor.name)
+    .detail(format!("the {} token {}", token.token_type, token.jti))
+}
+
+fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
     Ending {
         at: now,
         reason: EndReason::Logout,
         by: None,
         note: None,
+        origin: origin.clone(),
     }
 }
 
@@ -184,5 +219,6 @@ fn by_admin(actor: &Actor, now: UnixSeconds) -> Ending {
         reason: EndReason::Admin,
         by: Some(actor.name.clone()),
         note,
+        origin: actor.origin.clone(),
     }
 }

@@ -2,6 +2,7 @@
 //! `ADOPT_FOREIGN_TOKENS` allows it, its first use opens one, and from then on it is on record like any other.
 
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::session::{Device, Presented, Session};
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, SessionRow, StoreError, TokenId, Tx};
@@ -144,6 +145,8 @@ impl Server {
             expires_at: claims.exp,
         };
         let (claims, origin) = (claims.clone(), origin.clone());
+        let event = Event::new(Kind::SessionCreated, now).session(session.id);
+        let event = event.from(&origin).detail("adopted from another issuer");
         let adopted = self.store.write(move |tx| {
             Box::pin(async move {
                 if claims.is_older_than(tx.everyones_cut_off().await?) {
@@ -152,6 +155,8 @@ impl Server {
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
                 tx.record(&[NewToken { user_id, ..token }], &origin).await?;
+                let user = user_id;
+                tx.note(Event { user, ..event }).await?;
                 Ok(())
             })
         });

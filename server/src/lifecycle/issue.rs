@@ -1,8 +1,10 @@
 //! Makes tokens for a session, and the rows that put them on record.
 
 use crate::clock::UnixSeconds;
+use crate::error::{Error, Result};
+use crate::hooks::{CustomClaims, Issued, RESERVED};
 use crate::state::Server;
-use crate::store::{NewToken, Origin, TokenId};
+use crate::store::{NewToken, Origin, TokenId, User};
 use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
 
 /// What all tokens that one request issues share.
@@ -13,6 +15,21 @@ pub(super) struct Grant<'a> {
     pub generation: Generation,
     pub now: UnixSeconds,
     pub origin: &'a Origin,
+    /// What an embedding application adds.
+    pub custom: &'a CustomClaims,
+}
+
+impl Grant<'_> {
+    /// What hooks are told of the tokens in these rows.
+    pub fn tell(&self, tokens: &[(TokenType, UnixSeconds)], hear: impl Fn(&Issued<'_>)) {
+        hear(&Issued {
+            user: self.user_id,
+            session: self.session_id,
+            generation: self.generation,
+            tokens,
+            origin: self.origin,
+        });
+    }
 }
 
 impl Server {
@@ -32,9 +49,31 @@ impl Server {
             user_id: grant.user_id,
             session_id: grant.session_id,
             generation: grant.generation,
+            custom: grant.custom.clone(),
         });
         let row = row(&minted, TokenId::next(), parent);
         (minted.compact, row)
+    }
+
+    /// What an embedding application adds to the tokens of a user; nothing where there is none.
+    pub(super) async fn custom_claims(&self, user: &User) -> Result<CustomClaims> {
+        let Some(hooks) = self.store.outlet().hooks() else {
+            return Ok(CustomClaims::new());
+        };
+        let mut claims = hooks.claims(user).await.map_err(Error::Hook)?;
+        let is_reserved = |name: &str| RESERVED.contains(&name) || name == "user_id";
+        claims.retain(|name, _| !is_reserved(name));
+        Ok(claims)
+    }
+
+    /// The same for a refresh, which does not know more of the user than the number.
+    pub(super) async fn custom_claims_of(&self, id: UserId) -> Result<CustomClaims> {
+        if self.store.outlet().hooks().is_none() {
+            return Ok(CustomClaims::new());
+        }
+        let user = self.store.user(id).await?;
+        let user = user.ok_or(Error::NoActiveAccountForToken)?;
+        self.custom_claims(&user).await
     }
 
     /// When an access token issued now in a session that ends at `session_end` expires.
@@ -63,4 +102,10 @@ fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
         created_at: recipe.iat,
         expires_at: recipe.exp,
     }
+}
+
+/// What hooks are told of tokens that were put on record.
+pub(super) fn told(rows: &[NewToken]) -> Vec<(TokenType, UnixSeconds)> {
+    let told = rows.iter().map(|row| (row.token_type, row.expires_at));
+    told.collect()
 }

@@ -4,9 +4,11 @@
 use app::api::TokenPair;
 use secrecy::SecretString;
 
-use super::issue::Grant;
+use super::issue::{Grant, told};
 use crate::account::Authenticated;
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
+use crate::hooks::CustomClaims;
 use crate::recall::Recalled;
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, User};
@@ -37,7 +39,9 @@ impl Server {
     ) -> Result<TokenPair> {
         self.admit(username, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate(username, password.clone()).await?;
+            let found = self
+                .authenticate(username, password.clone(), origin)
+                .await?;
             if let Some(pair) = self.open_pair(&found, origin).await? {
                 return Ok(pair);
             }
@@ -57,8 +61,12 @@ impl Server {
     ) -> Result<Login> {
         self.admit(username, origin).await?;
         for _ in 0..ATTEMPTS {
-            let found = self.authenticate(username, password.clone()).await?;
+            let found = self
+                .authenticate(username, password.clone(), origin)
+                .await?;
             if !may_see_admin(&found.user) {
+                let refused = Event::new(Kind::AuthzFail, self.clock.now()).of(&found.user);
+                self.note(refused.from(origin).detail("the admin")).await;
                 return Err(Error::NoActiveAccount);
             }
             if let Some(login) = self.open_admin(&found, origin).await? {
@@ -82,7 +90,8 @@ impl Server {
             tokens_expire_at: refresh_exp.max(access_exp),
             access_expires_at: access_exp,
         };
-        let grant = first_grant(&session, &found.user, origin);
+        let custom = self.custom_claims(&found.user).await?;
+        let grant = first_grant(&session, &found.user, origin, &custom);
         let (refresh, refresh_row) = self.make(&grant, TokenType::Refresh, refresh_exp, None);
         let parent = Some(refresh_row.id);
         let (access, access_row) = self.make(&grant, TokenType::Access, access_exp, parent);
@@ -92,11 +101,14 @@ impl Server {
             token: refresh_row.id,
             expires_at: ends,
         };
-        let opened = self
-            .open(found, session, vec![refresh_row, access_row], origin)
-            .await?;
+        let rows = vec![refresh_row, access_row];
+        let told = told(&rows);
+        let opened = self.open(found, session, rows, origin).await?;
         if opened {
             self.recall.put(session.id, left);
+            if let Some(hooks) = self.store.outlet().hooks() {
+                grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
+            }
         }
         Ok(opened.then_some(TokenPair { refresh, access }))
     }
@@ -113,7 +125,8 @@ impl Server {
             tokens_expire_at: now + lifetime,
             access_expires_at: 0,
         };
-        let grant = first_grant(&session, &found.user, origin);
+        let custom = CustomClaims::new();
+        let grant = first_grant(&session, &found.user, origin, &custom);
         let (token, row) = self.make(&grant, TokenType::Admin, now + lifetime, None);
         let opened = self.open(found, session, vec![row], origin).await?;
         Ok(opened.then_some(Login { token, lifetime }))
@@ -128,6 +141,7 @@ impl Server {
         origin: &Origin,
     ) -> Result<bool> {
         let (claim, origin) = (self.claim(found, session.opened_at), origin.clone());
+        let events = opening(&found.user, &session, &origin);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
                 if !claim.confirm(tx).await? {
@@ -138,6 +152,7 @@ impl Server {
                     remember_device(tx, user, &origin, session.opened_at).await?;
                 }
                 tx.record(&tokens, &origin).await?;
+                tx.note_all(events).await?;
                 Ok(true)
             })
         });
@@ -151,12 +166,26 @@ pub fn may_see_admin(user: &User) -> bool {
     user.is_staff && user.is_active
 }
 
-fn first_grant<'a>(session: &NewSession, user: &User, origin: &'a Origin) -> Grant<'a> {
+/// What is kept of a login.
+fn opening(user: &User, session: &NewSession, origin: &Origin) -> Vec<Event> {
+    let event = |kind| Event::new(kind, session.opened_at).of(user).from(origin);
+    [Kind::LoginSuccess, Kind::SessionCreated]
+        .map(|kind| event(kind).session(session.id))
+        .into()
+}
+
+fn first_grant<'a>(
+    session: &NewSession,
+    user: &User,
+    origin: &'a Origin,
+    custom: &'a CustomClaims,
+) -> Grant<'a> {
     Grant {
         user_id: user.user_id(),
         session_id: session.id,
         generation: Generation::FIRST,
         now: session.opened_at,
         origin,
+        custom,
     }
 }

@@ -5,8 +5,9 @@
 use app::api::Refreshed;
 
 use super::foreign::{Adopting, Found};
-use super::issue::Grant;
+use super::issue::{Grant, told};
 use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
 use crate::recall::Recalled;
 use crate::session::{
     Decision, Device, EndReason, Phase, Presented, Refusal, Rotation, Session, decide,
@@ -94,12 +95,14 @@ impl Server {
         origin: &Origin,
     ) -> Result<Option<Refreshed>> {
         self.check_user(&found)?;
+        let custom = self.custom_claims_of(user_id).await?;
         let grant = Grant {
             user_id,
             session_id: found.session.id,
             generation: found.session.generation,
             now: self.clock.now(),
             origin,
+            custom: &custom,
         };
         match decide(&found.session, &found.presented, grant.now, self.rules()) {
             Decision::Rotate { from } => {
@@ -118,7 +121,7 @@ impl Server {
             }
             Decision::Replay(_) => self.replay(&found, grant).await,
             Decision::End(reuse) => {
-                let ended = self.end_for_reuse(&found.session, reuse).await?;
+                let ended = self.end_for_reuse(&found.session, reuse, origin).await?;
                 ended.map_or(Ok(None), |refusal| Err(refused(refusal)))
             }
             Decision::Refuse(refusal) => Err(refused(refusal)),
@@ -160,7 +163,7 @@ impl Server {
             spent: found.token.filter(|_| self.rules().blacklist_spent),
             ..self.step(found, &grant, Stride::Rotate)
         };
-        if !self.store.step(step).await? {
+        if !self.take(step, &grant).await? {
             return Ok(None);
         }
         self.recall.put(session.id, left);
@@ -222,6 +225,7 @@ impl Server {
             user_id: grant.user_id,
             session_id: grant.session_id,
             generation: grant.generation,
+            custom: grant.custom.clone(),
         });
         Ok(minted.compact)
     }
@@ -239,7 +243,20 @@ impl Server {
             tokens: vec![row],
             ..self.step(found, grant, stride)
         };
-        Ok(self.store.step(step).await?.then_some(access))
+        Ok(self.take(step, grant).await?.then_some(access))
+    }
+
+    /// Takes a step, and tells of it. False when the session is not where it begins any more.
+    async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
+        if self.store.outlet().sends(Kind::SessionRenewed) {
+            step.events.push(renewed(grant));
+        }
+        let told = told(&step.tokens);
+        let taken = self.store.step(step).await?;
+        if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
+            grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
+        }
+        Ok(taken)
     }
 
     /// A step that issues nothing yet.
@@ -254,8 +271,19 @@ impl Server {
             tokens: Vec::new(),
             spent: None,
             origin: grant.origin.clone(),
+            events: Vec::new(),
         }
     }
+}
+
+/// A refresh as webhooks are told of it.
+fn renewed(grant: &Grant<'_>) -> Event {
+    Event {
+        user: Some(grant.user_id),
+        ..Event::new(Kind::SessionRenewed, grant.now)
+    }
+    .session(grant.session_id)
+    .from(grant.origin)
 }
 
 /// The refusal as the client sees it.

@@ -1,8 +1,9 @@
 //! Ends sessions in the table `sessions`. An end is written once and never taken back; the tokens of the session are
 //! blacklisted with it.
 
-use super::{Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
+use super::{Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
+use crate::event::Event;
 use crate::session::EndReason;
 use crate::token::{SessionId, UserId};
 
@@ -17,6 +18,29 @@ pub struct Ending {
     pub by: Option<String>,
     /// Their words for it.
     pub note: Option<String>,
+    /// Where the request came from that led to it; empty where there was none.
+    pub origin: Origin,
+}
+
+/// A session that was ended.
+#[derive(sqlx::FromRow)]
+struct EndedRow {
+    id: String,
+    /// The latest expiry among its access tokens.
+    access_expires_at: UnixSeconds,
+    user_id: Option<i64>,
+    username: Option<String>,
+}
+
+impl Ending {
+    fn event(&self, id: SessionId, user_id: Option<i64>, username: Option<String>) -> Event {
+        Event {
+            user: user_id.map(UserId),
+            username,
+            actor: self.by.clone(),
+            ..Event::session_over(id, self.reason, self.at).from(&self.origin)
+        }
+    }
 }
 
 impl Store {
@@ -35,14 +59,15 @@ impl Store {
     }
 }
 
-/// Ends the live sessions a condition on `$1` selects. Answers each with the latest expiry among its access tokens.
+/// Ends the live sessions a condition on `$1` selects.
 macro_rules! end_where {
     ($tx:expr, $condition:literal, $key:expr, $ending:expr) => {{
-        let rows: Vec<(String, i64)> = writing!($tx, db => {
+        let rows: Vec<EndedRow> = writing!($tx, db => {
             sqlx::query_as(concat!(
                 "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
                  where ended_at is null and ", $condition, "
-                 returning id, access_expires_at",
+                 returning id, access_expires_at, user_id,
+                           (select username from users where users.id = sessions.user_id) as username",
             ))
             .bind($key)
             .bind($ending.at)
@@ -66,7 +91,24 @@ impl Tx {
         id: SessionId,
         ending: &Ending,
     ) -> Result<Option<Revocation>> {
+        self.end_session_because(id, ending, Vec::new()).await
+    }
+
+    /// The same; these events are kept before its end, if it was this that ended it.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_session_because(
+        &mut self,
+        id: SessionId,
+        ending: &Ending,
+        events: Vec<Event>,
+    ) -> Result<Option<Revocation>> {
         let rows = end_where!(self, "id = $1", id.to_string(), ending);
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        self.note_all(events).await?;
         let ended = self.seal(rows, ending).await?;
         self.announce(&ended).await?;
         Ok(ended.into_iter().next())
@@ -103,19 +145,20 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
-    /// What belongs to every end: the tokens are blacklisted. Answers what is to be announced.
-    async fn seal(
-        &mut self,
-        ended: Vec<(String, i64)>,
-        ending: &Ending,
-    ) -> Result<Vec<Revocation>> {
+    /// What belongs to every end: the tokens are blacklisted, and it is noted. Answers what is to be announced.
+    async fn seal(&mut self, ended: Vec<EndedRow>, ending: &Ending) -> Result<Vec<Revocation>> {
         let mut revocations = Vec::with_capacity(ended.len());
-        for (id, value) in ended {
-            let id = SessionId::parse(&id).ok_or_else(|| unreadable("sessions"))?;
+        let mut events = Vec::with_capacity(ended.len());
+        for row in ended {
+            let id = SessionId::parse(&row.id).ok_or_else(|| unreadable("sessions"))?;
             self.blacklist_session(id, ending).await?;
-            let what = Revoked::Session(id);
-            revocations.push(Revocation { what, value });
+            events.push(ending.event(id, row.user_id, row.username));
+            revocations.push(Revocation {
+                what: Revoked::Session(id),
+                value: row.access_expires_at,
+            });
         }
+        self.note_all(events).await?;
         Ok(revocations)
     }
 }

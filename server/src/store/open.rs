@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -11,8 +12,8 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 use tokio::time::timeout;
 
-use super::Store;
 use super::writer::Writer;
+use super::{Db, Outlet, Store};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -69,9 +70,9 @@ impl Store {
     /// # Errors
     /// [`OpenError::Migrate`].
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        match self {
-            Self::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Self::Postgres(pool) => {
+        match &self.db {
+            Db::Sqlite { write, .. } => MIGRATIONS.run(write).await,
+            Db::Postgres(pool) => {
                 let mut connection = pool.acquire().await.map_err(OpenError::Driver)?.detach();
                 // A migration takes the time it takes, and waits for another node's.
                 let patient = "set statement_timeout = 0; set lock_timeout = 0;
@@ -120,11 +121,14 @@ async fn sqlite_with(options: SqliteConnectOptions) -> Result<Store, OpenError> 
         // A connection to a file does not go away.
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Store::Sqlite {
+    let outlet = Arc::new(Outlet::default());
+    let writer = Writer::start(write.clone(), Arc::clone(&outlet));
+    let db = Db::Sqlite {
         read,
-        writer: Writer::start(write.clone()),
         write,
-    })
+        writer,
+    };
+    Ok(Store { db, outlet })
 }
 
 async fn postgres(url: &str) -> Result<Store, OpenError> {
@@ -161,5 +165,8 @@ async fn postgres(url: &str) -> Result<Store, OpenError> {
         .connect_with(options)
         .await
         .map_err(OpenError::Driver)?;
-    Ok(Store::Postgres(pool))
+    Ok(Store {
+        db: Db::Postgres(pool),
+        outlet: Arc::default(),
+    })
 }

@@ -4,11 +4,12 @@
 
 use std::collections::HashSet;
 
-use sqlx::{PgPool, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{PgExecutor, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::tokens::{NewToken, Origin, RECORD, push_tokens};
-use super::{ROTATED, Result, TokenId};
+use super::{Lent, ROTATED, Result, TokenId, Tx};
 use crate::clock::UnixSeconds;
+use crate::event::Event;
 use crate::session::Device;
 use crate::token::{Generation, SessionId, TokenType};
 
@@ -44,6 +45,8 @@ pub struct Step {
     pub spent: Option<TokenId>,
     /// Where the request came from.
     pub origin: Origin,
+    /// What is to be kept of it beside the tokens; usually nothing.
+    pub events: Vec<Event>,
 }
 
 impl Step {
@@ -224,7 +227,7 @@ pub(super) async fn take(
 }
 
 /// Takes one step on PostgreSQL, in one round trip.
-pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
+pub(super) async fn take_at_once(db: impl PgExecutor<'_>, step: &Step) -> Result<bool> {
     let steps = [step];
     let mut query = QueryBuilder::new(STEP);
     push_moves!(query, [Move::of(step)]);
@@ -241,6 +244,25 @@ pub(super) async fn take_at_once(pool: &PgPool, step: &Step) -> Result<bool> {
         query.push(" from moved on conflict (token_id) do nothing)");
     }
     query.push(" select id from moved");
-    let moved: Vec<(String,)> = query.build_query_as().fetch_all(pool).await?;
+    let moved: Vec<(String,)> = query.build_query_as().fetch_all(db).await?;
     Ok(!moved.is_empty())
+}
+
+impl Tx {
+    /// Takes a step together with what is to be kept of it; false, and nothing changed, when the session is not where
+    /// the step begins.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when a token of one of these names is there already.
+    pub async fn step(&mut self, mut step: Step) -> Result<bool> {
+        let events = std::mem::take(&mut step.events);
+        let taken = match &mut self.lent {
+            Lent::Sqlite(connection) => !take(connection, &[&step], "", "").await?.is_empty(),
+            Lent::Postgres(tx) => take_at_once(&mut **tx, &step).await?,
+        };
+        if taken {
+            self.note_all(events).await?;
+        }
+        Ok(taken)
+    }
 }

@@ -1,9 +1,11 @@
 //! The table `outstanding_tokens`: every token that was issued or taken over. A token itself is never stored.
 
+use std::net::IpAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ipnet::IpNet;
 use sqlx::QueryBuilder;
 
 use super::{Result, Store, Tx, reading, writing};
@@ -59,6 +61,19 @@ pub struct Origin {
 impl Origin {
     /// The longest `User-Agent` kept, in characters.
     pub const MAX_AGENT: usize = 300;
+
+    /// The network the address is in: the /24 of an IPv4 address, the /64 of an IPv6 address, which is what one
+    /// subscriber has at the least (RFC 6177). Empty where no address is known.
+    #[must_use]
+    pub fn network(&self) -> String {
+        let Ok(address) = self.ip.parse::<IpAddr>() else {
+            return String::new();
+        };
+        let address = address.to_canonical();
+        let prefix = if address.is_ipv4() { 24 } else { 64 };
+        let network = IpNet::new(address, prefix);
+        network.map_or_else(|_| String::new(), |network| network.trunc().to_string())
+    }
 }
 
 /// A token to put on record.
@@ -110,6 +125,8 @@ pub struct TokenRow {
     pub token_type: String,
     /// Its session.
     pub session_id: String,
+    /// Its user's number.
+    pub user_id: Option<i64>,
     /// The name of its user.
     pub username: Option<String>,
     /// When it was issued.
@@ -134,7 +151,7 @@ impl Store {
     pub async fn token(&self, id: TokenId) -> Result<Option<TokenRow>> {
         let row = reading!(self, db => {
             sqlx::query_as(
-                "select t.id, t.jti, t.token_type, t.session_id, u.username, t.created_at, t.expires_at,
+                "select t.id, t.jti, t.token_type, t.session_id, t.user_id, u.username, t.created_at, t.expires_at,
                         b.blacklisted_at, s.ended_at, t.ip, t.user_agent
                  from outstanding_tokens t
                  join sessions s on s.id = t.session_id

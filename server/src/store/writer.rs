@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -14,7 +15,7 @@ use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::steps::{Step, take, take_in_one_commit};
-use super::{Result, StoreError, Tx};
+use super::{Lent, Outlet, Result, StoreError, Tx};
 
 /// How many callers may wait; more wait to wait.
 const QUEUE: usize = 1024;
@@ -92,9 +93,14 @@ where
 
 impl Writer {
     /// Starts the writer on the connection that writes. It ends with the last [`Writer`].
-    pub fn start(pool: SqlitePool) -> Self {
+    pub fn start(pool: SqlitePool, outlet: Arc<Outlet>) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(write_for_all(pool, waiting));
+        let connection = Connection {
+            pool,
+            outlet,
+            kept: None,
+        };
+        tokio::spawn(write_for_all(connection, waiting));
         Self { queue }
     }
 
@@ -134,9 +140,8 @@ impl Writer {
     }
 }
 
-async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
+async fn write_for_all(mut connection: Connection, mut queue: mpsc::Receiver<Waiting>) {
     let mut waiting = Vec::with_capacity(TOGETHER);
-    let mut connection = Connection { pool, kept: None };
     loop {
         let some = tokio::select! {
             count = queue.recv_many(&mut waiting, TOGETHER) => count > 0,
@@ -167,6 +172,7 @@ async fn write_for_all(pool: SqlitePool, mut queue: mpsc::Receiver<Waiting>) {
 /// questions to it.
 struct Connection {
     pool: SqlitePool,
+    outlet: Arc<Outlet>,
     kept: Option<PoolConnection<Sqlite>>,
 }
 
@@ -234,7 +240,11 @@ impl Connection {
             tx.run(BEGIN).await?;
             for work in works {
                 tx.run(SAVEPOINT).await?;
+                let noted = tx.noted.len();
                 let keep = work.run(&mut tx).await;
+                if !keep {
+                    tx.noted.truncate(noted);
+                }
                 tx.leave_savepoint(keep).await?;
             }
             tx.run(COMMIT).await
@@ -248,15 +258,19 @@ impl Connection {
             Some(connection) => connection,
             None => self.pool.acquire().await?,
         };
-        Ok(Tx::Sqlite(connection))
+        Ok(Tx::new(Lent::Sqlite(connection), &self.outlet))
     }
 
-    /// Keeps the connection if all went well. If not, whatever is left of the transaction is undone.
+    /// Keeps the connection if all went well, and tells what happened. If not, whatever is left of the transaction is
+    /// undone.
     async fn settle<T>(&mut self, mut tx: Tx, done: Result<T>) -> Result<T> {
         if done.is_err() {
             // Where SQLite has given up the transaction already, there is nothing to undo.
             let _ = tx.run("rollback").await;
-        } else if let Tx::Sqlite(connection) = tx {
+            return done;
+        }
+        self.outlet.publish(&tx.noted);
+        if let Lent::Sqlite(connection) = tx.lent {
             self.kept = Some(connection);
         }
         done

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Generation, Jti, Keys, SessionId, TokenType, UserId};
 use crate::clock::UnixSeconds;
+use crate::hooks::CustomClaims;
 
 /// Everything that goes into a token.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Recipe {
     pub session_id: SessionId,
     /// The session's generation it belongs to.
     pub generation: Generation,
+    /// What an embedding application adds; none of the names above.
+    pub custom: CustomClaims,
 }
 
 /// A signed token and the recipe it was made from. Not `Debug`: the compact form is a credential.
@@ -65,6 +68,7 @@ impl Keys {
             user_id: recipe.user_id.to_string(),
             sid: recipe.session_id.to_string(),
             generation: recipe.generation.0,
+            custom: &recipe.custom,
         };
         let payload = serde_json::to_vec(&body).expect("numbers and texts serialise");
         let signed = format!("{}.{}", self.header, URL_SAFE_NO_PAD.encode(payload));
@@ -89,4 +93,6 @@ struct Body<'a> {
     sid: String,
     #[serde(rename = "gen")]
     generation: i64,
+    #[serde(flatten)]
+    custom: &'a CustomClaims,
 }

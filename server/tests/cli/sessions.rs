@@ -22,7 +22,7 @@ fn sessions_are_listed_and_ended() {
     home.add_user("carol", "carol-pass-1", &[]);
     let server = home.serve(&[]);
     let (first, first_access) = log_in(&server, "alice", "alice-pass-1");
-    let (second, _) = log_in(&server, "alice", "alice-pass-1");
+    let (second, second_access) = log_in(&server, "alice", "alice-pass-1");
     let (other, other_access) = log_in(&server, "carol", "carol-pass-1");
     let refresh = |token: &str| {
         server
@@ -44,6 +44,7 @@ fn sessions_are_listed_and_ended() {
     let said = home.run(&["session", "end", &id]);
     assert_eq!((said.status, said.out.as_str()), (0, "1 session ended\n"));
     assert_eq!(verify(&first_access), 401, "in force when it is answered");
+    assert_eq!(verify(&second_access), 200);
     assert_eq!(refresh(&first), 401);
     assert_eq!(refresh(&second), 200);
     assert_eq!(
@@ -55,6 +56,7 @@ fn sessions_are_listed_and_ended() {
         home.run(&["session", "end", "--user", "alice"]).out,
         "1 session ended\n"
     );
+    assert_eq!(verify(&second_access), 401, "in force, too");
     assert_eq!((refresh(&second), verify(&other_access)), (401, 200));
 
     assert_eq!(

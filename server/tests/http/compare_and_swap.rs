@@ -20,6 +20,7 @@ fn ending() -> Ending {
         reason: EndReason::Admin,
         by: None,
         note: None,
+        origin: Origin::default(),
     }
 }
 
@@ -46,6 +47,7 @@ fn step(session: SessionId, from: Generation, stride: Stride, jti: Jti) -> Step 
         tokens: vec![token],
         spent: None,
         origin: Origin::default(),
+        events: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ mod admin;
 mod blacklist;
 mod compare_and_swap;
 mod conformance;
+mod events;
 mod foreign;
 mod grace;
 mod obtain;

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use jotward::store::Store;
+use jotward::store::{Db, Store};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
@@ -35,8 +35,8 @@ async fn everything_stored(store: &Store) -> String {
         "blacklisted_tokens",
         "known_devices",
     ] {
-        let rows: Vec<(String,)> = match store {
-            Store::Sqlite { read, .. } => {
+        let rows: Vec<(String,)> = match store.db() {
+            Db::Sqlite { read, .. } => {
                 let columns: Vec<(String,)> =
                     sqlx::query_as("select name from pragma_table_info($1)")
                         .bind(table)
@@ -53,7 +53,7 @@ async fn everything_stored(store: &Store) -> String {
                     .await
                     .expect("rows")
             }
-            Store::Postgres(pool) => {
+            Db::Postgres(pool) => {
                 let query = format!("select row_to_json(t)::text from {table} t");
                 sqlx::query_as(AssertSqlSafe(query))
                     .fetch_all(pool)

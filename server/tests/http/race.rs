@@ -88,7 +88,7 @@ on_both_databases! {
             let end = tokio::spawn({
                 let app = Arc::clone(&app);
                 async move {
-                    let actor = Actor { name: "admin".into(), note: "race".into() };
+                    let actor = Actor { name: "admin".into(), note: "race".into(), origin: jotward::store::Origin::default() };
                     app.state.end_session(session, &actor).await.expect("ended")
                 }
             });
@@ -149,7 +149,7 @@ on_both_databases! {
             app.store().deactivate_user(&user, &app.state.clock).await.expect("inactive");
             let tokens = tokens_of(logins).await;
             // Active again, so that only the end of the session can refuse.
-            app.store().activate_user(&user).await.expect("active");
+            app.store().activate_user(&user, &app.state.clock).await.expect("active");
             assert_none_goes_on(&app, &tokens).await;
         }
     }
@@ -205,7 +205,10 @@ async fn assert_no_refresh_slips_past(database: Database, change: Change) {
         let mut answers = refresh_at_once(&app, &token).await;
         changed.await.expect("no panic");
         // She may log in again, so that only the end of the session can refuse.
-        app.store().activate_user(&user).await.expect("active");
+        app.store()
+            .activate_user(&user, &app.state.clock)
+            .await
+            .expect("active");
         app.state.catch_up().await.expect("heard");
         answers.push(before);
         for answer in answers.iter().filter(|answer| answer.status == 200) {

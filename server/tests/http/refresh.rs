@@ -97,7 +97,7 @@ on_both_databases! {
         assert_eq!(answer.header("jotward-session-ended"), "user_disabled");
         assert_eq!(app.get_as(&access, "/api/users/").await.json()["code"], "user_inactive");
 
-        app.store().activate_user(&user).await.expect("done");
+        app.store().activate_user(&user, &app.state.clock).await.expect("done");
         let answer = app.refresh(&refresh).await;
         answer.assert_token_refused("Token is blacklisted");
         assert_eq!(answer.header("jotward-session-ended"), "user_disabled");

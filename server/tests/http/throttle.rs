@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
 use jotward::account::{HashParams, Hasher};
-use jotward::store::Store;
+use jotward::store::Db;
 use serde_json::json;
 
 use crate::harness::{Answer, Database, TestApp, on_both_databases};
@@ -103,9 +103,9 @@ impl Caller {
 
 /// What a query counts.
 async fn count(app: &TestApp, query: &'static str) -> i64 {
-    let counted = match app.store() {
-        Store::Sqlite { read, .. } => sqlx::query_scalar(query).fetch_one(read).await,
-        Store::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
+    let counted = match app.store().db() {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(query).fetch_one(read).await,
+        Db::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await,
     };
     counted.expect("counted")
 }

@@ -1,7 +1,7 @@
 //! Time, where it is not to be trusted: clocks that are set back, locks that are waited for, records that are removed.
 
 use jotward::session::EndReason;
-use jotward::store::{Flushed, Standing, Store, StoreError, Tx};
+use jotward::store::{Flushed, Lent, Standing, Store, StoreError};
 use jotward::tide::end_all_sessions;
 use jotward::token::SessionId;
 use tokio::sync::oneshot;
@@ -60,7 +60,7 @@ async fn hold(store: &Store, session: SessionId) -> oneshot::Sender<()> {
     tokio::spawn(async move {
         let holding = store.write(move |tx| {
             Box::pin(async move {
-                if let Tx::Postgres(tx) = tx {
+                if let Lent::Postgres(tx) = tx.lent() {
                     sqlx::query("select 1 from sessions where id = $1 for update")
                         .bind(session.to_string())
                         .execute(&mut **tx)

@@ -1,7 +1,7 @@
 //! Trouble with the database: 503 and `Retry-After`, never a 401, because clients log out on that.
 
 use jotward::account::{HashParams, Hasher};
-use jotward::store::{StoreError, Tx};
+use jotward::store::{Lent, StoreError};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 
@@ -37,7 +37,7 @@ on_both_databases! {
 async fn pragma(app: &TestApp, sql: String) {
     let set = app.store().write(move |tx| {
         Box::pin(async move {
-            let Tx::Sqlite(connection) = tx else {
+            let Lent::Sqlite(connection) = tx.lent() else {
                 panic!("SQLite");
             };
             let set = sqlx::query(AssertSqlSafe(sql)).execute(&mut **connection);
@@ -65,7 +65,7 @@ mod a_database_that_can_not_be_written {
             "reading goes on"
         );
         // After a failure the writer has given its connection back.
-        let jotward::store::Store::Sqlite { write, .. } = app.store() else {
+        let jotward::store::Db::Sqlite { write, .. } = app.store().db() else {
             panic!("SQLite");
         };
         let set = sqlx::query("pragma query_only = off").execute(write).await;

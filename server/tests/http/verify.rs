@@ -59,7 +59,7 @@ on_both_databases! {
         let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
         let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
         let id = jotward::store::TokenId(page.rows[0].id);
-        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into() };
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into(), origin: jotward::store::Origin::default() };
         app.state.blacklist(id, &actor).await.expect("blacklisted");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
         let app = app.restarted(&[]).await;
@@ -104,7 +104,7 @@ on_both_databases! {
         let (_, access) = app.log_in("alice").await;
         let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
         let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
-        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into() };
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into(), origin: jotward::store::Origin::default() };
         app.state.blacklist(jotward::store::TokenId(page.rows[0].id), &actor).await.expect("blacklisted");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
     }
@@ -125,7 +125,7 @@ on_both_databases! {
         assert!(!facts().await.blacklisted);
         let page = app.store().outstanding("alice", jotward::store::Direction::Newest).await.expect("a page");
         let row = page.rows.iter().find(|row| row.token_type == "access").expect("a row");
-        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: String::new() };
+        let actor = jotward::lifecycle::Actor { name: "admin".into(), note: String::new(), origin: jotward::store::Origin::default() };
         app.state.blacklist(jotward::store::TokenId(row.id), &actor).await.expect("done");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
     }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::hooks::CustomClaims;
 use crate::token::{Algorithm, Minted, Recipe};
 
 const NOW: UnixSeconds = 1_800_000_000;
@@ -26,6 +27,7 @@ fn minted(token_type: TokenType) -> Minted {
         user_id: UserId(7),
         session_id: SessionId::at(NOW),
         generation: Generation(3),
+        custom: CustomClaims::new(),
     })
 }
 
