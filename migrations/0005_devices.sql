@@ -29,8 +29,8 @@ alter table sessions add column ip text not null default '';
 alter table sessions add column network text not null default '';
 -- When they were. Not last_seen_at, which access tokens move, too, wherever they are used.
 alter table sessions add column network_at bigint not null default 0;
--- The present run of moves between networks of one kind: when its first was, the network the last one left, and how
--- many there were. A, B, A, B are three. Nought and empty until the session moves.
+-- The present run of moves between networks of one kind: the last refresh before its first, the network the last one
+-- left, and how many there were. A, B, A, B are three. Nought and empty until the session moves.
 alter table sessions add column moved_at bigint not null default 0;
 alter table sessions add column moved_from text not null default '';
 alter table sessions add column moves bigint not null default 0;

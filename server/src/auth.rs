@@ -4,3 +4,4 @@ mod current_user;
 mod origin;
 
 pub use current_user::{Credential, CurrentUser};
+pub(crate) use origin::client_address;

@@ -2,10 +2,11 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
-mod proxies;
+mod networks;
 mod rate;
 mod seconds;
 mod signing_key;
+mod watching;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,10 +17,11 @@ use secrecy::SecretString;
 
 use crate::token::Algorithm;
 pub use check::{SettingsError, unknown_variable};
-pub use proxies::TrustedProxies;
+pub use networks::Networks;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
+pub use watching::{ProxyHeader, Watching};
 
 /// Everything an operator can choose.
 #[derive(Args, Clone, Debug)]
@@ -264,14 +266,18 @@ pub struct Settings {
     )]
     pub throttle_account: Rate,
 
-    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas
+    /// Addresses and networks of proxies whose word about a client's address is believed, separated by commas
     #[arg(
         long,
         env = "JOTWARD_TRUSTED_PROXIES",
         value_name = "NETWORKS",
         global = true
     )]
-    pub trusted_proxies: Option<TrustedProxies>,
+    pub trusted_proxies: Option<Networks>,
+
+    /// What is to be noticed of sessions in use
+    #[command(flatten)]
+    pub watching: Watching,
 }
 
 /// Whether logins are throttled.

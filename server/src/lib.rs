@@ -25,5 +25,6 @@ pub mod store;
 pub mod throttle;
 pub mod tide;
 pub mod token;
+pub mod watch;
 
 pub use serve::{router, serve};

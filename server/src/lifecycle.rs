@@ -2,6 +2,7 @@
 //! of [`crate::session`] and applies it in one transaction; memory learns of it after the commit, and whoever asked
 //! after that.
 
+mod arrive;
 mod end;
 mod follow;
 mod foreign;
@@ -11,6 +12,7 @@ mod open;
 mod refresh;
 mod tidy;
 mod verify;
+mod watch;
 
 pub use end::{Actor, Ended};
 pub use follow::HEARD_WITHIN;

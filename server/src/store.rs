@@ -2,6 +2,7 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod blacklist;
+mod device_registry;
 mod devices;
 mod endings;
 mod events;
@@ -11,6 +12,7 @@ mod outlet;
 mod revocations;
 mod session_facts;
 mod sessions;
+mod sightings;
 mod steps;
 mod tide;
 mod tokens;
@@ -29,6 +31,7 @@ use tokio::time::timeout;
 use crate::event::Event;
 
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use device_registry::Acquaintance;
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
@@ -37,6 +40,7 @@ pub use outlet::Outlet;
 pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
 pub use sessions::{NewSession, SessionRow, TokenFound};
+pub use sightings::{Seen, SessionAddress};
 pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};

@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::origin::client_address;
 use crate::error::{Error, Result};
 use crate::lifecycle::AccessError;
 use crate::state::AppState;
@@ -36,12 +37,20 @@ impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let address = client_address(parts, &state.settings);
+        if !state.is_listed(address) {
+            return Err(Error::NetworkNotAllowed);
+        }
         let token = bearer(&parts.headers, &state.settings.auth_header_types)?;
         let claims = match state.verify_access(&token).await {
             Ok(claims) => claims,
             Err(AccessError::Token(error)) => return Err(Error::AccessToken(error)),
             Err(AccessError::Database(error)) => return Err(error.into()),
         };
+        if let Some((session, _)) = claims.session {
+            let now = state.clock.now();
+            state.watch.sightings.note(session, address, now);
+        }
         let id = claims.user_id.ok_or(Error::NoUserId)?;
         let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
         if !state.may_log_in(user.is_active) {

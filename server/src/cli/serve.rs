@@ -19,6 +19,7 @@ use crate::state::{AppState, Server};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
 use crate::token::Keys;
+use crate::watch::Watch;
 
 /// How long the database may take to say good-bye.
 const GRACE: Duration = Duration::from_secs(10);
@@ -57,6 +58,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         env!("CARGO_PKG_VERSION")
     ))?;
     let throttle = LoginThrottle::new(&settings, &clock);
+    let watch = Watch::open(&settings, &clock).map_err(|error| Exit::Failed(error.to_string()))?;
     let state = Arc::new(Server {
         settings,
         store,
@@ -65,6 +67,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         registry,
         hasher,
         throttle,
+        watch,
         clock,
     });
     let store = state.store.clone();

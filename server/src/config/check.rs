@@ -65,7 +65,7 @@ impl Settings {
             );
             return Err(SettingsError(problem));
         }
-        Ok(())
+        self.watching.check().map_err(SettingsError)
     }
 
     /// The database file that is used when no URL is given.
@@ -174,6 +174,7 @@ impl Settings {
             ("TRUSTED_PROXIES", trusted_proxies),
         ]
         .into_iter()
+        .chain(self.watching.lines())
         .map(|(name, value)| match name {
             "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
             "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),

@@ -26,8 +26,10 @@ pub fn describe(agent: &str) -> Description {
 fn bot(agent: &str) -> Option<Description> {
     let is_bot = |word: &str| {
         let word = word.to_ascii_lowercase();
-        let ends = |ending| word.ends_with(ending) && word != "cubot";
-        ends("bot") || ends("crawler") || ends("spider") || ends("slurp")
+        word.split('-').any(|part| {
+            let ends = |ending| part.ends_with(ending) && part != "cubot";
+            ends("bot") || ends("crawler") || ends("spider") || ends("slurp")
+        })
     };
     let known = ["facebookexternalhit", "WhatsApp", "Chrome-Lighthouse", "bingpreview"];
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -32,6 +32,7 @@ impl Error {
             | Self::NoUserId
             | Self::UserNotFound
             | Self::UserInactive => StatusCode::UNAUTHORIZED,
+            Self::NetworkNotAllowed => StatusCode::FORBIDDEN,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Hook(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -46,6 +47,7 @@ impl Error {
             Self::BadAuthorizationHeader => Some("bad_authorization_header"),
             Self::UserNotFound => Some("user_not_found"),
             Self::UserInactive => Some("user_inactive"),
+            Self::NetworkNotAllowed => Some("network_not_allowed"),
             _ => None,
         }
     }

@@ -94,7 +94,7 @@ impl Server {
         }
     }
 
-    /// Hands on the receipts there are. What can not be handed on now is kept for the next time.
+    /// Hands on the receipts there are, and the sightings. What can not be handed on now is kept for the next time.
     pub async fn hand_on(&self) {
         let mut news = self.registry.receipts.take_news();
         // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
@@ -109,6 +109,7 @@ impl Server {
                 self.registry.receipts.put_back(some);
             }
         }
+        self.hand_on_sightings().await;
     }
 }
 

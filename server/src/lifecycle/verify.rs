@@ -42,7 +42,14 @@ impl Server {
             .keys
             .verify(compact, Expect::Any, now, self.settings.leeway.get())?;
         match verified.token_type {
-            Some(TokenType::Access) => Ok(self.check_access(&verified.claims, now).await?),
+            Some(TokenType::Access) => {
+                self.check_access(&verified.claims, now).await?;
+                // Whoever asks is most often a service, whose address says nothing of the session.
+                if let Some((session, _)) = verified.claims.session {
+                    self.watch.sightings.note(session, None, now);
+                }
+                Ok(())
+            }
             Some(TokenType::Refresh | TokenType::Admin) | None => {
                 self.check_recorded(&verified.claims).await
             }

@@ -19,6 +19,7 @@ use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
 use jotward::throttle::LoginThrottle;
 use jotward::token::Keys;
+use jotward::watch::Watch;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -112,6 +113,7 @@ impl TestApp {
             .await
             .expect("loads");
         let throttle = LoginThrottle::new(&settings, &clock);
+        let watch = Watch::open(&settings, &clock).expect("opens");
         let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
         let state = Arc::new(Server {
             settings,
@@ -121,6 +123,7 @@ impl TestApp {
             registry,
             hasher,
             throttle,
+            watch,
             clock,
         });
         let router = jotward::router(Arc::clone(&state));

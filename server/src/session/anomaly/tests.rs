@@ -95,9 +95,9 @@ fn two_who_take_turns_are_told_once() {
 fn two_who_take_turns_again_are_told_again() {
     let turns = [
         (0, HOME), (1, MOBILE), (2, HOME), (3, MOBILE),
-        (10_000, HOME), (10_001, MOBILE), (10_002, HOME),
+        (10_000, HOME), (10_001, MOBILE), (10_002, HOME), (10_003, MOBILE),
     ];
-    assert_eq!(told(&turns, nowhere), [(3, Travel::Alternating), (6, Travel::Alternating)]);
+    assert_eq!(told(&turns, nowhere), [(3, Travel::Alternating), (7, Travel::Alternating)]);
 }
 
 #[test]

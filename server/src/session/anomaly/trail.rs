@@ -21,7 +21,8 @@ pub struct Trail {
     pub at: UnixSeconds,
     /// The network it left with its last move.
     pub moved_from: Network,
-    /// When the present run of moves, each back to the network the one before left, began.
+    /// Since when the present run of moves goes on, each back to the network the one before left: the last refresh before
+    /// the first of them.
     pub moved_at: UnixSeconds,
     /// How many moves there are in it.
     pub moves: i64,
@@ -114,7 +115,7 @@ impl Trail {
         let (moved_at, moves) = if is_back {
             (self.moved_at, self.moves.saturating_add(1))
         } else {
-            (now, 1)
+            (self.at, 1)
         };
         Self {
             network,

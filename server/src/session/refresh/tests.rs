@@ -1,6 +1,7 @@
 //! Every row of the table of decisions, and what must hold over all of its combinations.
 
 use super::*;
+use crate::session::Trail;
 use crate::token::{SessionId, UserId};
 
 const NOW: UnixSeconds = 1_800_000_000;
