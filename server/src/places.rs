@@ -1,4 +1,4 @@
-//! Where networks are, as far as a database that the operator provides says: one in MaxMind's format, such as
+//! Where networks are, as far as a database that the operator provides says: one in the format of `MaxMind`, such as
 //! GeoLite2-City. Read into memory at the start; without one nothing is known of any place.
 
 use std::net::IpAddr;

@@ -39,7 +39,7 @@ impl Watch {
         let tell = TELL.parse::<Rate>().unwrap_or(watching.anomaly_burst_rate);
         Ok(Self {
             sightings: Sightings::default(),
-            places: Places::open(watching.geoip_database.as_deref())?,
+            places: Places::open(watching.places())?,
             refreshes: Buckets::new(watching.anomaly_burst_rate, CAPACITY, pace.clone()),
             told: Buckets::new(tell, CAPACITY, pace),
         })

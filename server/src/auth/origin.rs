@@ -93,10 +93,16 @@ fn client(
     }
     // More than one header is one list (RFC 9110, section 5.3).
     let named: Vec<_> = match written {
-        ProxyHeader::XForwardedFor => headers.get_all(FORWARDED_FOR).iter().flat_map(list).collect(),
+        ProxyHeader::XForwardedFor => headers
+            .get_all(FORWARDED_FOR)
+            .iter()
+            .flat_map(list)
+            .collect(),
         ProxyHeader::Forwarded => {
             let lines = headers.get_all(header::FORWARDED).iter();
-            lines.flat_map(|line| forwarded::nodes(line.as_bytes())).collect()
+            lines
+                .flat_map(|line| forwarded::nodes(line.as_bytes()))
+                .collect()
         }
     };
     let mut client = peer;

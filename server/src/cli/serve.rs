@@ -40,6 +40,7 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
     let keys = Keys::new(settings.algorithm, &settings.signing_secret()?)?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
+    let watch = Watch::open(&settings, &clock).map_err(|error| Exit::Failed(error.to_string()))?;
     let store = open(&settings).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -58,7 +59,6 @@ pub async fn run(settings: Settings, with_demo: bool) -> Result<(), Exit> {
         env!("CARGO_PKG_VERSION")
     ))?;
     let throttle = LoginThrottle::new(&settings, &clock);
-    let watch = Watch::open(&settings, &clock).map_err(|error| Exit::Failed(error.to_string()))?;
     let state = Arc::new(Server {
         settings,
         store,

@@ -1,6 +1,7 @@
 //! Settings about where sessions are used from: what is believed of an address, what is noticed, what is refused.
 
-use std::path::PathBuf;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -21,11 +22,12 @@ pub struct Watching {
     )]
     pub proxy_header: ProxyHeader,
 
-    /// A database of places in MaxMind's format, such as GeoLite2-City.mmdb
+    /// A database of places, such as GeoLite2-City.mmdb
     #[arg(
         long,
         env = "JOTWARD_GEOIP_DATABASE",
         value_name = "FILE",
+        value_parser = path,
         global = true
     )]
     pub geoip_database: Option<PathBuf>,
@@ -125,7 +127,20 @@ impl ProxyHeader {
     }
 }
 
+/// Also an empty one, which is none: what `jotward config` prints can be set again.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a parser")]
+fn path(text: &str) -> Result<PathBuf, Infallible> {
+    Ok(PathBuf::from(text))
+}
+
 impl Watching {
+    /// The file of the database of places, if there is to be one.
+    #[must_use]
+    pub fn places(&self) -> Option<&Path> {
+        let path = self.geoip_database.as_deref();
+        path.filter(|path| !path.as_os_str().is_empty())
+    }
+
     /// Checks what concerns more than one value; a line for the operator where it can not work.
     pub(super) fn check(&self) -> Result<(), String> {
         let has_list = self
@@ -133,7 +148,7 @@ impl Watching {
             .as_ref()
             .is_some_and(|networks| !networks.is_empty());
         let problem = match (self.session_network, has_list) {
-            (Binding::SameCountry, _) if self.geoip_database.is_none() => {
+            (Binding::SameCountry, _) if self.places().is_none() => {
                 "JOTWARD_SESSION_NETWORK=same-country needs JOTWARD_GEOIP_DATABASE to know countries"
             }
             (Binding::AllowList, false) => {

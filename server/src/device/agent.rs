@@ -31,7 +31,12 @@ fn bot(agent: &str) -> Option<Description> {
             ends("bot") || ends("crawler") || ends("spider") || ends("slurp")
         })
     };
-    let known = ["facebookexternalhit", "WhatsApp", "Chrome-Lighthouse", "bingpreview"];
+    let known = [
+        "facebookexternalhit",
+        "WhatsApp",
+        "Chrome-Lighthouse",
+        "bingpreview",
+    ];
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let name = agent
         .split(|c| !is_name(c))
@@ -46,7 +51,10 @@ fn bot(agent: &str) -> Option<Description> {
 
 /// A program, as its first product calls itself. Without a version it is one only if it is known.
 fn program(agent: &str) -> Description {
-    let agent = match agent.find("WindowsPowerShell/").or(agent.find("PowerShell/")) {
+    let agent = match agent
+        .find("WindowsPowerShell/")
+        .or(agent.find("PowerShell/"))
+    {
         Some(at) => &agent[at..],
         None => agent,
     };
@@ -119,7 +127,12 @@ fn system(agent: &str, device: &mut Description) {
     } else if agent.contains("Android") {
         android(agent, device)
     } else if agent.contains("iPhone") || agent.contains("iPod") {
-        device.model = if agent.contains("iPod") { "iPod" } else { "iPhone" }.into();
+        device.model = if agent.contains("iPod") {
+            "iPod"
+        } else {
+            "iPhone"
+        }
+        .into();
         ("iOS", version(" OS "), Kind::Phone)
     } else if agent.contains("iPad") {
         device.model = "iPad".into();
@@ -138,7 +151,11 @@ fn system(agent: &str, device: &mut Description) {
     } else if agent.contains("CrOS ") {
         ("ChromeOS", String::new(), Kind::Desktop)
     } else if agent.contains("Tizen") {
-        let kind = if agent.contains("Mobile") { Kind::Phone } else { Kind::Tv };
+        let kind = if agent.contains("Mobile") {
+            Kind::Phone
+        } else {
+            Kind::Tv
+        };
         ("Tizen", version("Tizen "), kind)
     } else if agent.contains("Linux") || agent.contains("X11") {
         let others = ["FreeBSD", "OpenBSD", "NetBSD", "SunOS"];
@@ -155,7 +172,7 @@ fn android(agent: &str, device: &mut Description) -> (&'static str, String, Kind
     let is_frozen = agent.contains("Android 10; K)");
     let version = version_after(agent, "Android ").filter(|_| !is_frozen);
     let is_television = |word: &&str| agent.contains(*word);
-    let kind = if ANDROID_TELEVISIONS.iter().any(|word| is_television(&word)) {
+    let kind = if ANDROID_TELEVISIONS.iter().any(is_television) {
         Kind::Tv
     } else if agent.contains("Quest") {
         Kind::Unknown

@@ -147,7 +147,9 @@ impl Hints {
             };
             let name = item.bare_item.as_string()?.as_str().trim();
             let version = item.params.get("v").and_then(BareItem::as_string);
-            let version = version.map(|it| it.as_str()).filter(|it| is_version(it));
+            let version = version
+                .map(sfv::StringRef::as_str)
+                .filter(|it| is_version(it));
             let is_name = !name.is_empty() && name.len() <= 40 && !is_grease(name);
             is_name.then(|| (name.to_owned(), version.unwrap_or_default().to_owned()))
         };
@@ -165,7 +167,6 @@ fn is_grease(name: &str) -> bool {
 
 fn platform_name(platform: &str) -> Option<&str> {
     match platform {
-        "" | "Unknown" => None,
         "Chrome OS" | "Chromium OS" => Some("ChromeOS"),
         "macOS" | "Mac OS X" => Some("macOS"),
         "Windows" | "Linux" | "Android" | "iOS" | "Fuchsia" => Some(platform),
@@ -187,7 +188,5 @@ fn windows(platform_version: &str) -> &'static str {
 }
 
 fn is_version(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 40
-        && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    !text.is_empty() && text.len() <= 40 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }

@@ -150,7 +150,10 @@ fn whatever_is_sent_stays_short_and_is_text() {
         long.clone(),
         format!("{long}/1.0"),
         format!("curl/{}", "1".repeat(10_000)),
-        format!("Mozilla/5.0 (Linux; Android 14; {long}) Chrome/1{} Mobile", "2".repeat(10_000)),
+        format!(
+            "Mozilla/5.0 (Linux; Android 14; {long}) Chrome/1{} Mobile",
+            "2".repeat(10_000)
+        ),
         format!("Mozilla/5.0 ({long}bot/1)"),
         "Mozilla/5.0 (Linux; Android 14; \u{1b}[31mred\u{7}) Chrome/1".to_owned(),
         "Mozilla/5.0 (Linux; Android ; ; ) ) (Version/ Safari/ rv:".to_owned(),
@@ -207,9 +210,18 @@ fn a_brand_that_is_made_up_is_nobodys() {
 #[test]
 fn the_browsers_own_brand_is_preferred() {
     for (list, shown) in [
-        (r#""Chromium";v="126", "Brave";v="126""#, "Brave 126 on Windows"),
-        (r#""Chromium";v="126", "Microsoft Edge";v="126""#, "Edge 126 on Windows"),
-        (r#""Opera";v="111", "Chromium";v="125""#, "Opera 111 on Windows"),
+        (
+            r#""Chromium";v="126", "Brave";v="126""#,
+            "Brave 126 on Windows",
+        ),
+        (
+            r#""Chromium";v="126", "Microsoft Edge";v="126""#,
+            "Edge 126 on Windows",
+        ),
+        (
+            r#""Opera";v="111", "Chromium";v="125""#,
+            "Opera 111 on Windows",
+        ),
         (r#""Chromium";v="126""#, "Chromium 126 on Windows"),
         (r#""Chromium";v=126"#, "Chromium on Windows"),
         (r#""Chromium"#, "Chrome 126 on Windows"),
@@ -225,8 +237,14 @@ fn the_browsers_own_brand_is_preferred() {
 #[test]
 fn what_was_asked_for_says_more() {
     let told = hints(&[
-        (Hint::Brands, r#""Chromium";v="126", "Google Chrome";v="126""#),
-        (Hint::FullVersions, r#""Not/A)Brand";v="8.0.0.0", "Chromium";v="126.0.6478.127", "Google Chrome";v="126.0.6478.127""#),
+        (
+            Hint::Brands,
+            r#""Chromium";v="126", "Google Chrome";v="126""#,
+        ),
+        (
+            Hint::FullVersions,
+            r#""Not/A)Brand";v="8.0.0.0", "Chromium";v="126.0.6478.127", "Google Chrome";v="126.0.6478.127""#,
+        ),
         (Hint::Platform, r#""Windows""#),
         (Hint::PlatformVersion, r#""15.0.0""#),
         (Hint::Mobile, "?0"),
@@ -234,19 +252,38 @@ fn what_was_asked_for_says_more() {
     ]);
     let device = Description::of(CHROME, &told);
     assert_eq!(device.browser_version, "126.0.6478.127");
-    assert_eq!((device.os.as_str(), device.os_version.as_str()), ("Windows", "11"));
+    assert_eq!(
+        (device.os.as_str(), device.os_version.as_str()),
+        ("Windows", "11")
+    );
     assert_eq!((device.model.as_str(), device.kind), ("", Kind::Desktop));
 }
 
 #[test]
 fn windows_by_its_platform_version() {
     for (version, os_version) in [
-        ("15.0.0", "11"), ("13.0.0", "11"), ("12.0.0", "10"), ("10.0.0", "10"), ("1.0.0", "10"),
-        ("0.3.0", "8.1"), ("0.2.0", "8"), ("0.1.0", "7"), ("0", ""), ("x", ""), ("99999999999", ""),
+        ("15.0.0", "11"),
+        ("13.0.0", "11"),
+        ("12.0.0", "10"),
+        ("10.0.0", "10"),
+        ("1.0.0", "10"),
+        ("0.3.0", "8.1"),
+        ("0.2.0", "8"),
+        ("0.1.0", "7"),
+        ("0", ""),
+        ("x", ""),
+        ("99999999999", ""),
     ] {
         let value = format!("{version:?}");
-        let told = hints(&[(Hint::Platform, r#""Windows""#), (Hint::PlatformVersion, &value)]);
-        assert_eq!(Description::of(CHROME, &told).os_version, os_version, "{version}");
+        let told = hints(&[
+            (Hint::Platform, r#""Windows""#),
+            (Hint::PlatformVersion, &value),
+        ]);
+        assert_eq!(
+            Description::of(CHROME, &told).os_version,
+            os_version,
+            "{version}"
+        );
     }
 }
 
@@ -258,13 +295,22 @@ fn no_stray_quotes() {
         (Hint::Model, r#""Pixel \"8\" \\ Pro""#),
     ]);
     let device = Description::of("", &told);
-    assert_eq!((device.os.as_str(), device.os_version.as_str()), ("Linux", "6.8.0"));
-    assert_eq!((device.model.as_str(), device.kind), (r#"Pixel "8" \ Pro"#, Kind::Desktop));
+    assert_eq!(
+        (device.os.as_str(), device.os_version.as_str()),
+        ("Linux", "6.8.0")
+    );
+    assert_eq!(
+        (device.model.as_str(), device.kind),
+        (r#"Pixel "8" \ Pro"#, Kind::Desktop)
+    );
 }
 
 #[test]
 fn an_answer_to_a_question_is_no_new_device() {
-    let before = Description::of(PHONE, &hints(&[(Hint::Mobile, "?1"), (Hint::Platform, r#""Android""#)]));
+    let before = Description::of(
+        PHONE,
+        &hints(&[(Hint::Mobile, "?1"), (Hint::Platform, r#""Android""#)]),
+    );
     let after = Description::of(
         PHONE,
         &hints(&[
@@ -274,13 +320,19 @@ fn an_answer_to_a_question_is_no_new_device() {
             (Hint::Model, r#""Pixel 8""#),
         ]),
     );
-    assert_eq!((after.model.as_str(), after.os_version.as_str()), ("Pixel 8", "14.0.0"));
+    assert_eq!(
+        (after.model.as_str(), after.os_version.as_str()),
+        ("Pixel 8", "14.0.0")
+    );
     assert_eq!(before.mark(), after.mark());
 }
 
 #[test]
 fn a_program_is_no_browser_whatever_it_hints() {
-    let told = hints(&[(Hint::Brands, r#""Google Chrome";v="126""#), (Hint::Platform, r#""Windows""#)]);
+    let told = hints(&[
+        (Hint::Brands, r#""Google Chrome";v="126""#),
+        (Hint::Platform, r#""Windows""#),
+    ]);
     assert_eq!(Description::of("curl/8.5.0", &told).to_string(), "curl 8");
 }
 
@@ -297,7 +349,12 @@ fn hints_that_are_too_much_are_not_kept() {
 fn an_update_is_no_new_device_and_another_browser_is_one() {
     let older = CHROME.replace("126", "125");
     assert_eq!(plain(CHROME).mark(), plain(&older).mark());
-    for other in [PHONE, "curl/8.5.0", "", &CHROME.replace("Windows NT 10.0", "X11; Linux x86_64")] {
+    for other in [
+        PHONE,
+        "curl/8.5.0",
+        "",
+        &CHROME.replace("Windows NT 10.0", "X11; Linux x86_64"),
+    ] {
         assert_ne!(plain(CHROME).mark(), plain(other).mark(), "{other}");
     }
 }

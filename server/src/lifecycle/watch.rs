@@ -70,7 +70,10 @@ impl Server {
         let burst = refreshing.burst.map(|policy| {
             let event = refreshing.event(Kind::ExcessRateLimitExceeded);
             let rate = self.settings.watching.anomaly_burst_rate;
-            (policy, event.detail(format!("refreshed more often than {rate}")))
+            (
+                policy,
+                event.detail(format!("refreshed more often than {rate}")),
+            )
         });
         let mut notices = Vec::new();
         for (policy, event) in travel.into_iter().chain(burst) {
@@ -96,7 +99,10 @@ impl Server {
         }
         let session = refreshing.session.id;
         if self.watch.is_to_be_told(session, Kind::AuthzFail) {
-            let words = format!("refreshed from where SESSION_NETWORK={} forbids", binding.as_str());
+            let words = format!(
+                "refreshed from where SESSION_NETWORK={} forbids",
+                binding.as_str()
+            );
             let event = refreshing.event(Kind::AuthzFail).detail(words);
             self.note(event.noticed()).await;
         }
@@ -166,6 +172,8 @@ fn words(travel: Travel, last: Network, here: Network) -> String {
         Travel::TooFast {
             kilometres,
             seconds,
-        } => format!("refreshed from {last} and, {seconds} s later, from {here}, at least {kilometres} km away"),
+        } => format!(
+            "refreshed from {last} and, {seconds} s later, from {here}, at least {kilometres} km away"
+        ),
     }
 }

@@ -1,6 +1,7 @@
 //! A server to test: its router, its database and its clock.
 
 mod answer;
+mod caller;
 mod database;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 pub use answer::{Answer, claims};
+pub use caller::Caller;
 pub use database::Database;
 
 /// When every test begins: 2027-01-15T08:00:00Z.

@@ -2,13 +2,17 @@
 //! own and a clock that stands still, on SQLite and on PostgreSQL.
 
 mod harness;
+#[path = "../support/mmdb.rs"]
+mod mmdb;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
 mod admin;
+mod anomaly;
 mod blacklist;
 mod compare_and_swap;
 mod conformance;
+mod devices;
 mod events;
 mod foreign;
 mod grace;

@@ -15,7 +15,13 @@ fn client_of(peer: &str, lines: &[&str]) -> String {
             HeaderValue::from_bytes(line.as_bytes()).expect("a line"),
         );
     }
-    client(peer.parse().expect("an address"), &headers, ProxyHeader::XForwardedFor, Some(&proxies)).to_string()
+    client(
+        peer.parse().expect("an address"),
+        &headers,
+        ProxyHeader::XForwardedFor,
+        Some(&proxies),
+    )
+    .to_string()
 }
 
 #[test]
@@ -25,7 +31,10 @@ fn who_is_not_trusted_speaks_for_nobody() {
     let mut headers = HeaderMap::new();
     headers.append(FORWARDED_FOR, HeaderValue::from_static("198.51.100.1"));
     let loopback = IpAddr::from([127, 0, 0, 1]);
-    assert_eq!(client(loopback, &headers, ProxyHeader::XForwardedFor, None), loopback);
+    assert_eq!(
+        client(loopback, &headers, ProxyHeader::XForwardedFor, None),
+        loopback
+    );
 }
 
 #[test]
@@ -72,7 +81,6 @@ fn at_what_is_no_address_the_walk_ends() {
     );
 }
 
-
 fn client_by_forwarded(lines: &[&str]) -> String {
     let proxies = "10.0.0.0/8,fd00::1".parse().expect("networks");
     let mut headers = HeaderMap::new();
@@ -102,20 +110,35 @@ fn only_the_header_that_proxies_write_is_read() {
 fn forwarded_says_who_called() {
     for (line, client) in [
         ("for=198.51.100.1", "198.51.100.1"),
-        ("For=198.51.100.1;proto=https;by=203.0.113.43", "198.51.100.1"),
-        ("proto=https; for=198.51.100.1 ;host=\"a, b; for=1.2.3.4\"", "198.51.100.1"),
+        (
+            "For=198.51.100.1;proto=https;by=203.0.113.43",
+            "198.51.100.1",
+        ),
+        (
+            "proto=https; for=198.51.100.1 ;host=\"a, b; for=1.2.3.4\"",
+            "198.51.100.1",
+        ),
         ("for=\"198.51.100.1:4711\"", "198.51.100.1"),
         ("for=\"198.51.100.1:_port\"", "198.51.100.1"),
         ("for=\"198.51.100.\\1\"", "198.51.100.1"),
         ("for=\"[2001:db8::1]\"", "2001:db8::1"),
         ("for=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),
         ("for=1.2.3.4, for=198.51.100.1", "198.51.100.1"),
-        ("for=1.2.3.4, for=198.51.100.1, for=10.0.0.2", "198.51.100.1"),
-        ("for=198.51.100.1, for=\"[fd00::1]:80\",for=10.0.0.2", "198.51.100.1"),
+        (
+            "for=1.2.3.4, for=198.51.100.1, for=10.0.0.2",
+            "198.51.100.1",
+        ),
+        (
+            "for=198.51.100.1, for=\"[fd00::1]:80\",for=10.0.0.2",
+            "198.51.100.1",
+        ),
     ] {
         assert_eq!(client_by_forwarded(&[line]), client, "{line}");
     }
-    assert_eq!(client_by_forwarded(&["for=1.2.3.4", "for=198.51.100.1"]), "198.51.100.1");
+    assert_eq!(
+        client_by_forwarded(&["for=1.2.3.4", "for=198.51.100.1"]),
+        "198.51.100.1"
+    );
 }
 
 #[test]
@@ -148,13 +171,24 @@ fn at_what_forwarded_hides_the_walk_ends() {
     ] {
         assert_eq!(client_by_forwarded(&[line]), PROXY, "{line}");
     }
-    assert_eq!(client_by_forwarded(&["for=1.2.3.4, for=_hidden, for=10.0.0.2"]), "10.0.0.2");
+    assert_eq!(
+        client_by_forwarded(&["for=1.2.3.4, for=_hidden, for=10.0.0.2"]),
+        "10.0.0.2"
+    );
 }
 
 #[test]
 fn a_quote_in_what_was_made_up_swallows_nothing() {
-    for made_up in ["for=1.2.3.4, for=\"", "for=1.2.3.4;x=\"", "for=1.2.3.4, x=\"\\"] {
-        for appended in ["for=198.51.100.1", "for=\"[2001:db8::1]\"", "by=\"[fd00::1]\";for=198.51.100.1"] {
+    for made_up in [
+        "for=1.2.3.4, for=\"",
+        "for=1.2.3.4;x=\"",
+        "for=1.2.3.4, x=\"\\",
+    ] {
+        for appended in [
+            "for=198.51.100.1",
+            "for=\"[2001:db8::1]\"",
+            "by=\"[fd00::1]\";for=198.51.100.1",
+        ] {
             let line = format!("{made_up}, {appended}");
             assert_eq!(client_by_forwarded(&[&line]), PROXY, "{line}");
         }

@@ -46,9 +46,8 @@ impl Place {
     /// A place in this country, at latitude and longitude in degrees where they are known, exact to `radius` kilometres.
     #[must_use]
     pub fn new(country: &str, point: Option<(f64, f64)>, radius: f64) -> Option<Self> {
-        let point = point.filter(|(latitude, longitude)| {
-            latitude.abs() <= 90.0 && longitude.abs() <= 180.0
-        });
+        let point = point
+            .filter(|(latitude, longitude)| latitude.abs() <= 90.0 && longitude.abs() <= 180.0);
         Some(Self {
             country: Country::parse(country)?,
             point: point.map(|(latitude, longitude)| Point {

@@ -81,18 +81,24 @@ impl Trail {
     ) -> Followed {
         let stayed = Self {
             // What is unknown is not somewhere else.
-            network: if network.is_known() { network } else { self.network },
+            network: if network.is_known() {
+                network
+            } else {
+                self.network
+            },
             at: now,
             ..self
         };
         if stayed.network == self.network || !self.network.is_known() {
-            return Followed { trail: stayed, travel: None };
+            return Followed {
+                trail: stayed,
+                travel: None,
+            };
         }
         let distant = place(self.network)
             .zip(place(network))
             .filter(|(last, here)| last.distance(*here).is_some());
-        let too_fast =
-            distant.and_then(|(last, here)| too_fast(last, here, now - self.at, rules));
+        let too_fast = distant.and_then(|(last, here)| too_fast(last, here, now - self.at, rules));
         // IPv4 and IPv6 of one line are no move that could be counted, unless they are in two countries.
         let is_move = network.is_of_the_kind_of(self.network) || too_fast.is_some();
         let trail = if is_move {
@@ -140,5 +146,8 @@ fn too_fast(last: Place, here: Place, seconds: i64, rules: TravelRules) -> Optio
         reason = "no two places on earth are farther apart than 20 020 km, nor nearer than none"
     )]
     let kilometres = kilometres as u32;
-    is_too_fast.then_some(Travel::TooFast { kilometres, seconds })
+    is_too_fast.then_some(Travel::TooFast {
+        kilometres,
+        seconds,
+    })
 }
