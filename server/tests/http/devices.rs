@@ -274,3 +274,18 @@ on_both_databases! {
         HOME.with("curl/8.5.0").logs_in(&app, "admin").await;
     }
 }
+
+on_both_databases! {
+    async fn devices_go_with_their_user_and_sessions_stay(database) {
+        let app = TestApp::new(database, &[]).await;
+        HOME.logs_in(&app, "alice").await;
+        let alice = app.user("alice").await;
+        HOME.logs_in(&app, "admin").await;
+        app.store().delete_user(&alice, &app.state.clock).await.expect("deleted");
+        let left = devices(&app).await;
+        assert_eq!(left.iter().map(|device| device.username.as_str()).collect::<Vec<_>>(), ["admin"]);
+        let sessions = sessions(&app).await;
+        assert_eq!(sessions.iter().filter(|session| session.device_id.is_none()).count(), 1);
+        assert_eq!(sessions.len(), 2);
+    }
+}

@@ -1,5 +1,4 @@
-//! Writes a database of places in MaxMind's format (MaxMind DB File Format Specification, version 2.0), as small as a test
-//! wants it: a tree of 32-bit records over the bits of IPv6 addresses, then the data, then what is to be known of both.
+//! Writes a database of places (`MaxMind` DB File Format Specification, version 2.0), as small as a test wants it: a tree of 32-bit records over the bits of IPv6 addresses, then the data, then what is to be known of both.
 
 use std::net::IpAddr;
 
@@ -50,15 +49,14 @@ fn insert(nodes: &mut Vec<[Record; 2]>, network: IpNet, place: Record) {
     let side = |depth: u8| usize::from(bits >> (127 - depth) & 1 == 1);
     let mut node = 0;
     for depth in 0..length - 1 {
-        node = match nodes[node][side(depth)] {
-            Record::Node(next) => next,
-            _ => {
-                nodes.push([Record::Nothing; 2]);
-                let next = nodes.len() - 1;
-                nodes[node][side(depth)] = Record::Node(next);
-                next
-            }
-        };
+        if let Record::Node(next) = nodes[node][side(depth)] {
+            node = next;
+            continue;
+        }
+        let next = nodes.len();
+        nodes.push([Record::Nothing; 2]);
+        nodes[node][side(depth)] = Record::Node(next);
+        node = next;
     }
     nodes[node][side(length - 1)] = place;
 }
