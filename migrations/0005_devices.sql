@@ -37,7 +37,7 @@ alter table sessions add column moves bigint not null default 0;
 
 create index sessions_device on sessions (device_id) where device_id is not null;
 
--- Where a session was used from: one row a network, written a little later than it happened.
+-- Where a session was used from, which moves its last_seen_at and its device's, too: one row a network, written a little later than it happened.
 create table session_addresses (
     session_id text not null references sessions (id) on delete cascade,
     network text not null,

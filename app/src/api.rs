@@ -1,7 +1,11 @@
 //! Request and response bodies of the JSON API, shared by the server, the browser and tests.
 //! Shapes only: no rule, no I/O.
 
+mod sessions;
+
 use serde::{Deserialize, Serialize};
+
+pub use sessions::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
 
 /// What `POST /api/token/` answers: the first two tokens of a new session.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -20,6 +24,13 @@ pub struct Refreshed {
     /// The successor of the presented refresh token; absent when tokens are not rotated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh: Option<String>,
+}
+
+/// What `POST /api/get-auth-token/` answers.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct ApiToken {
+    /// The user's API token: 40 lower-case hexadecimal digits.
+    pub token: String,
 }
 
 /// One entry of `GET /api/users/`.
@@ -47,6 +58,6 @@ pub struct ErrorBody {
 pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 
 /// The response header that says why a session is over, on a `401` to a refresh: one of `logout`, `admin`,
-/// `reuse`, `password`, `user_disabled`, `expired`, `anomaly`. Only whoever holds a token of that session,
+/// `reuse`, `password`, `user_disabled`, `limit`, `expired`, `anomaly`. Only whoever holds a token of that session,
 /// signed here, is told.
 pub const SESSION_ENDED: &str = "jotward-session-ended";

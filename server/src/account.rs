@@ -2,10 +2,14 @@
 
 mod authenticate;
 mod change;
+mod import;
 mod name;
+mod own;
 mod password;
 
 pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, COMMAND_LINE, ChangeError};
+pub use import::{ImportError, Imported, read_django_users};
 pub use name::{InvalidName, check_email, check_username};
-pub use password::{Busy, Checked, HashParams, Hasher, WeakPassword, check_password};
+pub use own::NewProfile;
+pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};

@@ -1,6 +1,7 @@
 //! The admin: server-rendered pages for staff. Complete HTML, plain forms and no script at all; the policy that is
 //! sent with every page forbids scripts outright.
 
+mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
@@ -32,6 +33,11 @@ pub fn router() -> Router<AppState> {
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
+        ("/admin/api-tokens", get(api_tokens::list)),
+        (
+            "/admin/api-tokens/{id}/reset",
+            get(api_tokens::ask).post(api_tokens::reset),
+        ),
         (
             "/admin/outstanding/{id}/blacklist",
             get(revoke::ask_token).post(revoke::blacklist_token),

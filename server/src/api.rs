@@ -1,14 +1,19 @@
 //! The JSON API: one endpoint a file, each with and without the trailing slash.
 
 mod accept;
+mod authtoken;
 mod blacklist;
 mod body;
-mod challenge;
+mod cors;
 mod endpoint;
 mod fields;
+mod forward;
 mod health;
 mod obtain;
+mod password;
+mod realworld;
 mod refresh;
+mod sessions;
 mod users;
 mod verify;
 
@@ -16,6 +21,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get};
 use tower::ServiceBuilder;
 
+use crate::auth::Challenge;
 use crate::state::AppState;
 use accept::JsonOnly;
 pub use body::Body;
@@ -32,14 +38,27 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
-        ("/api/users", users::endpoint()),
+        ("/api/get-auth-token", authtoken::endpoint()),
+        ("/api/password", password::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }
+    api = api
+        .route("/api/users", users::endpoint(&users::LIST_AND_REGISTER))
+        .route("/api/users/", users::endpoint(&users::LIST))
+        .merge(sessions::router());
+    let challenge = Challenge::of(&state.settings);
     let layers = ServiceBuilder::new()
-        .map_response(challenge::naming_scheme(&state.settings))
+        .map_response(move |response| challenge.add_to(response))
         .layer_fn(JsonOnly::new);
-    api.layer(layers)
+    let mut api = api
+        .layer(layers)
+        // What RealWorld's clients accept and how they are challenged is told in their own way.
+        .merge(realworld::router());
+    if let Some(cors) = cors::layer(&state.settings.cors_allowed_origins) {
+        api = api.layer(cors);
+    }
+    with_and_without_slash(api, "/api/auth", forward::endpoint(state))
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

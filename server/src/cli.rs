@@ -1,6 +1,8 @@
 //! The command line. Every command takes the same settings; every error is one line and exit status 1.
 
+mod authtoken;
 mod demo;
+mod event;
 mod healthcheck;
 mod serve;
 mod session;
@@ -8,18 +10,14 @@ mod token;
 mod user;
 
 use std::ffi::OsString;
-use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use secrecy::ExposeSecret;
 
-use crate::account::{HashParams, Hasher};
 use crate::config::{Settings, unknown_variable};
 use crate::lifecycle::HEARD_WITHIN;
-use crate::store::{OpenError, Store};
+use crate::start::{hasher, open};
+use crate::store::Store;
 use crate::tide::Tide;
 
 /// A session server that speaks the HTTP API of SimpleJWT and keeps every issued token on record
@@ -56,6 +54,11 @@ enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Session(session::SessionCommand),
+    /// List what happened
+    #[command(subcommand)]
+    Event(event::EventCommand),
+    /// Print a user's API token, made when there is none; it is good until it is reset
+    Authtoken(authtoken::AuthtokenCommand),
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -94,9 +97,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve { demo } => Box::pin(serve::run(cli.settings, demo)).await,
-            Command::Migrate => open(&cli.settings).await.map(drop),
+            Command::Migrate => Ok(open(&cli.settings).await.map(drop)?),
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
+            Command::Event(command) => event::run(command, &cli.settings).await,
+            Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
@@ -147,70 +152,12 @@ fn refuse_unknown_variables() -> Result<(), Exit> {
     }
 }
 
-/// Opens the database of these settings and brings it up to date.
-async fn open(settings: &Settings) -> Result<Store, Exit> {
-    let store = if let Some(url) = &settings.database_url {
-        Store::open(url.expose_secret()).await
-    } else {
-        make_data_dir(settings)?;
-        make_private(&settings.default_database());
-        Store::open_file(&settings.default_database()).await
-    };
-    let store = store.map_err(|error| cannot_open(settings, &error))?;
-    store
-        .migrate()
-        .await
-        .map_err(|error| cannot_open(settings, &error))?;
-    Ok(store)
-}
-
 /// After a command that revoked something: notes how far the database is, and waits until running servers have heard,
 /// so that what was answered is in force.
 async fn settle(store: &Store, settings: &Settings) -> Result<(), Exit> {
     Tide::in_dir(&settings.data_dir).rise(store).await?;
     tokio::time::sleep(HEARD_WITHIN).await;
     Ok(())
-}
-
-fn make_data_dir(settings: &Settings) -> Result<(), Exit> {
-    let dir = &settings.data_dir;
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    made.map_err(|error| {
-        Exit::Failed(format!(
-            "can not make the data directory {}: {error}",
-            dir.display()
-        ))
-    })
-}
-
-/// Makes an empty database file that only its owner reads: it will hold password hashes. A file that is there keeps
-/// its mode, and trouble is told when the database is opened.
-fn make_private(file: &Path) {
-    let _ = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file);
-}
-
-fn cannot_open(settings: &Settings, error: &OpenError) -> Exit {
-    Exit::Failed(one_line(&format!(
-        "{error} ({})",
-        settings.shown_database()
-    )))
-}
-
-/// A hasher with the parameters of these settings.
-fn hasher(settings: &Settings) -> Result<Hasher, Exit> {
-    let params = HashParams::new(
-        settings.argon2_memory,
-        settings.argon2_iterations,
-        settings.argon2_parallelism,
-        None,
-    );
-    let params = params
-        .map_err(|error| Exit::Failed(format!("JOTWARD_ARGON2_* can not be used: {error}")))?;
-    Ok(Hasher::new(params))
 }
 
 /// Prints a text and a line's end. Who stopped reading has read enough.

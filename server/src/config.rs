@@ -3,11 +3,13 @@
 
 mod check;
 mod networks;
+mod origins;
 mod rate;
 mod seconds;
 mod signing_key;
 mod watching;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,6 +20,7 @@ use secrecy::SecretString;
 use crate::token::Algorithm;
 pub use check::{SettingsError, unknown_variable};
 pub use networks::Networks;
+pub use origins::Origins;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
@@ -91,6 +94,16 @@ pub struct Settings {
         global = true
     )]
     pub session_lifetime: Seconds,
+
+    /// How many sessions a user may have; a login beyond that ends those not used for longest; 0 for no limit
+    #[arg(
+        long,
+        env = "JOTWARD_SESSIONS_PER_USER",
+        value_name = "N",
+        default_value_t = 0,
+        global = true
+    )]
+    pub sessions_per_user: u32,
 
     /// How long a login to the admin lasts
     #[arg(
@@ -171,6 +184,15 @@ pub struct Settings {
     #[arg(long, env = "JOTWARD_UPDATE_LAST_LOGIN", value_name = "BOOL", default_value = "false",
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub update_last_login: bool,
+
+    /// Whether everybody may register as a user, at `POST /api/users`
+    #[arg(
+        long,
+        env = "JOTWARD_REGISTRATION",
+        default_value = "closed",
+        global = true
+    )]
+    pub registration: Registration,
 
     /// How tokens are signed
     #[arg(
@@ -275,9 +297,57 @@ pub struct Settings {
     )]
     pub trusted_proxies: Option<Networks>,
 
+    /// Origins whose pages may call the API, separated by commas, or `*` for all
+    #[arg(
+        long,
+        env = "JOTWARD_CORS_ALLOWED_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true,
+        global = true
+    )]
+    pub cors_allowed_origins: Origins,
+
+    /// How lines of the log are written; what is logged is chosen by RUST_LOG
+    #[arg(
+        long,
+        env = "JOTWARD_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+
     /// What is to be noticed of sessions in use
     #[command(flatten)]
     pub watching: Watching,
+}
+
+/// Who becomes a user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum Registration {
+    /// Whom an operator adds.
+    Closed,
+    /// Everybody who asks.
+    Open,
+}
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people: words and `name=value`.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
 }
 
 /// Whether logins are throttled.

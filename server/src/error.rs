@@ -82,6 +82,9 @@ pub enum Error {
     #[error("User is inactive")]
     UserInactive,
 
+    /// The API token does not hold.
+    #[error(transparent)]
+    ApiToken(#[from] ApiTokenError),
     /// `SESSION_NETWORK` does not let anybody in from there. Not a 401: clients log out on that, and the token is good
     /// as soon as they are back.
     #[error("Not allowed from this network.")]
@@ -102,6 +105,34 @@ pub enum Error {
     /// The database could not do it. Never a 401: clients log out on that.
     #[error("The service is temporarily unavailable. Try again later.")]
     Database(#[source] StoreError),
+}
+
+impl Error {
+    /// One field of the body is not good.
+    #[must_use]
+    pub fn field(name: &'static str, sentence: String) -> Self {
+        Self::Fields(vec![(name.to_owned(), vec![sentence])])
+    }
+}
+
+/// Why an API token does not hold, in the sentences of Django REST framework.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ApiTokenError {
+    /// The header has a scheme and nothing else.
+    #[error("Invalid token header. No credentials provided.")]
+    Missing,
+    /// The header has more than two words.
+    #[error("Invalid token header. Token string should not contain spaces.")]
+    Spaces,
+    /// The header is not UTF-8.
+    #[error("Invalid token header. Token string should not contain invalid characters.")]
+    Characters,
+    /// Nobody has it.
+    #[error("Invalid token.")]
+    Invalid,
+    /// Its user is shut out.
+    #[error("User inactive or deleted.")]
+    Inactive,
 }
 
 fn plural(count: u64) -> &'static str {

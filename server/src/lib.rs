@@ -4,6 +4,7 @@
 pub mod account;
 pub mod admin;
 pub mod api;
+pub mod api_tokens;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -20,6 +21,7 @@ pub mod registry;
 mod serve;
 pub mod session;
 pub mod site;
+mod start;
 pub mod state;
 pub mod store;
 pub mod throttle;
@@ -27,4 +29,5 @@ pub mod tide;
 pub mod token;
 pub mod watch;
 
-pub use serve::{router, serve};
+pub use serve::{api_router, router, serve};
+pub use start::{Running, StartError, start};

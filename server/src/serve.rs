@@ -22,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::error::Error;
 use crate::state::AppState;
 use crate::{admin, api, site};
 
@@ -34,26 +35,42 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// How long to wait when no connection can be accepted.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// Every route of the server.
+/// Every route of the server, at the root of a site: its pages link to each other, to their files and to the API by
+/// paths that begin there.
 pub fn router(state: AppState) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(api::router(&state))
         .merge(admin::router())
         .merge(site::router())
-        .fallback(site::not_found)
-        // One layer made of several: every layer of a router costs each request a box or two.
+        .fallback(site::not_found);
+    with_layers(routes, state)
+}
+
+/// The API alone, for an application that carries Jotward inside; it may stand below any path, by
+/// [`Router::nest`]. Logins are counted by address, so the application has to be served with
+/// [`Router::into_make_service_with_connect_info`] of a [`SocketAddr`], or all clients count as one.
+pub fn api_router<S>(state: &AppState) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let routes = Router::new()
+        .merge(api::router(state))
+        .fallback(async || Error::NotFound);
+    with_layers(routes, AppState::clone(state))
+}
+
+/// What every route is wrapped in. One layer made of several: every layer of a router costs each request a box or two.
+fn with_layers<S>(routes: Router<AppState>, state: AppState) -> Router<S> {
+    let layers = ServiceBuilder::new()
         .layer(
-            ServiceBuilder::new()
-                .layer(
-                    TraceLayer::new_for_http()
-                        // What failed was logged where it failed, with its cause.
-                        .on_failure(())
-                        .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
-                )
-                .layer(CatchPanicLayer::new())
-                .map_response(with_policies),
+            TraceLayer::new_for_http()
+                // What failed was logged where it failed, with its cause.
+                .on_failure(())
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
         )
-        .with_state(state)
+        .layer(CatchPanicLayer::new())
+        .map_response(with_policies);
+    routes.layer(layers).with_state(state)
 }
 
 /// Serves on `listener` until `shutdown` completes, then lets requests that are being answered finish.

@@ -24,6 +24,8 @@ pub enum EndReason {
     Password,
     /// The user was deactivated or deleted.
     UserDisabled,
+    /// Its user logged in elsewhere, and `SESSIONS_PER_USER` allows no more.
+    Limit,
     /// It reached its absolute end.
     Expired,
     /// It behaved as its owner would not.
@@ -32,12 +34,13 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Logout,
         Self::Admin,
         Self::Reuse,
         Self::Password,
         Self::UserDisabled,
+        Self::Limit,
         Self::Expired,
         Self::Anomaly,
     ];
@@ -51,6 +54,7 @@ impl EndReason {
             Self::Reuse => "reuse",
             Self::Password => "password",
             Self::UserDisabled => "user_disabled",
+            Self::Limit => "limit",
             Self::Expired => "expired",
             Self::Anomaly => "anomaly",
         }

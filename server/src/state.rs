@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::account::Hasher;
+use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::recall::Recall;
@@ -28,6 +29,8 @@ pub struct Server {
     pub registry: Registry,
     /// The password hash and its bounds.
     pub hasher: Hasher,
+    /// Makes API tokens and notes their use.
+    pub api_tokens: ApiTokens,
     /// How many logins were tried.
     pub throttle: LoginThrottle,
     /// From where and how often sessions are used.

@@ -1,6 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
+mod api_tokens;
 mod blacklist;
 mod device_registry;
 mod devices;
@@ -9,6 +10,8 @@ mod events;
 mod flush;
 mod open;
 mod outlet;
+mod own_sessions;
+mod profiles;
 mod revocations;
 mod session_facts;
 mod sessions;
@@ -30,6 +33,7 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
+pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
@@ -37,6 +41,8 @@ pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
 pub use open::OpenError;
 pub use outlet::Outlet;
+pub use own_sessions::{NoticeRow, OwnSessionRow};
+pub use profiles::{InSession, Profile, ProfileChange, Taken};
 pub use revocations::{AccessFacts, Revocation, Revoked, Standing};
 pub use session_facts::{LiveSession, SessionFacts};
 pub use sessions::{NewSession, SessionRow, TokenFound};
@@ -45,7 +51,7 @@ pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
-pub use users::{LockedUser, NewUser, User, fold};
+pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.
 #[derive(Clone, Debug)]

@@ -107,12 +107,26 @@ impl LoginThrottle {
 }
 
 impl Server {
+    /// Counts an attempt to register, by address alone: nobody has the account yet.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`].
+    pub async fn admit_stranger(&self, origin: &Origin) -> Result<()> {
+        if self.settings.throttle == Throttle::Off {
+            return Ok(());
+        }
+        let admitted = self.throttle.admit_address(origin);
+        self.tell_refusal(&admitted, origin).await;
+        admitted
+    }
+
     /// Counts an attempt to log in, right or wrong, and refuses it when there were too many. To be called once for each,
     /// before the password is looked at.
     ///
     /// The address counts for everybody. Then it is the bucket of the device, for one that logged in to this account
     /// before, or that of the account. An account is its name in lower case, whether there is such a user or not: both
-    /// have a bucket, and refusals of both are the same.
+    /// have a bucket, and refusals of both are the same. Where people log in with an e-mail address, that is their name: a
+    /// bucket shared with the username would tell strangers whose address it is.
     ///
     /// Whether the device is known is asked in every case and in the same order, in one statement that ends at the index
     /// of names or at that of devices. The difference is a step in an index, less than what reading the user's row makes
@@ -137,6 +151,11 @@ impl Server {
             return Ok(());
         }
         let admitted = self.count(username, origin).await;
+        self.tell_refusal(&admitted, origin).await;
+        admitted
+    }
+
+    async fn tell_refusal(&self, admitted: &Result<()>, origin: &Origin) {
         if let Err(Error::Throttled { .. }) = admitted
             && let Some(refused) = self.throttle.to_tell()
         {
@@ -144,7 +163,6 @@ impl Server {
             let words = format!("logins come too fast: {refused} refused in the last minute");
             self.note(event.detail(words)).await;
         }
-        admitted
     }
 
     async fn count(&self, username: &str, origin: &Origin) -> Result<()> {

@@ -165,7 +165,8 @@ impl Server {
     }
 }
 
-/// Ends every session there is, for good, and refuses every token issued so far. Answers how many sessions that were.
+/// Ends every session there is and every API token, for good, and refuses every token issued so far. Answers how many
+/// sessions that were.
 ///
 /// # Errors
 /// The database is out of reach; some may have ended.
@@ -179,6 +180,8 @@ pub async fn end_all_sessions(
     let refused = store.write(move |tx| {
         Box::pin(async move {
             tx.refuse_everyones_tokens(now).await?;
+            // A backup has forgotten which of them were reset.
+            tx.end_all_api_tokens().await?;
             let cut_off = Revocation {
                 what: Revoked::Everyone,
                 value: now,

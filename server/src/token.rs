@@ -8,5 +8,5 @@ mod verify;
 
 pub use claims::{Claims, Generation, Jti, SessionId, TokenType, UserId};
 pub use keys::{Algorithm, KeyError, Keys};
-pub use mint::{Minted, Recipe, sha256};
+pub use mint::{Minted, Recipe, hex, sha256};
 pub use verify::{Expect, TokenError, Verified};

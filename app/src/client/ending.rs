@@ -18,6 +18,8 @@ pub enum Ending {
     Password,
     /// The account was switched off.
     UserDisabled,
+    /// There was a login elsewhere, and no more sessions are allowed.
+    Limit,
     /// The account was deleted.
     UserGone,
     /// It was too old.
@@ -29,13 +31,14 @@ pub enum Ending {
 }
 
 /// All that have a word.
-const ALL: [Ending; 10] = [
+const ALL: [Ending; 11] = [
     Ending::Logout,
     Ending::LogoutUnheard,
     Ending::Admin,
     Ending::Reuse,
     Ending::Password,
     Ending::UserDisabled,
+    Ending::Limit,
     Ending::UserGone,
     Ending::Expired,
     Ending::Anomaly,
@@ -62,6 +65,7 @@ impl Ending {
             Ending::Reuse => "reuse",
             Ending::Password => "password",
             Ending::UserDisabled => "user_disabled",
+            Ending::Limit => "limit",
             Ending::UserGone => "user_gone",
             Ending::Expired => "expired",
             Ending::Anomaly => "anomaly",
@@ -89,6 +93,10 @@ impl Ending {
             }
             Ending::UserDisabled => {
                 "This account is switched off or does not exist any more. An administrator can tell."
+            }
+            Ending::Limit => {
+                "You signed in on more devices than may be signed in at once, and this one was not used for longest. \
+                 Please sign in again."
             }
             Ending::UserGone => "This account does not exist any more.",
             Ending::Expired => "This session has expired. Please sign in again.",

@@ -34,16 +34,73 @@ impl Server {
         origin: &Origin,
     ) -> Result<Authenticated> {
         let found = self.store.user_with_password(username).await?;
+        self.check(found, password, origin, Kind::LoginFail).await
+    }
+
+    /// The user with this e-mail address, in any case, and this password.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn authenticate_at(
+        &self,
+        email: &str,
+        password: SecretString,
+        origin: &Origin,
+    ) -> Result<Authenticated> {
+        let found = self.store.user_with_password_at(email).await?;
+        self.check(found, password, origin, Kind::LoginFail).await
+    }
+
+    /// A user who is logged in and knows their password, too. A failure is kept as an event of the kind `failure`.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn authenticate_again(
+        &self,
+        user: &User,
+        password: SecretString,
+        origin: &Origin,
+        failure: Kind,
+    ) -> Result<Authenticated> {
+        let found = self.store.user_with_password(&user.username).await?;
+        self.check(found, password, origin, failure).await
+    }
+
+    /// The user of this name, who chose the password a moment ago.
+    ///
+    /// # Errors
+    /// [`Error::NoActiveAccount`] when they are gone already; [`Error::Database`].
+    pub async fn just_registered(&self, username: &str) -> Result<Authenticated> {
+        let found = self.store.user_with_password(username).await?;
+        let (user, checked) = found.ok_or(Error::NoActiveAccount)?;
+        Ok(Authenticated {
+            user,
+            checked,
+            fresh: None,
+        })
+    }
+
+    async fn check(
+        &self,
+        found: Option<(User, String)>,
+        password: SecretString,
+        origin: &Origin,
+        failure: Kind,
+    ) -> Result<Authenticated> {
         let (user, phc) = found.unzip();
         let checked = self.hasher.check(password, phc.clone()).await?;
         let fresh = match checked {
-            Checked::Wrong => return Err(self.failed(user.as_ref(), "password", origin).await),
+            Checked::Wrong => {
+                return Err(self
+                    .failed(failure, user.as_ref(), "password", origin)
+                    .await);
+            }
             Checked::Right => None,
             Checked::RightWithNewHash(fresh) => Some(fresh),
         };
         let (user, checked) = user.zip(phc).ok_or(Error::NoActiveAccount)?;
         if !self.may_log_in(user.is_active) {
-            return Err(self.failed(Some(&user), "inactive", origin).await);
+            return Err(self.failed(failure, Some(&user), "inactive", origin).await);
         }
         Ok(Authenticated {
             user,
@@ -53,8 +110,8 @@ impl Server {
     }
 
     /// Keeps a failed login. Of a name that nobody has nothing is kept: it may be a password.
-    async fn failed(&self, user: Option<&User>, why: &str, origin: &Origin) -> Error {
-        let event = Event::new(Kind::LoginFail, self.clock.now()).from(origin);
+    async fn failed(&self, kind: Kind, user: Option<&User>, why: &str, origin: &Origin) -> Error {
+        let event = Event::new(kind, self.clock.now()).from(origin);
         self.note(match user {
             Some(user) => event.of(user).detail(why),
             None => event.detail("unknown name"),
@@ -93,6 +150,15 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The same, for who is in a session already: it is no login that `last_login` would tell of.
+    #[must_use]
+    pub fn of_no_login(self) -> Self {
+        Self {
+            last_login: None,
+            ..self
+        }
+    }
+
     /// Holds the user's row and says whether the claim is still true. A password that was changed since, even to
     /// itself, makes it false.
     ///

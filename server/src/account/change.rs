@@ -72,6 +72,17 @@ impl Store {
         hasher: &Hasher,
         clock: &Clock,
     ) -> Result<UserId, ChangeError> {
+        let event = Event::new(Kind::UserCreated, clock.now()).by(COMMAND_LINE);
+        self.add_user_and_note(user, hasher, event).await
+    }
+
+    /// Adds a user; the event, which names nobody yet, is kept of them.
+    pub(super) async fn add_user_and_note(
+        &self,
+        user: AddUser,
+        hasher: &Hasher,
+        event: Event,
+    ) -> Result<UserId, ChangeError> {
         check_username(&user.username)?;
         if !user.email.is_empty() {
             check_email(&user.email)?;
@@ -85,12 +96,10 @@ impl Store {
             is_staff: user.is_staff || user.is_superuser,
             is_superuser: user.is_superuser,
         };
-        let now = clock.now();
         let added = self.write(move |tx| {
             Box::pin(async move {
-                let id = tx.add_user(&new, now).await?;
-                let event = Event::new(Kind::UserCreated, now).user(id, &new.username);
-                tx.note(event.by(COMMAND_LINE)).await?;
+                let id = tx.add_user(&new, event.at).await?;
+                tx.note(event.user(id, &new.username)).await?;
                 Ok(id)
             })
         });

@@ -4,6 +4,7 @@
 
 mod argon2id;
 mod crew;
+mod django;
 mod memory;
 
 use std::thread::available_parallelism;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use argon2id::{Verdict, hash, verify};
 use crew::Crew;
+use django::Django;
 use memory::Memory;
 
 /// The shortest password accepted, in characters (OWASP ASVS 5.0, 6.2.1).
@@ -96,7 +98,7 @@ impl Hasher {
             .await?
     }
 
-    /// Checks a password against a PHC string; without one it takes the same time and finds it wrong.
+    /// Checks a password against a PHC string, or a hash that Django made; without one it takes the same time and finds it wrong.
     ///
     /// # Errors
     /// [`Busy`] when no turn came in time.
@@ -108,7 +110,7 @@ impl Hasher {
         let argon2 = self.argon2.clone();
         let known = phc.is_some();
         let phc = phc.unwrap_or_else(|| self.nobody.clone());
-        let check = move |memory: &mut Memory| match verify(&argon2, &password, &phc, memory)? {
+        let check = move |memory: &mut Memory| match judge(&argon2, &password, &phc, memory)? {
             Verdict::Right { up_to_date: true } if known => Ok(Checked::Right),
             Verdict::Right { up_to_date: false } if known => {
                 let fresh = hash(&argon2, &password, memory)?;
@@ -117,6 +119,23 @@ impl Hasher {
             Verdict::Right { .. } | Verdict::Wrong => Ok(Checked::Wrong),
         };
         self.crew.run(check).await?
+    }
+}
+
+fn judge(
+    argon2: &Argon2<'_>,
+    password: &SecretString,
+    hash: &str,
+    memory: &mut Memory,
+) -> Result<Verdict, Busy> {
+    match django::read(password, hash) {
+        None => verify(argon2, password, hash, memory),
+        Some(Django::Pbkdf2(true)) => Ok(Verdict::Right { up_to_date: false }),
+        Some(Django::Pbkdf2(false)) => Ok(Verdict::Wrong),
+        Some(Django::Argon2(phc)) => Ok(match verify(argon2, password, phc, memory)? {
+            Verdict::Right { .. } => Verdict::Right { up_to_date: false },
+            Verdict::Wrong => Verdict::Wrong,
+        }),
     }
 }
 

@@ -30,7 +30,7 @@ impl FromRequestParts<AppState> for Admin {
         parts: &mut Parts,
         state: &AppState,
     ) -> std::result::Result<Self, Response> {
-        let address = client_address(parts, &state.settings);
+        let address = client_address(&parts.headers, &parts.extensions, &state.settings);
         if !state.is_listed(address) {
             return Err(refusal::page(&Error::NetworkNotAllowed));
         }

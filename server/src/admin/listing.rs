@@ -72,7 +72,7 @@ pub fn search(section: Section, text: &str) -> impl IntoView + use<> {
     view! {
         <form class="search" method="get" action=section.path() role="search">
             <div class="field">
-                <label for="q">"Username or jti"</label>
+                <label for="q">{section.searched()}</label>
                 <input id="q" name="q" type="search" value=text autocapitalize="none" spellcheck="false" />
             </div>
             <button class="btn">"Search"</button>

@@ -13,10 +13,12 @@ pub enum Section {
     Outstanding,
     /// Tokens that must not be used again.
     Blacklisted,
+    /// Users who have an API token.
+    ApiTokens,
 }
 
 impl Section {
-    const ALL: [Self; 2] = [Self::Outstanding, Self::Blacklisted];
+    const ALL: [Self; 3] = [Self::Outstanding, Self::Blacklisted, Self::ApiTokens];
 
     /// Its address.
     #[must_use]
@@ -24,6 +26,16 @@ impl Section {
         match self {
             Self::Outstanding => "/admin/outstanding/",
             Self::Blacklisted => "/admin/blacklisted/",
+            Self::ApiTokens => "/admin/api-tokens/",
+        }
+    }
+
+    /// What its search looks through.
+    #[must_use]
+    pub fn searched(self) -> &'static str {
+        match self {
+            Self::Outstanding | Self::Blacklisted => "Username or jti",
+            Self::ApiTokens => "Username",
         }
     }
 
@@ -32,6 +44,7 @@ impl Section {
         match self {
             Self::Outstanding => "Outstanding",
             Self::Blacklisted => "Blacklisted",
+            Self::ApiTokens => "API tokens",
         }
     }
 
@@ -41,6 +54,7 @@ impl Section {
         match self {
             Self::Outstanding => "Outstanding tokens",
             Self::Blacklisted => "Blacklisted tokens",
+            Self::ApiTokens => "API tokens",
         }
     }
 }

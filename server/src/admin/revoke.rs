@@ -173,12 +173,19 @@ fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts, search: &s
 }
 
 /// Why a reason was not taken.
-enum Refused {
+pub enum Refused {
+    /// It is none; what to say.
     Reason(&'static str),
+    /// The form can not be read.
     Body(Error),
 }
 
-fn actor(admin: &Admin, origin: Origin, body: Result<Body>) -> std::result::Result<Actor, Refused> {
+/// Who revokes, with the reason they gave in the form.
+pub fn actor(
+    admin: &Admin,
+    origin: Origin,
+    body: Result<Body>,
+) -> std::result::Result<Actor, Refused> {
     let Body(mut fields) = body.map_err(Refused::Body)?;
     let Some(note) = fields.text("reason", Spaces::Trim) else {
         return Err(Refused::Reason(
@@ -195,7 +202,8 @@ fn actor(admin: &Admin, origin: Origin, body: Result<Body>) -> std::result::Resu
     })
 }
 
-fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
+/// The question again, with what is wrong.
+pub fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
     match refused {
         Refused::Reason(why) => (
             StatusCode::BAD_REQUEST,

@@ -63,6 +63,7 @@ pub fn words(reason: &str) -> &str {
         Some(EndReason::Reuse) => "token used twice",
         Some(EndReason::Password) => "password changed",
         Some(EndReason::UserDisabled) => "user shut out",
+        Some(EndReason::Limit) => "too many sessions",
         Some(EndReason::Expired) => "expired",
         Some(EndReason::Anomaly) => "unusual use",
         None => reason,

@@ -31,7 +31,7 @@ impl FromRequest<AppState> for Body {
             return Ok(Self(Fields::default()));
         }
         let content_type = content_type(&parts.headers);
-        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let media_type = media_type(&content_type);
         let is = |ours: &str| media_type.eq_ignore_ascii_case(ours);
         let values = if is("application/json") {
             json(&bytes)?
@@ -50,7 +50,11 @@ impl FromRequest<AppState> for Body {
     }
 }
 
-async fn read(headers: &HeaderMap, body: AnyBody) -> Result<Bytes> {
+/// The bytes of a body, of which there may be at most [`MAX_BODY`].
+///
+/// # Errors
+/// [`Error::TooLarge`], [`Error::TooSlow`], [`Error::Malformed`].
+pub(super) async fn read(headers: &HeaderMap, body: AnyBody) -> Result<Bytes> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -66,14 +70,24 @@ async fn read(headers: &HeaderMap, body: AnyBody) -> Result<Bytes> {
         })
 }
 
-fn content_type(headers: &HeaderMap) -> Cow<'_, str> {
+/// The header `Content-Type`.
+pub(super) fn content_type(headers: &HeaderMap) -> Cow<'_, str> {
     let value = headers.get(header::CONTENT_TYPE);
     value
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .unwrap_or_default()
 }
 
-fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
+/// The type without its parameters.
+pub(super) fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// The named values of a JSON object.
+///
+/// # Errors
+/// [`Error::Malformed`] for what is no JSON, [`Error::Fields`] for what is no object.
+pub(super) fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| Error::Malformed(format!("JSON parse error - {error}")))?;
     let kind = match value {

@@ -42,11 +42,30 @@ impl Fields {
         }
     }
 
+    /// A name of somebody's choice, of at most `most` characters; none at all is a choice, too. `None` when something is
+    /// wrong with it, which [`Fields::refusal`] will say.
+    pub fn label(&mut self, name: &str, most: usize) -> Option<String> {
+        if self.values.get(name).is_some_and(is_blank) {
+            return Some(String::new());
+        }
+        let text = self.text(name, Spaces::Trim)?;
+        if text.chars().count() > most {
+            let sentence = format!("Ensure this field has no more than {most} characters.");
+            self.errors.push((name.to_owned(), vec![sentence]));
+            return None;
+        }
+        Some(text)
+    }
+
     /// Everything that was found wrong.
     #[must_use]
     pub fn refusal(self) -> Error {
         Error::Fields(self.errors)
     }
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {

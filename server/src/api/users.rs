@@ -4,38 +4,38 @@ use app::api::ListedUser;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Method;
-use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 
 use super::endpoint::About;
 use crate::auth::CurrentUser;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::state::AppState;
 use crate::store::User;
 
-const ABOUT: About = About {
+/// The list.
+pub const LIST: About = About {
     name: "User List",
     description: "All users, by number.",
     allow: "GET, HEAD, OPTIONS",
     fields: &[],
 };
 
+/// The list where its path is also posted to, by who registers (`realworld/register.rs`).
+pub const LIST_AND_REGISTER: About = About {
+    allow: "GET, HEAD, POST, OPTIONS",
+    ..LIST
+};
+
 /// The endpoint.
-pub fn endpoint() -> MethodRouter<AppState> {
+pub fn endpoint(about: &'static About) -> MethodRouter<AppState> {
+    let describe = async move |_: CurrentUser| about.describe();
+    let refuse = async move |_: CurrentUser, method: Method| about.refuse(&method);
     get(list).options(describe).fallback(refuse)
 }
 
 async fn list(_: CurrentUser, State(state): State<AppState>) -> Result<Json<Vec<ListedUser>>> {
     let users = state.store.users().await?;
     Ok(Json(users.into_iter().map(listed).collect()))
-}
-
-async fn describe(_: CurrentUser) -> impl IntoResponse {
-    ABOUT.describe()
-}
-
-async fn refuse(_: CurrentUser, method: Method) -> Error {
-    ABOUT.refuse(&method)
 }
 
 fn listed(user: User) -> ListedUser {

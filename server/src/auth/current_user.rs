@@ -1,17 +1,21 @@
-//! The user an access token speaks for.
+//! Who calls: the user an access token or an API token speaks for.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap};
 
+use super::credentials::{Presented, is_like_jwt};
 use super::origin::client_address;
-use crate::error::{Error, Result};
+use crate::error::{ApiTokenError, Error, Result};
 use crate::lifecycle::AccessError;
-use crate::state::AppState;
+use crate::state::{AppState, Server};
 use crate::store::User;
 use crate::token::{SessionId, TokenError};
 
 /// Whoever calls presented valid credentials in the header `Authorization`; the user is there and active.
+///
+/// As an argument of a handler it refuses everybody else with a 401, and says 503 when the database could not be asked.
+/// To answer refusals in another way, take a `Result<CurrentUser, Error>`.
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
     /// Who it is, as the database has them now.
@@ -33,63 +37,84 @@ pub enum Credential {
     ApiToken,
 }
 
-impl FromRequestParts<AppState> for CurrentUser {
+impl<S> FromRequestParts<S> for CurrentUser
+where
+    AppState: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let address = client_address(parts, &state.settings);
-        if !state.is_listed(address) {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        // A layer may have asked already.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        AppState::from_ref(state)
+            .identify(&parts.headers, &parts.extensions)
+            .await
+    }
+}
+
+impl Server {
+    /// Who calls, by the header `Authorization`; the extensions have the connection's address.
+    ///
+    /// # Errors
+    /// Why they are refused, a 401; [`Error::NetworkNotAllowed`]; [`Error::Database`].
+    pub async fn identify(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<CurrentUser> {
+        let address = client_address(headers, extensions, &self.settings);
+        if !self.is_listed(address) {
             return Err(Error::NetworkNotAllowed);
         }
-        let token = bearer(&parts.headers, &state.settings.auth_header_types)?;
-        let claims = match state.verify_access(&token).await {
+        let found = self.identify_by_header(headers).await?;
+        if let Some(session) = found.session {
+            let now = self.clock.now();
+            self.watch.sightings.note(session, address, now);
+        }
+        Ok(found)
+    }
+
+    async fn identify_by_header(&self, headers: &HeaderMap) -> Result<CurrentUser> {
+        match Presented::read(headers, &self.settings.auth_header_types)? {
+            Presented::AccessToken(token) => self.identify_by_access_token(&token).await,
+            Presented::Token(token) if is_like_jwt(&token) => {
+                let found = self.identify_by_access_token(&token).await;
+                found.map_err(|error| match error {
+                    // No token of ours, so what the scheme is for.
+                    Error::AccessToken(TokenError::Invalid) => ApiTokenError::Invalid.into(),
+                    error => error,
+                })
+            }
+            Presented::Token(token) => Ok(CurrentUser {
+                user: self.verify_api_token(&token).await?,
+                session: None,
+                credential: Credential::ApiToken,
+            }),
+        }
+    }
+
+    async fn identify_by_access_token(&self, token: &str) -> Result<CurrentUser> {
+        let claims = match self.verify_access(token).await {
             Ok(claims) => claims,
             Err(AccessError::Token(error)) => return Err(Error::AccessToken(error)),
             Err(AccessError::Database(error)) => return Err(error.into()),
         };
-        if let Some((session, _)) = claims.session {
-            let now = state.clock.now();
-            state.watch.sightings.note(session, address, now);
-        }
         let id = claims.user_id.ok_or(Error::NoUserId)?;
-        let user = state.store.user(id).await?.ok_or(Error::UserNotFound)?;
-        if !state.may_log_in(user.is_active) {
+        let user = self.store.user(id).await?.ok_or(Error::UserNotFound)?;
+        if !self.may_log_in(user.is_active) {
             return Err(Error::UserInactive);
         }
         // A foreign token has no session that could have been ended.
         if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
             return Err(Error::AccessToken(TokenError::Blacklisted));
         }
-        Ok(Self {
+        Ok(CurrentUser {
             user,
             session: claims.session.map(|(session, _)| session),
             credential: Credential::AccessToken,
         })
-    }
-}
-
-/// The token in the header `Authorization`, whose scheme is one of `schemes` in any case (RFC 9110, section
-/// 11.1). Runs of spaces count as one.
-fn bearer(headers: &HeaderMap, schemes: &[String]) -> Result<String> {
-    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = sent.next() else {
-        return Err(Error::NotAuthenticated);
-    };
-    if sent.next().is_some() {
-        return Err(Error::BadAuthorizationHeader);
-    }
-    let value = String::from_utf8_lossy(value.as_bytes());
-    let mut words = value.split_whitespace();
-    let ours = words.next().is_some_and(|word| {
-        schemes
-            .iter()
-            .any(|scheme| scheme.eq_ignore_ascii_case(word))
-    });
-    if !ours {
-        return Err(Error::NotAuthenticated);
-    }
-    match (words.next(), words.next()) {
-        (Some(token), None) => Ok(token.to_owned()),
-        _ => Err(Error::BadAuthorizationHeader),
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::config::{Networks, ProxyHeader, Settings};
 use crate::device::{Hint, Hints};
@@ -24,7 +24,7 @@ impl FromRequestParts<AppState> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let ip = client_address(parts, &state.settings);
+        let ip = client_address(&parts.headers, &parts.extensions, &state.settings);
         let agent = parts
             .headers
             .get(header::USER_AGENT)
@@ -47,21 +47,18 @@ impl FromRequestParts<AppState> for Origin {
 }
 
 /// The client's address as far as it is known. An IPv4 address that is written as an IPv6 one is an IPv4 address.
-pub(crate) fn client_address(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
-    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+pub(crate) fn client_address(
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    settings: &Settings,
+) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
     let proxies = settings.trusted_proxies.as_ref();
-    let is_told = || {
-        parts.headers.contains_key(FORWARDED_FOR) || parts.headers.contains_key(header::FORWARDED)
-    };
+    let is_told = || headers.contains_key(FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
     if proxies.is_none() && is_told() {
         warn_once(peer.ip());
     }
-    let client = client(
-        peer.ip(),
-        &parts.headers,
-        settings.watching.proxy_header,
-        proxies,
-    );
+    let client = client(peer.ip(), headers, settings.watching.proxy_header, proxies);
     Some(client.to_canonical())
 }
 

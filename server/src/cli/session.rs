@@ -97,7 +97,7 @@ async fn list(store: &Store, user: Option<String>) -> Result<(), Exit> {
 }
 
 /// A time as people and scripts read it, in UTC (RFC 3339).
-fn moment(at: i64) -> String {
+pub fn moment(at: i64) -> String {
     let format = time::format_description::well_known::Rfc3339;
     time::OffsetDateTime::from_unix_timestamp(at)
         .ok()

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use secrecy::SecretString;
 
 use super::{Exit, hasher, open, say, settle};
-use crate::account::AddUser;
+use crate::account::{AddUser, read_django_users};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::store::{Store, User};
@@ -35,6 +35,9 @@ pub enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take users over from Django, with their numbers and passwords: the output of `manage.py dumpdata auth.user` on
+    /// standard input; all of them or none
+    Import,
     /// List all users
     List,
     /// Set a user's password and end all their sessions
@@ -87,6 +90,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
             let id = store.add_user(add, &hasher(settings)?, &clock).await?;
             say(&format!("added user {id} \"{name}\""))?;
         }
+        UserCommand::Import => import(&store, &clock).await?,
         UserCommand::List => list(&store).await?,
         UserCommand::Password {
             name,
@@ -127,6 +131,19 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
         }
     }
     store.close().await;
+    Ok(())
+}
+
+async fn import(store: &Store, clock: &Clock) -> Result<(), Exit> {
+    let dump = io::read_to_string(io::stdin().lock())?;
+    let users = read_django_users(&dump)?;
+    let imported = store.import_users(users, clock.now()).await?;
+    say(&format!("took over {} users", imported.users))?;
+    for name in &imported.without_email {
+        say(&format!(
+            "\"{name}\" has no e-mail address here: somebody else has it, or it is none"
+        ))?;
+    }
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! Checks that no single value's type can make, before anything is opened.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Settings, Throttle};
+use super::{Registration, Settings, Throttle};
 use crate::registry::CLOCK_MARGIN;
 
 /// The prefix of every variable that is ours.
@@ -16,7 +18,39 @@ const PREFIX: &str = "JOTWARD_";
 #[error("{0}")]
 pub struct SettingsError(String);
 
+/// The settings as the command line has them, and nothing else.
+#[derive(Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Flags {
+    #[command(flatten)]
+    settings: Settings,
+}
+
 impl Settings {
+    /// Settings from flags such as `--data-dir=data`, and for what they do not say from the `JOTWARD_*` variables of the
+    /// process, and else the defaults.
+    ///
+    /// ```
+    /// use jotward::config::Settings;
+    ///
+    /// let settings = Settings::from_flags(["--session-lifetime=7d"]).expect("a good flag");
+    /// assert_eq!(settings.session_lifetime.get(), 7 * 24 * 3600);
+    /// ```
+    ///
+    /// # Errors
+    /// A flag or variable that is not known or can not be read.
+    pub fn from_flags(
+        flags: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, SettingsError> {
+        let parsed = Flags::try_parse_from(flags);
+        parsed.map(|flags| flags.settings).map_err(|error| {
+            let text = error.to_string();
+            let text = text.strip_prefix("error: ").unwrap_or(&text);
+            let first = text.split("\n\n").next().unwrap_or(text);
+            SettingsError(first.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+    }
+
     /// Checks what concerns more than one value.
     ///
     /// # Errors
@@ -105,6 +139,10 @@ impl Settings {
             Throttle::On => "on",
             Throttle::Off => "off",
         };
+        let registration = match self.registration {
+            Registration::Closed => "closed",
+            Registration::Open => "open",
+        };
         let trusted_proxies = self
             .trusted_proxies
             .as_ref()
@@ -123,6 +161,7 @@ impl Settings {
                 self.refresh_token_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
+            ("SESSIONS_PER_USER", self.sessions_per_user.to_string()),
             (
                 "ADMIN_SESSION_LIFETIME",
                 self.admin_session_lifetime.to_string(),
@@ -161,6 +200,7 @@ impl Settings {
                 self.check_user_is_active.to_string(),
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("REGISTRATION", registration.to_owned()),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEY", signing_key),
             ("LEEWAY", self.leeway.to_string()),
@@ -172,6 +212,11 @@ impl Settings {
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
             ("TRUSTED_PROXIES", trusted_proxies),
+            (
+                "CORS_ALLOWED_ORIGINS",
+                self.cors_allowed_origins.to_string(),
+            ),
+            ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
         .chain(self.watching.lines())

@@ -11,6 +11,9 @@ use crate::session::EndReason;
 /// A second.
 const SOON: HeaderValue = HeaderValue::from_static("1");
 
+/// How to do better, where nobody knows more of it (RFC 6750, section 3).
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"api\"");
+
 impl Error {
     /// The status of the answer.
     #[must_use]
@@ -31,7 +34,8 @@ impl Error {
             | Self::AccessToken(_)
             | Self::NoUserId
             | Self::UserNotFound
-            | Self::UserInactive => StatusCode::UNAUTHORIZED,
+            | Self::UserInactive
+            | Self::ApiToken(_) => StatusCode::UNAUTHORIZED,
             Self::NetworkNotAllowed => StatusCode::FORBIDDEN,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Hook(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,9 +87,15 @@ impl Error {
         }
     }
 
-    fn headers(&self) -> HeaderMap {
+    /// What the answer says in headers.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.extend(self.retry_after().map(|after| (header::RETRY_AFTER, after)));
+        if self.status() == StatusCode::UNAUTHORIZED {
+            // The routes of the API, and the layers in `auth`, know which scheme the operator chose.
+            headers.insert(header::WWW_AUTHENTICATE, BEARER);
+        }
         match self {
             Self::MethodNotAllowed { allow, .. } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allow));

@@ -143,6 +143,14 @@ impl Server {
         self.end(id, logout(self.clock.now(), origin), None).await
     }
 
+    /// Tells memory what the database knows already.
+    pub(crate) fn refuse_from_now_on(&self, revoked: &[Revocation]) {
+        let now = self.clock.now();
+        for revocation in revoked {
+            self.registry.revoke(revocation, now);
+        }
+    }
+
     /// Ends a session; `because` is kept before its end.
     async fn end(&self, id: SessionId, ending: Ending, because: Option<Event>) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {

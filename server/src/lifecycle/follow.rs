@@ -94,8 +94,10 @@ impl Server {
         }
     }
 
-    /// Hands on the receipts there are, and the sightings. What can not be handed on now is kept for the next time.
+    /// Hands on the receipts there are, when API tokens were used, and where sessions were. What can not be handed on now
+    /// is kept for the next time.
     pub async fn hand_on(&self) {
+        self.hand_on_api_token_uses().await;
         let mut news = self.registry.receipts.take_news();
         // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
         news.sort_unstable();

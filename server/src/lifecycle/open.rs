@@ -13,7 +13,7 @@ use crate::network::Network;
 use crate::recall::Recalled;
 use crate::session::Trail;
 use crate::state::Server;
-use crate::store::{NewSession, NewToken, Origin, User};
+use crate::store::{NewSession, NewToken, Origin, Revocation, User};
 use crate::throttle::remember_device;
 use crate::token::{Generation, SessionId, TokenType};
 
@@ -30,7 +30,8 @@ pub struct Login {
 
 /// What became of a login.
 enum Opening {
-    Opened,
+    /// With what that revoked.
+    Opened(Vec<Revocation>),
     PasswordChanged,
     DeviceRefused,
 }
@@ -143,7 +144,7 @@ impl Server {
     }
 
     /// Puts a session and its first tokens on record. False when the password was changed meanwhile.
-    async fn open(
+    pub(super) async fn open(
         &self,
         found: &Authenticated,
         session: NewSession,
@@ -152,6 +153,7 @@ impl Server {
     ) -> Result<bool> {
         let (claim, origin) = (self.claim(found, session.opened_at), origin.clone());
         let (ip, device) = (origin.ip.parse().ok(), self.arriving(&found.user, &origin));
+        let room = self.room(&session, &origin);
         let events = opening(&found.user, &session, &origin);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
@@ -161,6 +163,7 @@ impl Server {
                 let Some(device) = device.arrive(tx, &session).await? else {
                     return Ok(Opening::DeviceRefused);
                 };
+                let ended = room.make(tx).await?;
                 tx.open_session(&session).await?;
                 let (id, at) = (session.id, session.opened_at);
                 tx.place_session(id, Some(&device), &origin, at).await?;
@@ -169,11 +172,13 @@ impl Server {
                 }
                 tx.record(&tokens, &origin).await?;
                 tx.note_all(events).await?;
-                Ok::<_, Error>(Opening::Opened)
+                tx.announce(&ended).await?;
+                Ok::<_, Error>(Opening::Opened(ended))
             })
         });
         match opened.await? {
-            Opening::Opened => {
+            Opening::Opened(ended) => {
+                self.refuse_from_now_on(&ended);
                 let sightings = &self.watch.sightings;
                 sightings.note(session.id, ip, session.opened_at);
                 Ok(true)
@@ -199,7 +204,7 @@ fn opening(user: &User, session: &NewSession, origin: &Origin) -> Vec<Event> {
         .into()
 }
 
-fn first_grant<'a>(
+pub(super) fn first_grant<'a>(
     session: &NewSession,
     user: &User,
     origin: &'a Origin,

@@ -283,7 +283,7 @@ impl Server {
     }
 
     /// Takes a step, and tells of it. False when the session is not where it begins any more.
-    async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
+    pub(super) async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
         if self.store.outlet().sends(Kind::SessionRenewed) {
             step.events.push(renewed(grant));
         }

@@ -5,7 +5,7 @@ use crate::clock::UnixSeconds;
 use crate::token::UserId;
 
 impl Store {
-    /// The user of this folded name, if they logged in from a device with this mark before.
+    /// The user of this folded name or e-mail address, if they logged in from a device with this mark before.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -13,7 +13,7 @@ impl Store {
         let row: Option<(i64,)> = reading!(self, db => {
             sqlx::query_as(
                 "select d.user_id from users u join known_devices d on d.user_id = u.id
-                 where u.username_folded = $1 and d.mark = $2",
+                 where (u.username_folded = $1 or (u.email_folded = $1 and u.email_folded <> '')) and d.mark = $2",
             )
             .bind(folded)
             .bind(mark)

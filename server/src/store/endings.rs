@@ -59,9 +59,9 @@ impl Store {
     }
 }
 
-/// Ends the live sessions a condition on `$1` selects.
+/// Ends the live sessions a condition on `$1` selects. It may refer to what is given beyond its key as `$6`.
 macro_rules! end_where {
-    ($tx:expr, $condition:literal, $key:expr, $ending:expr) => {{
+    ($tx:expr, $condition:literal, $key:expr, $ending:expr $(, $more:expr)?) => {{
         let rows: Vec<EndedRow> = writing!($tx, db => {
             sqlx::query_as(concat!(
                 "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
@@ -74,6 +74,7 @@ macro_rules! end_where {
             .bind($ending.reason.as_str())
             .bind(&$ending.by)
             .bind(&$ending.note)
+            $(.bind($more))?
             .fetch_all(db)
             .await
         })?;
@@ -124,6 +125,49 @@ impl Tx {
         ending: &Ending,
     ) -> Result<Vec<Revocation>> {
         let rows = end_where!(self, "user_id = $1", user_id.0, ending);
+        self.seal(rows, ending).await
+    }
+
+    /// Ends every live session of a user but for the one to keep. Answers what that revoked, to be announced when all else
+    /// is done.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_other_sessions_of(
+        &mut self,
+        user_id: UserId,
+        keep: Option<SessionId>,
+        ending: &Ending,
+    ) -> Result<Vec<Revocation>> {
+        // No session has an empty id.
+        let kept = keep.map(|id| id.to_string()).unwrap_or_default();
+        let rows = end_where!(self, "user_id = $1 and id <> $6", user_id.0, ending, kept);
+        self.seal(rows, ending).await
+    }
+
+    /// Ends the sessions of a user that were not seen for longest, so that `count` others live on. Sessions of the admin,
+    /// which have no access token, neither count nor end. The caller holds the user's row: two logins at once would each
+    /// leave the other's place free. Answers what that revoked, to be announced when all else is done.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_sessions_beyond(
+        &mut self,
+        user_id: UserId,
+        count: u32,
+        ending: &Ending,
+    ) -> Result<Vec<Revocation>> {
+        let rows = end_where!(
+            self,
+            "id in (select id from (select id, row_number() over (order by last_seen_at desc, id desc) as place
+                                    from sessions
+                                    where user_id = $1 and ended_at is null and expires_at > $2
+                                      and tokens_expire_at > $2 and access_expires_at > 0) live
+                    where place > $6)",
+            user_id.0,
+            ending,
+            i64::from(count)
+        );
         self.seal(rows, ending).await
     }
 

@@ -41,9 +41,11 @@ pub struct EventRow {
 
 /// Which events to read; each condition that is there must hold.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct EventFilter {
+pub struct EventFilter<'f> {
     /// Those that concern this user.
     pub user: Option<UserId>,
+    /// Those that concern whoever had this name then.
+    pub username: Option<&'f str>,
     /// Those of this session.
     pub session: Option<SessionId>,
     /// Those of this kind.
@@ -57,7 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn events(&self, filter: EventFilter, limit: i64) -> Result<Vec<EventRow>> {
+    pub async fn events(&self, filter: EventFilter<'_>, limit: i64) -> Result<Vec<EventRow>> {
         let rows = reading!(self, db => {
             let mut query = QueryBuilder::new(
                 "select id, at, kind, user_id, username, session_id, actor, ip, network, user_agent, detail, notice
@@ -65,6 +67,9 @@ impl Store {
             );
             if let Some(user) = filter.user {
                 query.push(" and user_id = ").push_bind(user.0);
+            }
+            if let Some(name) = filter.username {
+                query.push(" and username = ").push_bind(name);
             }
             if let Some(session) = filter.session {
                 query.push(" and session_id = ").push_bind(session.to_string());

@@ -61,10 +61,57 @@ pub struct NewUser {
     pub is_superuser: bool,
 }
 
+/// A user who comes from elsewhere under a number of their own.
+#[derive(Clone, Debug)]
+pub struct ImportedUser {
+    /// The number, which tokens issued there carry.
+    pub id: UserId,
+    /// The name, as it is to be shown.
+    pub username: String,
+    /// Empty where unknown.
+    pub email: String,
+    /// A hash, in the form of where it was made.
+    pub password: String,
+    /// May log in.
+    pub is_active: bool,
+    /// May see the admin.
+    pub is_staff: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+    /// When the user was added there.
+    pub date_joined: UnixSeconds,
+    /// Their last login there.
+    pub last_login: Option<UnixSeconds>,
+}
+
 /// The form in which two names or addresses are compared.
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.to_lowercase()
+}
+
+#[derive(sqlx::FromRow)]
+struct WithPassword {
+    #[sqlx(flatten)]
+    user: User,
+    password: String,
+}
+
+/// The user a condition on `$1` selects, with the password hash.
+macro_rules! user_with_password_where {
+    ($store:expr, $condition:literal, $key:expr) => {{
+        let row: Option<WithPassword> = reading!($store, db => {
+            sqlx::query_as(concat!(
+                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
+                        tokens_valid_after, password
+                 from users where ", $condition,
+            ))
+            .bind($key)
+            .fetch_optional(db)
+            .await
+        })?;
+        row
+    }};
 }
 
 impl Store {
@@ -73,22 +120,20 @@ impl Store {
     /// # Errors
     /// The database is out of reach.
     pub async fn user_with_password(&self, username: &str) -> Result<Option<(User, String)>> {
-        #[derive(sqlx::FromRow)]
-        struct Row {
-            #[sqlx(flatten)]
-            user: User,
-            password: String,
-        }
-        let row: Option<Row> = reading!(self, db => {
-            sqlx::query_as(
-                "select id, username, email, is_active, is_staff, is_superuser, date_joined, last_login,
-                        tokens_valid_after, password
-                 from users where username = $1",
-            )
-            .bind(username)
-            .fetch_optional(db)
-            .await
-        })?;
+        let row = user_with_password_where!(self, "username = $1", username);
+        Ok(row.map(|row| (row.user, row.password)))
+    }
+
+    /// The user with this e-mail address, in any case, with the password hash.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user_with_password_at(&self, email: &str) -> Result<Option<(User, String)>> {
+        let row = user_with_password_where!(
+            self,
+            "email_folded = $1 and email_folded <> ''",
+            fold(email)
+        );
         Ok(row.map(|row| (row.user, row.password)))
     }
 
@@ -162,6 +207,58 @@ impl Tx {
         Ok(UserId(id))
     }
 
+    /// Adds a user under a number of their own; numbers that are handed out later are greater. False, and nothing added,
+    /// when the number or the name, in any case, is taken.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when the address is taken.
+    pub async fn import_user(&mut self, user: &ImportedUser) -> Result<bool> {
+        writing!(self, db => {
+            sqlx::query("update counters set value = $1 where name = 'users' and value < $1")
+                .bind(user.id.0)
+                .execute(db)
+                .await
+                .map(drop)
+        })?;
+        let added = writing!(self, db => {
+            sqlx::query(
+                "insert into users (id, username, username_folded, email, email_folded, password, is_active, is_staff,
+                                    is_superuser, date_joined, last_login, tokens_valid_after)
+                 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0
+                 where not exists (select 1 from users where id = $1 or username_folded = $3)",
+            )
+            .bind(user.id.0)
+            .bind(&user.username)
+            .bind(fold(&user.username))
+            .bind(&user.email)
+            .bind(fold(&user.email))
+            .bind(&user.password)
+            .bind(user.is_active)
+            .bind(user.is_staff)
+            .bind(user.is_superuser)
+            .bind(user.date_joined)
+            .bind(user.last_login)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected())
+        })?;
+        Ok(added == 1)
+    }
+
+    /// Whether somebody has this address, in its folded form.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn is_email_taken(&mut self, folded: &str) -> Result<bool> {
+        let (taken,): (bool,) = writing!(self, db => {
+            sqlx::query_as("select exists (select 1 from users where email_folded = $1)")
+                .bind(folded)
+                .fetch_one(db)
+                .await
+        })?;
+        Ok(taken)
+    }
+
     /// Holds the user's row until the end of the transaction, if `checked` is still the password's hash, and says
     /// whether they may log in. A login that took this lock is either seen by a change of the user that follows,
     /// or sees it. Keeps `last_login` and the hash `fresh`, where given.
@@ -207,7 +304,7 @@ impl Tx {
         Ok(row)
     }
 
-    /// Lets a user in, or shuts them out.
+    /// Lets a user in, or shuts them out; then their API token is over, too.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -216,6 +313,9 @@ impl Tx {
             sqlx::query("update users set is_active = $2 where id = $1").bind(id.0).bind(is_active).execute(db).await
         }
         .map(drop))?;
+        if !is_active {
+            self.end_api_token(id).await?;
+        }
         Ok(())
     }
 
@@ -235,7 +335,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a user's password hash.
+    /// Sets a user's password hash and ends their API token: whoever knew the old password could have fetched it, and
+    /// would keep it. Django REST framework leaves it alone.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -244,6 +345,7 @@ impl Tx {
             sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
         }
         .map(drop))?;
+        self.end_api_token(id).await?;
         Ok(())
     }
 

@@ -45,9 +45,15 @@ pub struct Minted {
 #[must_use]
 pub fn sha256(compact: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(compact).into();
-    digest
+    hex(&digest)
+}
+
+/// Bytes in lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })

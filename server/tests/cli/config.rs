@@ -42,7 +42,8 @@ fn what_config_prints_about_logins_can_be_set_again() {
     let home = Home::new()
         .set("THROTTLE", "no")
         .set("THROTTLE_ACCOUNT", "3/hour")
-        .set("TRUSTED_PROXIES", "");
+        .set("TRUSTED_PROXIES", "")
+        .set("CORS_ALLOWED_ORIGINS", "");
     let said = home.run(&["config", "--trusted-proxies=192.0.2.7,10.0.0.0/8"]);
     let chosen = [
         "JOTWARD_THROTTLE=off",
@@ -185,6 +186,13 @@ fn what_can_not_work_is_said_in_one_line() {
         ("ANOMALY_TRAVEL", "kill", "--anomaly-travel"),
         ("ANOMALY_SPEED", "0", "--anomaly-speed"),
         ("ANOMALY_BURST_RATE", "often", "not a rate such as 10/min"),
+        (
+            "CORS_ALLOWED_ORIGINS",
+            "https://app.example.com/",
+            "\"https://app.example.com/\" is not an origin as browsers write it",
+        ),
+        ("REGISTRATION", "perhaps", "--registration"),
+        ("SESSIONS_PER_USER", "-1", "--sessions-per-user"),
         (
             "AUTH_HEADER_TYPES",
             "a b",

@@ -1,5 +1,7 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
+mod events;
+mod log;
 mod nodes;
 mod process;
 #[expect(dead_code, reason = "shared with the tests that lose answers")]
@@ -7,7 +9,9 @@ mod process;
 mod proxy;
 mod restore;
 
+mod authtoken;
 mod config;
+mod forward_auth;
 mod serving;
 mod sessions;
 mod trouble;

@@ -105,3 +105,72 @@ fn migrating_twice_does_nothing_more() {
     assert_eq!(home.run(&["migrate"]).status, 0);
     assert_eq!(home.run(&["migrate"]).status, 0);
 }
+
+/// What Django 5.2 wrote of four users: hashes by PBKDF2 with SHA-256 and SHA-1 and by Argon2, and no password at all.
+const DJANGO: &str = include_str!("django_users.json");
+
+#[test]
+fn users_come_over_from_django() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &[]);
+    let said = home.run_with_input(&["user", "import"], DJANGO);
+    fails(
+        &said,
+        "user 1 \"root\": the number or the name is taken; nobody was taken over",
+    );
+    assert_eq!(home.run(&["user", "list"]).out.lines().count(), 2);
+
+    let home = Home::new();
+    let said = home.run_with_input(&["user", "import"], DJANGO);
+    let words = "took over 4 users\n\"twin\" has no e-mail address here: somebody else has it, or it is none\n";
+    assert_eq!((said.status, said.out.as_str()), (0, words), "{said:?}");
+    home.add_user("alice", "alice-pass-1", &[]);
+    let alice = home.run(&["user", "list"]).out;
+    assert!(
+        alice.lines().any(|line| line.starts_with("    13  alice")),
+        "a number above theirs: {alice}"
+    );
+
+    let server = home.serve(&[]);
+    let log_in = |name: &str, password: &str| {
+        let body = serde_json::json!({"username": name, "password": password});
+        server.post("/api/token/", &body).0
+    };
+    for _ in 0..2 {
+        // The second time the hash is ours.
+        let known = [
+            ("root", "root-pass-1"),
+            ("erin", "erin pass 1 "),
+            ("twin", "twin-pass-1"),
+        ];
+        assert_eq!(
+            known.map(|(name, password)| log_in(name, password)),
+            [200; 3]
+        );
+    }
+    let unknown = [
+        ("root", "root-pass-2"),
+        ("erin", "erin pass 1"),
+        ("gone", ""),
+        ("gone", "!F0KKkmESvVUJ"),
+    ];
+    assert_eq!(
+        unknown.map(|(name, password)| log_in(name, password)),
+        [401, 401, 400, 401]
+    );
+}
+
+#[test]
+fn what_django_did_not_write_is_refused() {
+    let nobody = "[{\"pk\": 1, \"fields\": {\"username\": 1, \"password\": 1}}]";
+    for dump in ["", "{}", "[1]", nobody, "nonsense"] {
+        let said = Home::new().run_with_input(&["user", "import"], dump);
+        fails(
+            &said,
+            "this is not what `manage.py dumpdata auth.user` writes",
+        );
+    }
+    let others = "[{\"model\": \"app.thing\", \"pk\": \"x\", \"fields\": {}}]";
+    let said = Home::new().run_with_input(&["user", "import"], others);
+    assert_eq!((said.status, said.out.as_str()), (0, "took over 0 users\n"));
+}

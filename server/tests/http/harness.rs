@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, Request, header};
 use clap::Parser;
 use jotward::account::{AddUser, HashParams, Hasher};
+use jotward::api_tokens::ApiTokens;
 use jotward::clock::Clock;
 use jotward::config::Settings;
 use jotward::recall::Recall;
@@ -124,6 +125,7 @@ impl TestApp {
             recall: Recall::default(),
             registry,
             hasher,
+            api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
             watch,
             clock,

@@ -10,7 +10,7 @@ use crate::conformance::sign;
 use crate::harness::{Database, START, TestApp, on_both_databases};
 
 /// Every route of the server, with something in the place of each parameter.
-const PATHS: [&str; 26] = [
+const PATHS: [&str; 34] = [
     "/",
     "/login",
     "/login/",
@@ -27,6 +27,14 @@ const PATHS: [&str; 26] = [
     "/api/token/verify/",
     "/api/token/blacklist/",
     "/api/users/",
+    "/api/users",
+    "/api/users/login",
+    "/api/user",
+    "/api/sessions/",
+    "/api/sessions/01900000-0000-7000-8000-000000000000/",
+    "/api/sessions/%00/",
+    "/api/sessions/end-others/",
+    "/api/password/",
     "/api/nothing",
     "/admin",
     "/admin/",
@@ -63,6 +71,12 @@ fn any_json() -> impl Strategy<Value = Value> {
             Just("username".to_owned()),
             Just("next".to_owned()),
             Just("password".to_owned()),
+            Just("user".to_owned()),
+            Just("email".to_owned()),
+            Just("bio".to_owned()),
+            Just("old_password".to_owned()),
+            Just("new_password".to_owned()),
+            Just("device_name".to_owned()),
             Just("refresh".to_owned()),
             Just("token".to_owned()),
             any::<String>(),
@@ -196,6 +210,7 @@ fn any_shot() -> impl Strategy<Value = Shot> {
         Method::POST,
         Method::POST,
         Method::PUT,
+        Method::PATCH,
         Method::HEAD,
         Method::OPTIONS,
         Method::DELETE,
@@ -220,7 +235,11 @@ fn any_shot() -> impl Strategy<Value = Shot> {
 }
 
 async fn survives(database: Database, cases: u32) {
-    let app = TestApp::new(database, &["--adopt-foreign-tokens=true"]).await;
+    let app = TestApp::new(
+        database,
+        &["--adopt-foreign-tokens=true", "--registration=open"],
+    )
+    .await;
     let cookie = app.admin_cookie("admin").await;
     let runtime = tokio::runtime::Handle::current();
     let mut runner = TestRunner::new(Config {

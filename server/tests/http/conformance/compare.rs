@@ -69,6 +69,12 @@ pub fn disagreements(expected: &Value, seen: &Value, path: &str) -> Vec<String> 
             .collect()
         }
         _ if expected == seen => Vec::new(),
+        // Drawn at random there, and made of a random salt here.
+        (Value::String(expected), Value::String(seen))
+            if is_api_token(expected) && is_api_token(seen) =>
+        {
+            Vec::new()
+        }
         _ => vec![format!("{path}: expected {expected}, got {seen}")],
     }
 }
@@ -102,6 +108,14 @@ fn normal(value: &Value) -> Value {
     }
 }
 
+fn is_api_token(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(is_hex)
+}
+
+fn is_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
 fn token_facts(text: &str) -> Option<Value> {
     let parts: Vec<_> = text.split('.').collect();
     let [header, payload, _] = parts.as_slice() else {
@@ -124,7 +138,7 @@ fn token_facts(text: &str) -> Option<Value> {
         "refresh_life": span("refresh_exp"),
         "claims": others,
         "signed": sign_as_it_stands(text) == text,
-        "jti": jti.len() == 32 && jti.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+        "jti": jti.len() == 32 && jti.bytes().all(is_hex),
     }}))
 }
 

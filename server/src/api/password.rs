@@ -1,0 +1,54 @@
+//! `POST /api/password/`: the caller chooses another password, and is logged out everywhere else.
+
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{MethodRouter, post};
+
+use super::body::Body;
+use super::endpoint::{About, POST_ONLY};
+use super::fields::Spaces;
+use super::sessions::wrong_password;
+use crate::account::{MIN_CHARS, check_password};
+use crate::auth::CurrentUser;
+use crate::error::{Error, Result};
+use crate::state::AppState;
+use crate::store::Origin;
+
+const ABOUT: About = About {
+    name: "Password",
+    description: "Sets the caller's password and ends their other sessions.",
+    allow: POST_ONLY,
+    fields: &["old_password", "new_password"],
+};
+
+/// The endpoint.
+pub fn endpoint() -> MethodRouter<AppState> {
+    post(change)
+        .options(async |_: CurrentUser| ABOUT.describe())
+        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+}
+
+async fn change(
+    caller: CurrentUser,
+    State(state): State<AppState>,
+    origin: Origin,
+    Body(mut fields): Body,
+) -> Result<StatusCode> {
+    let old = fields.text("old_password", Spaces::Keep);
+    let new = fields.text("new_password", Spaces::Keep);
+    let (Some(old), Some(new)) = (old, new) else {
+        return Err(fields.refusal());
+    };
+    let new = new.into();
+    if check_password(&new).is_err() {
+        // Django's sentence.
+        let sentence =
+            format!("This password is too short. It must contain at least {MIN_CHARS} characters.");
+        return Err(Error::field("new_password", sentence));
+    }
+    let changed = state.change_own_password(&caller.user, caller.session, old.into(), new, &origin);
+    changed
+        .await
+        .map_err(|error| wrong_password(error, "old_password"))?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,75 @@
+//! Who calls, by the header `Authorization: Token …`. The session is looked up in the database, so that it counts as ended
+//! at once whatever `IMMEDIATE_REVOCATION` says: a token that lives for a day must not outlive its session.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::refusal::Refusal;
+use crate::lifecycle::AccessError;
+use crate::state::AppState;
+use crate::store::InSession;
+use crate::token::{Claims, SessionId, TokenError};
+
+/// Whoever calls presented a valid access token of a session here; the user is there and active.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who it is, and their session.
+    pub found: InSession,
+    /// The session's id.
+    pub session: SessionId,
+    /// What the token says.
+    pub claims: Claims,
+    /// The token.
+    pub token: secrecy::SecretString,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        const INVALID: Refusal = Refusal::Token(TokenError::Invalid);
+        let token = sent(&parts.headers)?;
+        let claims = match state.verify_access(token).await {
+            Ok(claims) => claims,
+            Err(AccessError::Token(error)) => return Err(Refusal::Token(error)),
+            Err(AccessError::Database(error)) => return Err(error.into()),
+        };
+        let (session, _) = claims.session.ok_or(INVALID)?;
+        let now = state.clock.now();
+        let found = state.store.in_session(session, &claims.jti, now).await?;
+        let found = found.ok_or(INVALID)?;
+        let user = &found.profile.user;
+        if claims.user_id != Some(user.user_id()) || !state.may_log_in(user.is_active) {
+            return Err(INVALID);
+        }
+        Ok(Self {
+            found,
+            session,
+            token: token.into(),
+            claims,
+        })
+    }
+}
+
+/// The token in the header `Authorization`, behind one of two schemes in any case.
+fn sent(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let line = match (lines.next(), lines.next()) {
+        (Some(line), None) => line.to_str().unwrap_or_default(),
+        (None, _) => return Err(Refusal::NoToken),
+        (Some(_), Some(_)) => return Err(Refusal::Token(TokenError::Invalid)),
+    };
+    let mut words = line.split_whitespace();
+    let scheme = words.next().unwrap_or_default();
+    if !["Token", "Bearer"]
+        .iter()
+        .any(|ours| ours.eq_ignore_ascii_case(scheme))
+    {
+        return Err(Refusal::NoToken);
+    }
+    match (words.next(), words.next()) {
+        (Some(token), None) => Ok(token),
+        _ => Err(Refusal::Token(TokenError::Invalid)),
+    }
+}

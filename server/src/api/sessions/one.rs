@@ -1,0 +1,80 @@
+//! `PATCH` and `DELETE /api/sessions/{id}/`: names the device of one of the caller's sessions; ends it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{MethodRouter, delete};
+use serde_json::{Value, json};
+
+use super::Named;
+use crate::api::body::Body;
+use crate::api::endpoint::About;
+use crate::auth::CurrentUser;
+use crate::error::{Error, Result};
+use crate::lifecycle::Ended;
+use crate::state::{AppState, Server};
+use crate::store::Origin;
+use crate::token::SessionId;
+
+/// The longest name of a device, in characters.
+const MAX_NAME: usize = 64;
+
+const ABOUT: About = About {
+    name: "Session",
+    description: "One of the caller's sessions: PATCH names its device, DELETE ends it.",
+    allow: "PATCH, DELETE, OPTIONS",
+    fields: &[],
+};
+
+/// The endpoint.
+pub fn endpoint() -> MethodRouter<AppState> {
+    delete(end)
+        .patch(name)
+        .options(async |_: CurrentUser| ABOUT.describe())
+        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+}
+
+async fn end(
+    caller: CurrentUser,
+    Named(id): Named,
+    State(state): State<AppState>,
+    origin: Origin,
+) -> Result<StatusCode> {
+    own(&state, &caller, id).await?;
+    match state.end_own_session(id, &origin).await? {
+        Ended::Now => Ok(StatusCode::NO_CONTENT),
+        Ended::Before => Err(Error::NotFound),
+    }
+}
+
+async fn name(
+    caller: CurrentUser,
+    Named(id): Named,
+    State(state): State<AppState>,
+    Body(mut fields): Body,
+) -> Result<Json<Value>> {
+    own(&state, &caller, id).await?;
+    let Some(name) = fields.label("device_name", MAX_NAME) else {
+        return Err(fields.refusal());
+    };
+    let (user, given) = (caller.user.user_id(), name.clone());
+    let named = state
+        .store
+        .write(move |tx| Box::pin(async move { tx.name_device(user, id, &given).await }));
+    if named.await.map_err(Error::from)? {
+        Ok(Json(json!({"device_name": name})))
+    } else {
+        let sentence = "The device of this session is not known.";
+        Err(Error::field("device_name", sentence.to_owned()))
+    }
+}
+
+/// Somebody else's session is not told from one that is not there.
+async fn own(state: &Server, caller: &CurrentUser, id: SessionId) -> Result<()> {
+    let whose = state.store.live_session_user(id, state.clock.now()).await?;
+    if whose == Some(caller.user.user_id()) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}

@@ -1,0 +1,216 @@
+//! API tokens, as those of Django REST framework: one a user, the same at every login, good until it is reset. Only a
+//! hash is stored: the token is made again from the user's number, a salt in the row and the signing secret. It is
+//! looked up at every use, so that a reset is in force at once, and on every node.
+
+mod make;
+mod uses;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::account::{Authenticated, COMMAND_LINE};
+use crate::clock::UnixSeconds;
+use crate::error::{ApiTokenError, Error, Result};
+use crate::event::{Event, Kind};
+use crate::lifecycle::{Actor, Ended};
+use crate::state::Server;
+use crate::store::{self, Origin, Store, Tx, User};
+use crate::throttle::remember_device;
+use crate::token::{UserId, sha256};
+
+use make::Maker;
+use uses::Uses;
+
+/// How often a password is checked again because its hash changed meanwhile.
+const ATTEMPTS: usize = 4;
+
+/// What events call it.
+const WHAT: &str = "the API token";
+
+/// How many uses are handed on in one transaction.
+const AT_ONCE: usize = 50;
+
+/// What a server needs to make API tokens and to note their use.
+pub struct ApiTokens {
+    maker: Maker,
+    uses: Uses,
+}
+
+/// What becomes of the API token a user has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Existing {
+    /// It is answered again.
+    Keep,
+    /// It is over, and another one is made.
+    Replace,
+}
+
+impl ApiTokens {
+    /// API tokens that are made with this signing secret.
+    #[must_use]
+    pub fn new(secret: &SecretString) -> Self {
+        Self {
+            maker: Maker::new(secret),
+            uses: Uses::default(),
+        }
+    }
+
+    /// A user's API token, on the word of the command line; `None` when the user is gone.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn give(
+        &self,
+        store: &Store,
+        user: &User,
+        existing: Existing,
+        now: UnixSeconds,
+    ) -> store::Result<Option<SecretString>> {
+        let (maker, id) = (self.maker.clone(), user.user_id());
+        let event = |kind| Event::new(kind, now).of(user).by(COMMAND_LINE);
+        let (made, reset) = (event(Kind::TokenCreated), event(Kind::TokenRevoked));
+        let given = store.write(move |tx| {
+            Box::pin(async move {
+                if tx.lock_user(id).await?.is_none() {
+                    return Ok(None);
+                }
+                if existing == Existing::Replace && tx.end_api_token(id).await? {
+                    tx.note(reset.detail(WHAT)).await?;
+                }
+                give(tx, id, &maker, made).await.map(Some)
+            })
+        });
+        given.await
+    }
+}
+
+impl Server {
+    /// The API token of the user of this name and password, made when there is none.
+    ///
+    /// # Errors
+    /// Those of [`Server::admit`] and [`Server::authenticate`].
+    pub async fn log_in_for_api_token(
+        &self,
+        username: &str,
+        password: SecretString,
+        origin: &Origin,
+    ) -> Result<SecretString> {
+        self.admit(username, origin).await?;
+        for _ in 0..ATTEMPTS {
+            let found = self
+                .authenticate(username, password.clone(), origin)
+                .await?;
+            if let Some(token) = self.fetch_api_token(&found, origin).await? {
+                return Ok(token);
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// `None` when the password was changed meanwhile.
+    async fn fetch_api_token(
+        &self,
+        found: &Authenticated,
+        origin: &Origin,
+    ) -> Result<Option<SecretString>> {
+        let (now, user) = (self.clock.now(), found.user.user_id());
+        let (claim, origin) = (self.claim(found, now), origin.clone());
+        let maker = self.api_tokens.maker.clone();
+        let event = |kind| Event::new(kind, now).of(&found.user).from(&origin);
+        let (login, made) = (event(Kind::LoginSuccess), event(Kind::TokenCreated));
+        let fetched = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !claim.confirm(tx).await? {
+                    return Ok(None);
+                }
+                remember_device(tx, user, &origin, now).await?;
+                tx.note(login.detail(WHAT)).await?;
+                let token = give(tx, user, &maker, made).await?;
+                Ok(Some(token))
+            })
+        });
+        fetched.await
+    }
+
+    /// The user an API token speaks for, asked of the database at every use.
+    ///
+    /// # Errors
+    /// [`Error::ApiToken`]; [`Error::Database`].
+    pub async fn verify_api_token(&self, token: &str) -> Result<User> {
+        if !make::is_well_formed(token) {
+            return Err(ApiTokenError::Invalid.into());
+        }
+        let found = self.store.user_of_api_token(&sha256(token)).await?;
+        let user = found.ok_or(ApiTokenError::Invalid)?;
+        if !self.may_log_in(user.is_active) {
+            return Err(ApiTokenError::Inactive.into());
+        }
+        let now = self.clock.now();
+        self.api_tokens.uses.note(user.user_id(), now);
+        Ok(user)
+    }
+
+    /// Ends a user's API token on an admin's word. Their next login makes another one.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn reset_api_token(
+        &self,
+        user: UserId,
+        username: &str,
+        actor: &Actor,
+    ) -> Result<Ended> {
+        let event = Event::new(Kind::TokenRevoked, self.clock.now())
+            .user(user, username)
+            .from(&actor.origin)
+            .by(&actor.name)
+            .detail(format!("{WHAT}: {}", actor.note));
+        let reset = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.end_api_token(user).await? {
+                    return Ok(Ended::Before);
+                }
+                tx.note(event).await?;
+                Ok(Ended::Now)
+            })
+        });
+        reset.await
+    }
+
+    /// Hands on which API tokens were used. What can not be handed on now is kept for the next time.
+    pub(crate) async fn hand_on_api_token_uses(&self) {
+        let mut news = self.api_tokens.uses.take_news(self.clock.now());
+        // Always in the same order: two nodes must not wait for each other.
+        news.sort_unstable_by_key(|(user, _)| user.0);
+        for some in news.chunks(AT_ONCE) {
+            let used = some.to_vec();
+            let noted = self
+                .store
+                .write(move |tx| Box::pin(async move { tx.note_api_tokens_used(&used).await }));
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "when API tokens were used could not be noted, and is kept");
+                self.api_tokens.uses.put_back(some);
+            }
+        }
+    }
+}
+
+/// The API token of a user whose row the transaction holds, so that two first logins do not make one each. `made` is
+/// noted where there is none that can be made again.
+async fn give(
+    tx: &mut Tx,
+    user: UserId,
+    maker: &Maker,
+    made: Event,
+) -> store::Result<SecretString> {
+    if let Some(kept) = tx.api_token(user).await? {
+        let token = maker.make(user, &kept.salt);
+        // With another signing secret than it was made with, nobody can make it again.
+        if sha256(token.expose_secret()) == kept.sha256 {
+            return Ok(token);
+        }
+    }
+    let (token, row) = maker.make_anew(user);
+    tx.put_api_token(user, &row, made.at).await?;
+    tx.note(made.detail(WHAT)).await?;
+    Ok(token)
+}

@@ -1,0 +1,142 @@
+//! Sessions of clients that know one token only, as RealWorld's do: an access token that was issued for no refresh
+//! token, and lives as long as one would. It is renewed by being used, and never beyond the session's end.
+//!
+//! Only a lone token is renewed. An access token that came with a refresh token stays as short-lived as it is, or a
+//! stolen one would be as good as the refresh token.
+
+use secrecy::SecretString;
+
+use super::issue::Grant;
+use super::open::first_grant;
+use super::watch::{Passed, Refreshing};
+use crate::account::Authenticated;
+use crate::clock::UnixSeconds;
+use crate::error::{Error, Result};
+use crate::session::Device;
+use crate::state::Server;
+use crate::store::{NewSession, Origin, Step, Stride, User};
+use crate::token::{Claims, SessionId, TokenType};
+
+/// How often a password is checked again because its hash changed meanwhile.
+const ATTEMPTS: usize = 4;
+
+impl Server {
+    /// Opens a session for the user with this e-mail address and password and issues its lone token.
+    ///
+    /// # Errors
+    /// Those of [`Server::admit`] and [`Server::authenticate`].
+    pub async fn log_in_alone(
+        &self,
+        email: &str,
+        password: SecretString,
+        origin: &Origin,
+    ) -> Result<(User, String)> {
+        self.admit(email, origin).await?;
+        for _ in 0..ATTEMPTS {
+            let found = self
+                .authenticate_at(email, password.clone(), origin)
+                .await?;
+            if let Some(token) = self.open_alone(&found, origin).await? {
+                return Ok((found.user, token));
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Opens a session with a lone token. `None` when the password was changed meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::NoActiveAccount`] when the user was shut out since; [`Error::Database`].
+    pub async fn open_alone(
+        &self,
+        found: &Authenticated,
+        origin: &Origin,
+    ) -> Result<Option<String>> {
+        let now = self.clock.now();
+        let ends = now + self.settings.session_lifetime.get();
+        let exp = self.refresh_expiry(now, ends);
+        let session = NewSession {
+            id: SessionId::at(now),
+            user_id: Some(found.user.user_id()),
+            opened_at: now,
+            expires_at: ends,
+            tokens_expire_at: exp,
+            access_expires_at: exp,
+        };
+        let custom = self.custom_claims(&found.user).await?;
+        let grant = first_grant(&session, &found.user, origin, &custom);
+        let (token, row) = self.make(&grant, TokenType::Access, exp, None);
+        let opened = self.open(found, session, vec![row], origin).await?;
+        if opened && let Some(hooks) = self.store.outlet().hooks() {
+            let told = [(TokenType::Access, exp)];
+            grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
+        }
+        Ok(opened.then_some(token))
+    }
+
+    /// A fresh lone token in place of one more than half of whose life is over. `None` where that is good enough, where
+    /// a fresh one would not live longer, where the session is over, and where `SESSION_NETWORK` forbids. The old one lives
+    /// on: an answer can get lost.
+    ///
+    /// # Errors
+    /// [`Error::Token`] when an anomaly ends the session; [`Error::Database`].
+    pub async fn renew_alone(
+        &self,
+        claims: &Claims,
+        session_ends: UnixSeconds,
+        origin: &Origin,
+    ) -> Result<Option<String>> {
+        let now = self.clock.now();
+        let exp = self.refresh_expiry(now, session_ends);
+        let (Some(user_id), Some((session_id, generation))) = (claims.user_id, claims.session)
+        else {
+            return Ok(None);
+        };
+        if !is_half_over(claims, now) || exp <= claims.exp {
+            return Ok(None);
+        }
+        let Some(row) = self.store.session(session_id, &claims.jti).await? else {
+            return Ok(None);
+        };
+        let refreshing = Refreshing {
+            session: &row.session,
+            user_id,
+            origin,
+            burst: None,
+            now,
+        };
+        let (trail, events) = match self.watch(&refreshing).await {
+            Ok(Some(Passed { trail, notices })) => (trail, notices),
+            Ok(None) | Err(Error::NetworkNotAllowed) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let custom = self.custom_claims_of(user_id).await?;
+        let grant = Grant {
+            user_id,
+            session_id,
+            generation,
+            now,
+            origin,
+            custom: &custom,
+        };
+        let (token, row) = self.make(&grant, TokenType::Access, exp, None);
+        let step = Step {
+            session: session_id,
+            from: generation,
+            stride: Stride::Renew,
+            at: now,
+            check_user_is_active: self.settings.check_user_is_active,
+            device: Device::of(&origin.user_agent),
+            tokens: vec![row],
+            spent: None,
+            origin: origin.clone(),
+            trail,
+            events,
+        };
+        Ok(self.take(step, &grant).await?.then_some(token))
+    }
+}
+
+fn is_half_over(claims: &Claims, now: UnixSeconds) -> bool {
+    claims.iat.is_some_and(|iat| now - iat > claims.exp - now)
+}
