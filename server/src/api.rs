@@ -6,6 +6,7 @@ mod blacklist;
 mod body;
 mod cors;
 mod endpoint;
+mod expire;
 mod fields;
 mod forward;
 mod health;
@@ -38,6 +39,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/refresh", refresh::endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
+        ("/api/token/expire", expire::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
     ] {
@@ -55,7 +57,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(layers)
         // What RealWorld's clients accept and how they are challenged is told in their own way.
         .merge(realworld::router());
-    if let Some(cors) = cors::layer(&state.settings.cors_allowed_origins) {
+    let origins = state.settings.cors_allowed_origins.as_ref();
+    if let Some(cors) = origins.and_then(cors::layer) {
         api = api.layer(cors);
     }
     with_and_without_slash(api, "/api/auth", forward::endpoint(state))

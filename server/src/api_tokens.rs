@@ -5,6 +5,8 @@
 mod make;
 mod uses;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::account::{Authenticated, COMMAND_LINE};
@@ -33,6 +35,7 @@ const AT_ONCE: usize = 50;
 pub struct ApiTokens {
     maker: Maker,
     uses: Uses,
+    resets: AtomicU64,
 }
 
 /// What becomes of the API token a user has.
@@ -51,7 +54,15 @@ impl ApiTokens {
         Self {
             maker: Maker::new(secret),
             uses: Uses::default(),
+            resets: AtomicU64::new(0),
         }
+    }
+
+    /// How many API tokens were reset here since the start: a copy of the database that does not know of one must not go
+    /// unnoticed.
+    #[must_use]
+    pub fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
     }
 
     /// A user's API token, on the word of the command line; `None` when the user is gone.
@@ -170,10 +181,12 @@ impl Server {
                     return Ok(Ended::Before);
                 }
                 tx.note(event).await?;
-                Ok(Ended::Now)
+                Ok::<_, Error>(Ended::Now)
             })
         });
-        reset.await
+        let ended = reset.await?;
+        self.api_tokens.resets.fetch_add(1, Ordering::Relaxed);
+        Ok(ended)
     }
 
     /// Hands on which API tokens were used. What can not be handed on now is kept for the next time.

@@ -8,6 +8,7 @@ mod serve;
 mod session;
 mod token;
 mod user;
+mod webhook;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -57,6 +58,9 @@ enum Command {
     /// List what happened
     #[command(subcommand)]
     Event(event::EventCommand),
+    /// Look after what webhooks have not taken
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Print a user's API token, made when there is none; it is good until it is reset
     Authtoken(authtoken::AuthtokenCommand),
     /// Tidy the record of tokens
@@ -101,6 +105,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::User(command) => user::run(command, &cli.settings).await,
             Command::Session(command) => session::run(command, &cli.settings).await,
             Command::Event(command) => event::run(command, &cli.settings).await,
+            Command::Webhook(command) => webhook::run(command, &cli.settings).await,
             Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
@@ -210,7 +215,9 @@ mod tests {
             .filter_map(|arg| Some((arg, arg.get_env()?.to_str()?)));
         let expected: Vec<_> = settings
             .map(|(arg, name)| match arg.get_default_values() {
-                [default] => format!("| `{name}` | `{}` |", default.to_string_lossy()),
+                [default] if !default.is_empty() => {
+                    format!("| `{name}` | `{}` |", default.to_string_lossy())
+                }
                 _ => format!("| `{name}` | |"),
             })
             .collect();

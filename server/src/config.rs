@@ -8,6 +8,7 @@ mod rate;
 mod seconds;
 mod signing_key;
 mod watching;
+mod webhook;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -25,6 +26,7 @@ pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
 pub use watching::{ProxyHeader, Watching};
+pub use webhook::{WebhookEvents, WebhookUrl};
 
 /// Everything an operator can choose.
 #[derive(Args, Clone, Debug)]
@@ -125,6 +127,11 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub blacklist_after_rotation: bool,
 
+    /// A refresh stops every earlier access token of its session at once
+    #[arg(long, env = "JOTWARD_TOKEN_EXPIRE_ON_REFRESH", value_name = "BOOL", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub token_expire_on_refresh: bool,
+
     /// How long after a rotation the token it spent gives the same successor again, because two tabs raced
     #[arg(
         long,
@@ -169,6 +176,16 @@ pub struct Settings {
         global = true
     )]
     pub keep_expired: Seconds,
+
+    /// How long events stay on record; `100y` is for ever
+    #[arg(
+        long,
+        env = "JOTWARD_KEEP_EVENTS",
+        value_name = "TIME",
+        default_value = "400d",
+        global = true
+    )]
+    pub keep_events: Seconds,
 
     /// Accept tokens of another issuer that shares the signing key; their first refresh opens a session
     #[arg(long, env = "JOTWARD_ADOPT_FOREIGN_TOKENS", value_name = "BOOL", default_value = "false",
@@ -302,13 +319,50 @@ pub struct Settings {
         long,
         env = "JOTWARD_CORS_ALLOWED_ORIGINS",
         value_name = "ORIGINS",
-        default_value = "",
-        hide_default_value = true,
         global = true
     )]
-    pub cors_allowed_origins: Origins,
+    pub cors_allowed_origins: Option<Origins>,
 
-    /// How lines of the log are written; what is logged is chosen by RUST_LOG
+    /// Where to post what happens; signed, and again until it was taken
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_url: Option<WebhookUrl>,
+
+    /// The secret webhooks are signed with: at least 32 bytes, as they are or as `whsec_` and base64
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub webhook_secret: Option<SecretString>,
+
+    /// Names of the events to post, separated by commas [default: all but session_renewed]
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_EVENTS",
+        value_name = "NAMES",
+        global = true
+    )]
+    pub webhook_events: Option<WebhookEvents>,
+
+    /// How long the answer to a webhook may take
+    #[arg(
+        long,
+        env = "JOTWARD_WEBHOOK_TIMEOUT",
+        value_name = "TIME",
+        default_value = "10s",
+        global = true
+    )]
+    pub webhook_timeout: Seconds,
+
+    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
     #[arg(
         long,
         env = "JOTWARD_LOG_FORMAT",

@@ -15,6 +15,7 @@ pub mod event;
 pub mod hooks;
 pub mod lifecycle;
 pub mod network;
+pub mod outbound;
 pub mod places;
 pub mod recall;
 pub mod registry;
@@ -28,6 +29,7 @@ pub mod throttle;
 pub mod tide;
 pub mod token;
 pub mod watch;
+pub mod webhook;
 
 pub use serve::{api_router, router, serve};
 pub use start::{Running, StartError, start};

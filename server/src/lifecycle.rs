@@ -4,6 +4,7 @@
 
 mod arrive;
 mod end;
+mod expire;
 mod follow;
 mod foreign;
 mod issue;
@@ -17,6 +18,8 @@ mod verify;
 mod watch;
 
 pub use end::{Actor, Ended};
+pub use expire::Reach;
 pub use follow::HEARD_WITHIN;
 pub use open::{Login, may_see_admin};
+pub use tidy::{Tidied, tidy};
 pub use verify::AccessError;

@@ -4,12 +4,14 @@
 mod anomaly;
 mod device;
 mod refresh;
+mod tree;
 
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
 pub use anomaly::{Binding, Country, Followed, Place, Policy, Trail, Travel, TravelRules};
 pub use device::Device;
 pub use refresh::{Decision, Grace, Presented, Refusal, Reuse, Rules, decide};
+pub use tree::{Branch, TokenState, Tree, TreeToken};
 
 /// Why a session ended. The word of each is part of the HTTP and database contracts.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

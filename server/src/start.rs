@@ -16,6 +16,7 @@ use crate::account::{HashParams, Hasher};
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
+use crate::outbound::OutboundError;
 use crate::places::PlacesError;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
@@ -25,6 +26,7 @@ use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
 use crate::token::{KeyError, Keys};
 use crate::watch::Watch;
+use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
 const GRACE: Duration = Duration::from_secs(10);
@@ -72,6 +74,9 @@ pub enum StartError {
         /// Why not.
         source: OpenError,
     },
+    /// There is no TLS for what is asked of other servers.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     /// The database was opened, and then failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -107,6 +112,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let clock = Clock::System;
     let watch = Watch::open(&settings, &clock)?;
     let store = open(&settings).await?;
+    let webhook = Webhook::of(&settings)?;
     let tide = Arc::new(Tide::in_dir(&settings.data_dir));
     end_what_came_back(&tide, &store, &clock).await?;
     let registry = Registry::load(&store, Limits::of(&settings), clock.now()).await?;
@@ -123,7 +129,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         watch,
         clock,
     });
-    let chores = chores(&state, &tide);
+    let chores = chores(&state, &tide, webhook);
     Ok(Running {
         state,
         tide,
@@ -144,16 +150,20 @@ impl Running {
 }
 
 /// What a server does beside answering.
-fn chores(state: &AppState, tide: &Arc<Tide>) -> JoinSet<()> {
+fn chores(state: &AppState, tide: &Arc<Tide>, webhook: Option<Webhook>) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(Arc::clone(state).follow_revocations());
     chores.spawn(Arc::clone(state).hand_on_receipts());
     chores.spawn(Arc::clone(state).flush_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(Arc::clone(tide)));
+    if let Some(webhook) = webhook {
+        chores.spawn(Arc::clone(state).send_webhooks(webhook));
+    }
     chores
 }
 
-/// Opens the database of these settings and brings it up to date.
+/// Opens the database of these settings and brings it up to date. What happens through it is put into the outbox of
+/// webhooks, where those are configured, for a running server to send.
 ///
 /// # Errors
 /// [`StartError::DataDir`], [`StartError::Open`].
@@ -171,6 +181,7 @@ pub async fn open(settings: &Settings) -> Result<Store, StartError> {
     };
     let store = store.map_err(cannot_open)?;
     store.migrate().await.map_err(cannot_open)?;
+    store.outlet().send(settings.webhook_kinds());
     Ok(store)
 }
 

@@ -3,6 +3,7 @@
 
 mod api_tokens;
 mod blacklist;
+mod deliveries;
 mod device_registry;
 mod devices;
 mod endings;
@@ -20,6 +21,7 @@ mod steps;
 mod tide;
 mod tokens;
 mod tokens_page;
+mod tree;
 mod users;
 mod writer;
 
@@ -35,6 +37,7 @@ use crate::event::Event;
 
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use deliveries::{Delivery, Outcome};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
@@ -51,6 +54,7 @@ pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
+pub use tree::Which;
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.

@@ -150,7 +150,11 @@ impl Server {
     pub async fn watch_tide(self: Arc<Self>, tide: Arc<Tide>) {
         let mut seen = None;
         loop {
-            let now = (TokenId::latest(), self.registry.seq());
+            let now = (
+                TokenId::latest(),
+                self.registry.seq(),
+                self.api_tokens.resets(),
+            );
             if seen != Some(now) && self.follow_tide(&tide).await.is_ok() {
                 seen = Some(now);
             }

@@ -33,20 +33,20 @@ impl FromRequest<AppState> for Body {
         let content_type = content_type(&parts.headers);
         let media_type = media_type(&content_type);
         let is = |ours: &str| media_type.eq_ignore_ascii_case(ours);
-        let values = if is("application/json") {
-            json(&bytes)?
+        let fields = if is("application/json") {
+            Fields::new(json(&bytes)?)
         } else if is("application/x-www-form-urlencoded") {
-            form(&bytes)
+            Fields::of_form(form(&bytes))
         } else if is("multipart/form-data") {
             let request = Request::from_parts(parts, AnyBody::from(bytes));
             let parts = Multipart::from_request(request, state)
                 .await
                 .map_err(broken_multipart)?;
-            multipart(parts).await?
+            Fields::of_form(multipart(parts).await?)
         } else {
             return Err(Error::UnsupportedMediaType(content_type.into_owned()));
         };
-        Ok(Self(Fields::new(values)))
+        Ok(Self(fields))
     }
 }
 

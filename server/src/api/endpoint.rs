@@ -28,6 +28,11 @@ pub const POST_ONLY: &str = "POST, OPTIONS";
 impl About {
     /// The answer to `OPTIONS`, in Django REST framework's shape.
     pub fn describe(&self) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+        self.describe_with(&[])
+    }
+
+    /// The same, with the names of fields that may be given: switches, which are off when they are not.
+    fn describe_with(&self, switches: &[&str]) -> ([(HeaderName, &'static str); 1], Json<Value>) {
         let mut description = json!({
             "name": self.name,
             "description": self.description,
@@ -36,10 +41,10 @@ impl About {
         });
         if !self.fields.is_empty() {
             let field = json!({"type": "string", "required": true, "read_only": false});
-            let fields = self
-                .fields
-                .iter()
-                .map(|name| ((*name).to_owned(), field.clone()));
+            let switch = json!({"type": "boolean", "required": false, "read_only": false});
+            let fields = self.fields.iter().map(|name| (*name, &field));
+            let fields = fields.chain(switches.iter().map(|name| (*name, &switch)));
+            let fields = fields.map(|(name, about)| (name.to_owned(), about.clone()));
             description["actions"] = json!({"POST": Value::Object(fields.collect())});
         }
         ([(header::ALLOW, self.allow)], Json(description))
@@ -60,7 +65,20 @@ where
     H: Handler<T, AppState>,
     T: 'static,
 {
+    post_only_with(handler, about, &[])
+}
+
+/// The same, of whose body these are fields, too: switches, which are off when they are not given.
+pub fn post_only_with<H, T>(
+    handler: H,
+    about: &'static About,
+    switches: &'static [&'static str],
+) -> MethodRouter<AppState>
+where
+    H: Handler<T, AppState>,
+    T: 'static,
+{
     post(handler)
-        .options(async move || about.describe())
+        .options(async move || about.describe_with(switches))
         .fallback(async move |method: Method| about.refuse(&method))
 }

@@ -9,6 +9,8 @@ use crate::error::{Error, FieldErrors};
 pub struct Fields {
     values: Map<String, Value>,
     errors: FieldErrors,
+    /// They came from a form, which has only texts.
+    is_form: bool,
 }
 
 /// Whether spaces around a text belong to it.
@@ -26,7 +28,16 @@ impl Fields {
     pub fn new(values: Map<String, Value>) -> Self {
         Self {
             values,
-            errors: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, of a form.
+    #[must_use]
+    pub fn of_form(values: Map<String, Value>) -> Self {
+        Self {
+            is_form: true,
+            ..Self::new(values)
         }
     }
 
@@ -35,8 +46,7 @@ impl Fields {
         match check(self.values.remove(name), spaces) {
             Ok(text) => Some(text),
             Err(message) => {
-                self.errors
-                    .push((name.to_owned(), vec![message.to_owned()]));
+                self.refuse(name, message);
                 None
             }
         }
@@ -55,6 +65,27 @@ impl Fields {
             return None;
         }
         Some(text)
+    }
+
+    /// A switch, which is off when it is not given; `None` when it is neither on nor off, which [`Fields::refusal`] will
+    /// say.
+    pub fn switch(&mut self, name: &str) -> Option<bool> {
+        let value = self.values.remove(name);
+        // A form gives what was left empty, too.
+        let value = value.filter(|value| !(self.is_form && *value == ""));
+        match check_switch(value.as_ref()) {
+            Ok(is_on) => Some(is_on),
+            Err(message) => {
+                self.refuse(name, message);
+                None
+            }
+        }
+    }
+
+    /// Notes what is wrong with a field.
+    pub fn refuse(&mut self, name: &str, message: &str) {
+        self.errors
+            .push((name.to_owned(), vec![message.to_owned()]));
     }
 
     /// Everything that was found wrong.
@@ -89,4 +120,25 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
         return Err("Null characters are not allowed.");
     }
     Ok(text)
+}
+
+/// Django REST framework's spellings, in any case. JSON's numbers count as they do in Python, where 1.0 is 1.
+fn check_switch(value: Option<&Value>) -> Result<bool, &'static str> {
+    const INVALID: &str = "Must be a valid boolean.";
+    match value {
+        None => Ok(false),
+        Some(Value::Null) => Err("This field may not be null."),
+        Some(Value::Bool(is_on)) => Ok(*is_on),
+        Some(Value::Number(number)) => match number.as_f64() {
+            Some(1.0) => Ok(true),
+            Some(0.0) => Ok(false),
+            _ => Err(INVALID),
+        },
+        Some(Value::String(text)) => match text.to_lowercase().as_str() {
+            "t" | "y" | "yes" | "true" | "on" | "1" => Ok(true),
+            "f" | "n" | "no" | "false" | "off" | "0" => Ok(false),
+            _ => Err(INVALID),
+        },
+        Some(Value::Array(_) | Value::Object(_)) => Err(INVALID),
+    }
 }

@@ -2,6 +2,8 @@
 //! (`docs/forward-auth.md`). Proxies ask with the method and the headers of the request they were sent, so every method
 //! is answered, whatever the client accepts.
 
+use std::fmt::Write;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, any};
@@ -52,7 +54,9 @@ fn encode(name: &str) -> String {
         match byte {
             b'%' => encoded.push_str("%25"),
             b'!'..=b'~' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
     }
     encoded

@@ -26,13 +26,13 @@ struct Use {
 impl Uses {
     /// Notes a use, unless one was noted less than a minute ago.
     pub fn note(&self, user: UserId, now: UnixSeconds) {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_recent = |last: &Use| (last.at..last.at + EVERY).contains(&now);
-        if uses.get(&user).is_some_and(is_recent) {
+        if noted.get(&user).is_some_and(is_recent) {
             return;
         }
-        if uses.len() < MOST || uses.contains_key(&user) {
-            uses.insert(
+        if noted.len() < MOST || noted.contains_key(&user) {
+            noted.insert(
                 user,
                 Use {
                     at: now,
@@ -44,9 +44,9 @@ impl Uses {
 
     /// What the database does not know yet, and from now on does.
     pub fn take_news(&self, now: UnixSeconds) -> Vec<(UserId, UnixSeconds)> {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        uses.retain(|_, last| last.is_news || now < last.at + EVERY);
-        let news = uses.iter_mut().filter(|(_, last)| last.is_news);
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|_, last| last.is_news || now < last.at + EVERY);
+        let news = noted.iter_mut().filter(|(_, last)| last.is_news);
         news.map(|(user, last)| {
             last.is_news = false;
             (*user, last.at)
@@ -56,9 +56,9 @@ impl Uses {
 
     /// Takes back what could not be handed on.
     pub fn put_back(&self, news: &[(UserId, UnixSeconds)]) {
-        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (user, at) in news {
-            let last = uses.entry(*user).or_insert(Use {
+            let last = noted.entry(*user).or_insert(Use {
                 at: *at,
                 is_news: true,
             });

@@ -8,6 +8,8 @@ use crate::account::ChangeError;
 use crate::api_tokens::{ApiTokens, Existing};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::tide::Tide;
+use crate::token::Keys;
 
 #[derive(Debug, Args)]
 pub struct AuthtokenCommand {
@@ -27,9 +29,15 @@ pub async fn run(command: AuthtokenCommand, settings: &Settings) -> Result<(), E
     } else {
         Existing::Keep
     };
-    let tokens = ApiTokens::new(&settings.signing_secret()?);
+    let secret = settings.signing_secret()?;
+    // What no server would start with makes no token either.
+    Keys::new(settings.algorithm, &secret)?;
+    let tokens = ApiTokens::new(&secret);
     let given = tokens.give(&store, &user, existing, Clock::System.now());
     let given = given.await?;
+    if reset {
+        Tide::in_dir(&settings.data_dir).rise(&store).await?;
+    }
     store.close().await;
     let token = given.ok_or_else(|| ChangeError::Unknown(name.clone()))?;
     say(&format!(

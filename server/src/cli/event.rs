@@ -21,7 +21,7 @@ pub enum EventCommand {
         /// What concerns this session
         #[arg(long, value_name = "ID", value_parser = session)]
         session: Option<SessionId>,
-        /// Of this kind only, such as authn_token_reuse
+        /// Of this kind only, such as `authn_token_reuse`
         #[arg(long, value_name = "KIND", value_parser = kind)]
         kind: Option<Kind>,
         /// How many at most

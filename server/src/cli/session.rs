@@ -1,4 +1,6 @@
-//! `jotward session`: who is logged in, and ending it.
+//! `jotward session`: who is logged in, what was issued to them, and ending it.
+
+mod tree;
 
 use clap::Subcommand;
 
@@ -20,6 +22,14 @@ pub enum SessionCommand {
         #[arg(long, value_name = "NAME")]
         user: Option<String>,
     },
+    /// Print every token of a session, each under the one it was issued for
+    Tree {
+        /// The session's id
+        id: String,
+        /// Only those that may be used, or only those that may not
+        #[arg(long, value_name = "WHICH")]
+        only: Option<tree::Only>,
+    },
     /// End one session, all of a user, or all there are; nothing brings them back
     #[command(group = clap::ArgGroup::new("which").required(true))]
     End {
@@ -29,7 +39,7 @@ pub enum SessionCommand {
         /// Every session of this user
         #[arg(long, value_name = "NAME", group = "which")]
         user: Option<String>,
-        /// Every session of everybody: after the database was restored from a backup
+        /// Every session and API token of everybody: after the database was restored from a backup
         #[arg(long, group = "which")]
         all: bool,
     },
@@ -39,6 +49,7 @@ pub async fn run(command: SessionCommand, settings: &Settings) -> Result<(), Exi
     let store = open(settings).await?;
     match command {
         SessionCommand::List { user } => list(&store, user).await?,
+        SessionCommand::Tree { id, only } => tree::print(&store, session_id(&id)?, only).await?,
         SessionCommand::End { all: true, .. } => {
             let note = "all sessions were ended on the command line";
             let ended = end_all_sessions(&store, &Clock::System, EndReason::Admin, note).await?;
@@ -67,11 +78,14 @@ async fn end_some(store: &Store, id: Option<String>, user: Option<String>) -> Re
         note: None,
         origin: Origin::default(),
     };
-    let id = id.unwrap_or_default();
-    let id = SessionId::parse(&id)
-        .ok_or_else(|| Exit::Failed(format!("\"{id}\" is not the id of a session")))?;
+    let id = session_id(&id.unwrap_or_default())?;
     let ended = store.write(move |tx| Box::pin(async move { tx.end_session(id, &ending).await }));
     Ok(usize::from(ended.await?.is_some()))
+}
+
+fn session_id(text: &str) -> Result<SessionId, Exit> {
+    let id = SessionId::parse(text);
+    id.ok_or_else(|| Exit::Failed(format!("\"{text}\" is not the id of a session")))
 }
 
 async fn list(store: &Store, user: Option<String>) -> Result<(), Exit> {

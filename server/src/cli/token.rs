@@ -4,29 +4,56 @@ use clap::Subcommand;
 
 use super::{Exit, open, say};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Seconds, Settings};
+use crate::lifecycle::{Tidied, tidy};
 use crate::registry::CLOCK_MARGIN;
+use crate::store::Store;
 
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Remove what expired long ago from the record; a running server does so by itself
+    ///
+    /// Without `--older-than`: tokens that expired before `KEEP_EXPIRED`, each when nothing that stays hangs on it, and
+    /// events of before `KEEP_EVENTS`. With it: whole sessions, and nothing else.
     FlushExpired {
-        /// How long ago [default: `KEEP_EXPIRED`]
+        /// Whole sessions that were over for this long, with all their tokens, and never a part of one
         #[arg(long, value_name = "TIME")]
-        older_than: Option<crate::config::Seconds>,
+        older_than: Option<Seconds>,
     },
 }
 
 pub async fn run(command: TokenCommand, settings: &Settings) -> Result<(), Exit> {
     let TokenCommand::FlushExpired { older_than } = command;
-    let keep = older_than.unwrap_or(settings.keep_expired).get();
-    // What is removed earlier could come back to life with a clock that is set back, or within the leeway.
-    let keep = keep.max(CLOCK_MARGIN + settings.leeway.get());
     let store = open(settings).await?;
-    let flushed = store.flush_expired(Clock::System.now() - keep).await?;
+    let now = Clock::System.now();
+    let tidied = match older_than {
+        Some(age) => archive(&store, age, settings, now).await?,
+        None => tidy(&store, settings, now).await?,
+    };
     store.close().await;
     say(&format!(
         "removed {} tokens and {} sessions that had expired",
-        flushed.tokens, flushed.sessions
-    ))
+        tidied.registry.tokens, tidied.registry.sessions
+    ))?;
+    if tidied.events + tidied.devices > 0 {
+        say(&format!(
+            "removed {} events and {} known devices",
+            tidied.events, tidied.devices
+        ))?;
+    }
+    Ok(())
+}
+
+async fn archive(
+    store: &Store,
+    age: Seconds,
+    settings: &Settings,
+    now: i64,
+) -> Result<Tidied, Exit> {
+    // What is removed earlier could come back to life with a clock that is set back, or within the leeway.
+    let age = age.get().max(CLOCK_MARGIN + settings.leeway.get());
+    Ok(Tidied {
+        registry: store.flush_whole_sessions(now - age).await?,
+        ..Tidied::default()
+    })
 }

@@ -8,10 +8,15 @@ use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Registration, Settings, Throttle};
+use crate::event::Kind;
 use crate::registry::CLOCK_MARGIN;
+use crate::webhook::key_bytes;
 
 /// The prefix of every variable that is ours.
 const PREFIX: &str = "JOTWARD_";
+
+/// The shortest secret of webhooks, in bytes: as long as the hash it keys (RFC 2104, section 3).
+const WEBHOOK_SECRET_BYTES: usize = 32;
 
 /// A settings combination that can not work; the text is one line for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +84,12 @@ impl Settings {
                 format!("{PREFIX}KEEP_EXPIRED must be at least an hour, and LEEWAY on top");
             return Err(SettingsError(problem));
         }
+        // What is still to be sent goes with its event, and is tried for a day.
+        if self.keep_events.get() < 2 * 86_400 {
+            let problem = format!("{PREFIX}KEEP_EVENTS must be at least 2 days");
+            return Err(SettingsError(problem));
+        }
+        self.check_webhook()?;
         // Far above what makes sense; beyond it, a start would take minutes or all memory.
         let cost = (
             self.argon2_memory,
@@ -100,6 +111,31 @@ impl Settings {
             return Err(SettingsError(problem));
         }
         self.watching.check().map_err(SettingsError)
+    }
+
+    fn check_webhook(&self) -> Result<(), SettingsError> {
+        if self.webhook_timeout.get() == 0 {
+            let problem = format!("{PREFIX}WEBHOOK_TIMEOUT must be at least one second");
+            return Err(SettingsError(problem));
+        }
+        let secret = self.webhook_secret.as_ref();
+        let length = secret.map_or(0, |secret| key_bytes(secret.expose_secret()).len());
+        if self.webhook_url.is_some() && length < WEBHOOK_SECRET_BYTES {
+            return Err(SettingsError(format!(
+                "{PREFIX}WEBHOOK_URL needs a {PREFIX}WEBHOOK_SECRET of at least {WEBHOOK_SECRET_BYTES} bytes"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Which events are posted; none where there is no place to post them to.
+    #[must_use]
+    pub fn webhook_kinds(&self) -> Vec<Kind> {
+        if self.webhook_url.is_none() {
+            return Vec::new();
+        }
+        let events = self.webhook_events.clone().unwrap_or_default();
+        events.kinds().to_vec()
     }
 
     /// The database file that is used when no URL is given.
@@ -143,11 +179,10 @@ impl Settings {
             Registration::Closed => "closed",
             Registration::Open => "open",
         };
-        let trusted_proxies = self
-            .trusted_proxies
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let webhook_secret = match &self.webhook_secret {
+            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
+            None => String::new(),
+        };
         [
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
@@ -175,6 +210,10 @@ impl Settings {
                 self.blacklist_after_rotation.to_string(),
             ),
             (
+                "TOKEN_EXPIRE_ON_REFRESH",
+                self.token_expire_on_refresh.to_string(),
+            ),
+            (
                 "REFRESH_REUSE_INTERVAL",
                 self.refresh_reuse_interval.to_string(),
             ),
@@ -191,6 +230,7 @@ impl Settings {
                 self.revocation_max_staleness.to_string(),
             ),
             ("KEEP_EXPIRED", self.keep_expired.to_string()),
+            ("KEEP_EVENTS", self.keep_events.to_string()),
             (
                 "ADOPT_FOREIGN_TOKENS",
                 self.adopt_foreign_tokens.to_string(),
@@ -211,22 +251,34 @@ impl Settings {
             ("THROTTLE", throttle.to_owned()),
             ("THROTTLE_ADDRESS", self.throttle_address.to_string()),
             ("THROTTLE_ACCOUNT", self.throttle_account.to_string()),
-            ("TRUSTED_PROXIES", trusted_proxies),
+            ("TRUSTED_PROXIES", shown(self.trusted_proxies.as_ref())),
             (
                 "CORS_ALLOWED_ORIGINS",
-                self.cors_allowed_origins.to_string(),
+                shown(self.cors_allowed_origins.as_ref()),
             ),
+            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
+            ("WEBHOOK_SECRET", webhook_secret),
+            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
+            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
             ("LOG_FORMAT", self.log_format.to_string()),
         ]
         .into_iter()
         .chain(self.watching.lines())
         .map(|(name, value)| match name {
             "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
+            "WEBHOOK_URL" | "WEBHOOK_SECRET" if !value.is_empty() => {
+                format!("# {PREFIX}{name}={value}")
+            }
             "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
             _ => format!("{PREFIX}{name}={value}"),
         })
         .collect()
     }
+}
+
+/// The setting, or nothing.
+fn shown(setting: Option<&impl ToString>) -> String {
+    setting.map(ToString::to_string).unwrap_or_default()
 }
 
 /// The first variable among `given` that has our prefix and is none of `known`, with the known one it is

@@ -46,6 +46,11 @@ fn whole_seconds(text: &str) -> Result<u64, String> {
 
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DAY: i64 = 86_400;
+        // Beyond a month there are words for lengths that nobody means to the second.
+        if self.0 > 0 && self.0 % DAY == 0 {
+            return write!(f, "{}d", self.0 / DAY);
+        }
         let duration = Duration::from_secs(self.0.unsigned_abs());
         let words = humantime::format_duration(duration).to_string();
         f.write_str(&words.replace(' ', ""))
@@ -71,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_length_reads_back_as_it_is_shown() {
-        for seconds in [0, 1, 90, 5400, 86_400, 90_061, Seconds::MAX] {
+        for seconds in [0, 1, 90, 5400, 86_400, 90_061, 400 * 86_400, Seconds::MAX] {
             let shown = Seconds(seconds).to_string();
             assert_eq!(shown.parse(), Ok(Seconds(seconds)), "{shown}");
             assert!(!shown.contains(' '));

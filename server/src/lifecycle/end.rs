@@ -176,22 +176,31 @@ impl Server {
     /// [`Error::NotFound`] when there is no such token; [`Error::Database`].
     pub async fn blacklist(&self, id: TokenId, actor: &Actor) -> Result<Ended> {
         let token = self.store.token(id).await?.ok_or(Error::NotFound)?;
-        let is_access = token.token_type == TokenType::Access.as_str();
-        // Where an ended session leaves its access tokens, one of them can still be made to fall.
-        let outlived = is_access && token.ended_at.is_some() && !self.settings.immediate_revocation;
-        if token.blacklisted_at.is_some() && !outlived {
+        if token.token_type == TokenType::Access.as_str() {
+            return self
+                .blacklist_access(&token, by_admin(actor, self.clock.now()))
+                .await;
+        }
+        if token.blacklisted_at.is_some() {
             return Ok(Ended::Before);
         }
-        if !is_access {
-            let session = SessionId::parse(&token.session_id).ok_or(Error::NotFound)?;
-            return self.end_session(session, actor).await;
+        let session = SessionId::parse(&token.session_id).ok_or(Error::NotFound)?;
+        self.end_session(session, actor).await
+    }
+
+    /// Blacklists an access token, and leaves its session alone.
+    pub(super) async fn blacklist_access(&self, token: &TokenRow, ending: Ending) -> Result<Ended> {
+        // Where an ended session leaves its access tokens, one of them can still be made to fall.
+        let outlived = token.ended_at.is_some() && !self.settings.immediate_revocation;
+        if token.blacklisted_at.is_some() && !outlived {
+            return Ok(Ended::Before);
         }
         let revocation = Revocation {
             what: Revoked::Token(Jti::parse(&token.jti).ok_or(Error::NotFound)?),
             value: token.expires_at,
         };
-        let (ending, announced) = (by_admin(actor, self.clock.now()), revocation.clone());
-        let event = revoked_token(&token, actor, ending.at);
+        let (id, announced) = (TokenId(token.id), revocation.clone());
+        let event = revoked_token(token, &ending);
         let blacklisted = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.blacklist(id, &ending).await? && !outlived {
@@ -218,19 +227,19 @@ fn words(reuse: Reuse) -> &'static str {
     }
 }
 
-fn revoked_token(token: &TokenRow, actor: &Actor, at: UnixSeconds) -> Event {
+fn revoked_token(token: &TokenRow, ending: &Ending) -> Event {
     Event {
         user: token.user_id.map(UserId),
         username: token.username.clone(),
         session: SessionId::parse(&token.session_id),
-        ..Event::new(Kind::TokenRevoked, at)
+        actor: ending.by.clone(),
+        ..Event::new(Kind::TokenRevoked, ending.at)
     }
-    .from(&actor.origin)
-    .by(&actor.name)
+    .from(&ending.origin)
     .detail(format!("the {} token {}", token.token_type, token.jti))
 }
 
-fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
+pub(super) fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
     Ending {
         at: now,
         reason: EndReason::Logout,

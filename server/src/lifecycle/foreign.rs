@@ -102,7 +102,10 @@ impl Server {
         if adopting == Adopting::ToGoOn {
             self.check_foreign_user(claims).await?;
         }
-        match self.adopt(compact, claims, origin).await {
+        match self
+            .adopt(compact, claims, TokenType::Refresh, origin)
+            .await
+        {
             // Another request adopted it first.
             Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
             Err(error) => return Err(error),
@@ -122,21 +125,33 @@ impl Server {
         }
     }
 
-    async fn adopt(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+    /// Opens a session for a foreign token and puts it on record.
+    pub(super) async fn adopt(
+        &self,
+        compact: &str,
+        claims: &Claims,
+        token_type: TokenType,
+        origin: &Origin,
+    ) -> Result<()> {
         let now = self.clock.now();
+        // What can not be refreshed does not outlive its only token.
+        let (expires_at, access_expires_at) = match token_type {
+            TokenType::Access => (claims.exp, claims.exp),
+            _ => (now + self.settings.session_lifetime.get(), 0),
+        };
         let session = NewSession {
             id: SessionId::at(now),
             user_id: None,
             opened_at: now,
-            expires_at: now + self.settings.session_lifetime.get(),
+            expires_at,
             tokens_expire_at: claims.exp,
-            access_expires_at: 0,
+            access_expires_at,
         };
         let token = NewToken {
             id: TokenId::next(),
             jti: claims.jti.clone(),
             sha256: sha256(compact),
-            token_type: TokenType::Refresh,
+            token_type,
             user_id: None,
             session_id: session.id,
             parent: None,

@@ -288,7 +288,14 @@ impl Server {
             step.events.push(renewed(grant));
         }
         let told = told(&step.tokens);
-        let taken = self.store.step(step).await?;
+        let taken = match step.stride {
+            // Two tabs that raced hold an access token each, and both are good.
+            Stride::Replay => self.store.step(step).await?,
+            Stride::Rotate | Stride::Renew if self.settings.token_expire_on_refresh => {
+                self.take_and_supersede(step).await?
+            }
+            Stride::Rotate | Stride::Renew => self.store.step(step).await?,
+        };
         if taken {
             let ip = grant.origin.ip.parse().ok();
             let sightings = &self.watch.sightings;
@@ -298,6 +305,26 @@ impl Server {
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
         }
         Ok(taken)
+    }
+
+    /// Takes a step and, in its transaction, stops what was issued before in its session.
+    async fn take_and_supersede(&self, step: Step) -> Result<bool> {
+        let since = step.at - self.settings.leeway.get();
+        let taken = self.store.write(move |tx| {
+            Box::pin(async move {
+                if !tx.step(step.clone()).await? {
+                    return Ok(None);
+                }
+                let revoked = tx.supersede(&step, since).await?;
+                tx.announce(&revoked).await?;
+                Ok::<_, StoreError>(Some(revoked))
+            })
+        });
+        let taken = taken.await?;
+        for revocation in taken.iter().flatten() {
+            self.registry.revoke(revocation, self.clock.now());
+        }
+        Ok(taken.is_some())
     }
 
     /// A step that issues nothing yet, of a refresh that was let through. `None` when what was found is not true any more.

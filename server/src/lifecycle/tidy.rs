@@ -1,30 +1,61 @@
-//! Removes from the record what expired long ago, now and then.
+//! Removes from the record what is over for long, now and then.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::clock::UnixSeconds;
+use crate::config::Settings;
 use crate::state::Server;
+use crate::store::{self, Flushed, Store};
 
 /// How often there is a look for something to remove.
 const EVERY: Duration = Duration::from_mins(10);
 
+/// For how many seconds a device is known that nobody logs in from: a year.
+const KEEP_DEVICES: i64 = 365 * 86_400;
+
+/// What a clean-up removed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tidied {
+    /// Of the registry.
+    pub registry: Flushed,
+    /// Events.
+    pub events: u64,
+    /// Devices that were known.
+    pub devices: u64,
+}
+
+/// Removes what is over for longer than `KEEP_EXPIRED` and `KEEP_EVENTS`, and devices that were not used for a year.
+///
+/// # Errors
+/// The database is out of reach; what was removed until then stays so.
+pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store::Result<Tidied> {
+    let expired = now - settings.keep_expired.get();
+    Ok(Tidied {
+        registry: store.flush_expired(expired).await?,
+        events: store.flush_events(now - settings.keep_events.get()).await?,
+        devices: store.flush_known_devices(now - KEEP_DEVICES).await?,
+    })
+}
+
 impl Server {
-    /// Removes what expired before `KEEP_EXPIRED`, for ever.
+    /// Removes what is over for long, for ever.
     pub async fn flush_now_and_then(self: Arc<Self>) {
         loop {
             // A server that has just started has better things to do.
             sleep(EVERY).await;
-            let before = self.clock.now() - self.settings.keep_expired.get();
-            match self.store.flush_expired(before).await {
-                Ok(flushed) if flushed.rows() > 0 => tracing::info!(
-                    tokens = flushed.tokens,
-                    sessions = flushed.sessions,
-                    "removed what expired long ago"
+            match tidy(&self.store, &self.settings, self.clock.now()).await {
+                Ok(tidied) if tidied == Tidied::default() => {}
+                Ok(tidied) => tracing::info!(
+                    tokens = tidied.registry.tokens,
+                    sessions = tidied.registry.sessions,
+                    events = tidied.events,
+                    devices = tidied.devices,
+                    "removed what was over for long"
                 ),
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "could not remove what expired long ago"),
+                Err(error) => tracing::warn!(%error, "could not remove what is over for long"),
             }
         }
     }

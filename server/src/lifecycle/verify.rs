@@ -70,7 +70,8 @@ impl Server {
         Ok(verified.claims)
     }
 
-    async fn check_access(
+    /// Whether an access token whose signature and times are good was revoked.
+    pub(super) async fn check_access(
         &self,
         claims: &Claims,
         now: UnixSeconds,

@@ -1,11 +1,16 @@
 //! The table `blacklisted_tokens`. Rows are added, never taken back.
 
-use super::tokens_page::{limit, patterns};
-use super::{Direction, Ending, Page, Result, Store, TokenId, Tx, reading, writing};
-use crate::clock::UnixSeconds;
-use crate::token::SessionId;
+use sqlx::QueryBuilder;
 
-/// The reason of a token that was spent by a rotation; the others are those of [`crate::session::EndReason`].
+use super::tokens_page::{limit, patterns};
+use super::{
+    Direction, Ending, Page, Result, Revocation, Revoked, Step, Store, Stride, TokenId, Tx,
+    reading, unreadable, writing,
+};
+use crate::clock::UnixSeconds;
+use crate::token::{Jti, SessionId, TokenType};
+
+/// The reason of a token that was spent by a rotation, or superseded by a refresh; the others are those of [`crate::session::EndReason`].
 pub const ROTATED: &str = "rotated";
 
 /// A blacklisted token as the list shows it.
@@ -89,6 +94,62 @@ impl Tx {
         }
         .map(drop))?;
         Ok(())
+    }
+
+    /// Blacklists what a step supersedes: the earlier access tokens of its session that expire after `since`, and, where
+    /// it rotates, the earlier refresh tokens, too. Answers the access tokens, to be announced when all else is done.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn supersede(&mut self, step: &Step, since: UnixSeconds) -> Result<Vec<Revocation>> {
+        let rows: Vec<Superseded> = writing!(self, db => {
+            sqlx::query_as(
+                "select t.id, t.jti, t.token_type, t.expires_at from outstanding_tokens t
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where t.session_id = $1 and t.expires_at > $2 and b.token_id is null
+                   and (t.token_type = 'access' or $3)",
+            )
+            .bind(step.session.to_string())
+            .bind(since)
+            .bind(step.stride == Stride::Rotate)
+            .fetch_all(db)
+            .await
+        })?;
+        let is_new = |row: &Superseded| step.tokens.iter().any(|token| token.id.0 == row.id);
+        let rows: Vec<_> = rows.into_iter().filter(|row| !is_new(row)).collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        writing!(self, db => {
+            let mut query = QueryBuilder::new("insert into blacklisted_tokens (token_id, blacklisted_at, reason) ");
+            query.push_values(&rows, |mut values, row| {
+                values.push_bind(row.id).push_bind(step.at).push_bind(ROTATED);
+            });
+            query.push(" on conflict (token_id) do nothing");
+            query.build().execute(db).await.map(drop)
+        })?;
+        let accesses = rows
+            .into_iter()
+            .filter(|row| row.token_type == TokenType::Access.as_str());
+        accesses.map(Superseded::revocation).collect()
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Superseded {
+    id: i64,
+    jti: String,
+    token_type: String,
+    expires_at: UnixSeconds,
+}
+
+impl Superseded {
+    fn revocation(self) -> Result<Revocation> {
+        let jti = Jti::parse(&self.jti).ok_or_else(|| unreadable("outstanding_tokens"))?;
+        Ok(Revocation {
+            what: Revoked::Token(jti),
+            value: self.expires_at,
+        })
     }
 }
 

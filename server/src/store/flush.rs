@@ -1,13 +1,16 @@
 //! Clean-up: removes what is over for good, a little at a time, so that whoever refreshes meanwhile does not wait.
 //! It removes no evidence: the row of a session stays until no token of the session could pass verification, and
-//! until then its generation tells a spent token from an unknown one.
+//! until then its generation tells a spent token from an unknown one. What is left of a session hangs together.
+
+mod others;
+mod whole;
 
 use std::time::Instant;
 
 use sqlx::QueryBuilder;
 use tokio::time::sleep;
 
-use super::{Result, Store, Tx, writing};
+use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
 
 /// How many rows were removed.
@@ -41,13 +44,22 @@ impl std::ops::AddAssign for Flushed {
 /// to the same file looks again after 1, 2, 5, 10 ms.
 const AT_ONCE: i64 = 20;
 
+#[derive(sqlx::FromRow)]
+struct Over {
+    id: i64,
+    expires_at: UnixSeconds,
+}
+
 impl Store {
     /// Removes all that was over before `before`, pausing for twice as long as it works, so that others get their turn.
     ///
     /// # Errors
     /// The database is out of reach; what was removed until then stays so.
     pub async fn flush_expired(&self, before: UnixSeconds) -> Result<Flushed> {
-        let mut all = Flushed::default();
+        let mut all = Flushed {
+            tokens: self.flush_tokens(before).await?,
+            ..Flushed::default()
+        };
         loop {
             let begun = Instant::now();
             let some =
@@ -57,51 +69,80 @@ impl Store {
                 return Ok(all);
             }
             all += some;
-            sleep(begun.elapsed() * 2).await;
+            rest(begun).await;
         }
+    }
+
+    async fn flush_tokens(&self, before: UnixSeconds) -> Result<u64> {
+        let (mut removed, mut from) = (0, UnixSeconds::MIN);
+        loop {
+            let begun = Instant::now();
+            let over = self.tokens_that_may_go(before, from).await?;
+            let Some(last) = over.last() else {
+                return Ok(removed);
+            };
+            from = last.expires_at;
+            let some = self.write(move |tx| Box::pin(async move { tx.flush_tokens(&over).await }));
+            removed += some.await?;
+            rest(begun).await;
+        }
+    }
+
+    /// Some tokens that expired before `before`, and not before `from`. An access token has no children and may go. Any
+    /// other waits until nothing of its generation or an earlier one is left that stays: else its children, or what it
+    /// was issued for, would be left alone. Refresh tokens expire in the order of their issue, but for those of before
+    /// a lifetime was shortened. Generations grow with the numbers of rows, so the first that stays tells of all.
+    async fn tokens_that_may_go(
+        &self,
+        before: UnixSeconds,
+        from: UnixSeconds,
+    ) -> Result<Vec<Over>> {
+        let over = reading!(self, db => {
+            sqlx::query_as(
+                "select t.id, t.expires_at from outstanding_tokens t
+                 where t.expires_at < $1 and t.expires_at >= $2
+                   and (t.token_type = 'access'
+                        or t.generation < coalesce(
+                            (select o.generation from outstanding_tokens o
+                             where o.session_id = t.session_id and o.expires_at >= $1
+                             order by o.id limit 1),
+                            t.generation + 1))
+                 order by t.expires_at limit $3",
+            )
+            .bind(before)
+            .bind(from)
+            .bind(AT_ONCE)
+            .fetch_all(db)
+            .await
+        })?;
+        Ok(over)
     }
 }
 
+/// Others get their turn.
+async fn rest(begun: Instant) {
+    sleep(begun.elapsed() * 2).await;
+}
+
 impl Tx {
-    /// Removes at most `limit` rows of each kind that were over before `before`.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn flush(&mut self, before: UnixSeconds, limit: i64) -> Result<Flushed> {
-        let tokens = self.flush_tokens(before, limit).await?;
-        if i64::try_from(tokens).is_ok_and(|removed| removed >= limit) {
-            // Sessions that still have tokens would be looked at again every time.
-            return Ok(Flushed {
-                tokens,
-                ..Flushed::default()
-            });
-        }
+    /// Removes at most `limit` sessions and revocations that were over before `before`.
+    async fn flush(&mut self, before: UnixSeconds, limit: i64) -> Result<Flushed> {
         Ok(Flushed {
-            tokens,
+            tokens: 0,
             sessions: self.flush_sessions(before, limit).await?,
             revocations: self.flush_revocations(before, limit).await?,
         })
     }
 
-    async fn flush_tokens(&mut self, before: UnixSeconds, limit: i64) -> Result<u64> {
-        let over: Vec<(i64,)> = writing!(self, db => {
-            sqlx::query_as("select id from outstanding_tokens where expires_at < $1 order by expires_at limit $2")
-                .bind(before)
-                .bind(limit)
-                .fetch_all(db)
-                .await
-        })?;
-        if over.is_empty() {
-            return Ok(0);
-        }
+    async fn flush_tokens(&mut self, over: &[Over]) -> Result<u64> {
         writing!(self, db => {
             let mut query = QueryBuilder::new("delete from blacklisted_tokens where token_id in ");
-            query.push_tuples(&over, |mut tuple, (id,)| { tuple.push_bind(*id); });
+            query.push_tuples(over, |mut tuple, token| { tuple.push_bind(token.id); });
             query.build().execute(db).await.map(drop)
         })?;
         let removed = writing!(self, db => {
             let mut query = QueryBuilder::new("delete from outstanding_tokens where id in ");
-            query.push_tuples(&over, |mut tuple, (id,)| { tuple.push_bind(*id); });
+            query.push_tuples(over, |mut tuple, token| { tuple.push_bind(token.id); });
             query.build().execute(db).await.map(|done| done.rows_affected())
         })?;
         Ok(removed)

@@ -199,7 +199,7 @@ impl Tx {
 pub struct AccessFacts {
     /// Its session has ended; or the token carries one that nobody opened.
     pub ended: bool,
-    /// It was blacklisted by itself, not with its session.
+    /// It was blacklisted by itself, not with its session; or it is of another issuer, and was blacklisted at all.
     pub blacklisted: bool,
     /// Tokens of other issuers for its user that were issued until then are refused.
     pub user_cut_off: UnixSeconds,
@@ -225,7 +225,7 @@ impl Store {
                                 join blacklisted_tokens b on b.token_id = t.id
                                 join sessions s on s.id = t.session_id
                                 where t.jti = $2
-                                  and (s.ended_at is null or b.blacklisted_at <> s.ended_at)) as blacklisted,
+                                  and (s.ended_at is null or b.blacklisted_at <> s.ended_at or $1 is null)) as blacklisted,
                         coalesce((select tokens_valid_after from users where id = $3), 0) as user_cut_off,
                         coalesce((select value from counters where name = 'tokens_valid_after'), 0) as cut_off",
             )

@@ -138,6 +138,22 @@ pub struct TokenRow {
     pub user_agent: String,
 }
 
+/// A [`TokenRow`] by a condition.
+macro_rules! token_where {
+    ($condition:literal) => {
+        concat!(
+            "select t.id, t.jti, t.token_type, t.session_id, t.user_id, u.username, t.created_at, t.expires_at,
+                    b.blacklisted_at, s.ended_at, t.ip, t.user_agent
+             from outstanding_tokens t
+             join sessions s on s.id = t.session_id
+             left join users u on u.id = t.user_id
+             left join blacklisted_tokens b on b.token_id = t.id
+             where ",
+            $condition
+        )
+    };
+}
+
 impl Store {
     /// One token's row.
     ///
@@ -145,18 +161,18 @@ impl Store {
     /// The database is out of reach.
     pub async fn token(&self, id: TokenId) -> Result<Option<TokenRow>> {
         let row = reading!(self, db => {
-            sqlx::query_as(
-                "select t.id, t.jti, t.token_type, t.session_id, t.user_id, u.username, t.created_at, t.expires_at,
-                        b.blacklisted_at, s.ended_at, t.ip, t.user_agent
-                 from outstanding_tokens t
-                 join sessions s on s.id = t.session_id
-                 left join users u on u.id = t.user_id
-                 left join blacklisted_tokens b on b.token_id = t.id
-                 where t.id = $1",
-            )
-            .bind(id.0)
-            .fetch_optional(db)
-            .await
+            sqlx::query_as(token_where!("t.id = $1")).bind(id.0).fetch_optional(db).await
+        })?;
+        Ok(row)
+    }
+
+    /// The row of the token of this name.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn token_named(&self, jti: &Jti) -> Result<Option<TokenRow>> {
+        let row = reading!(self, db => {
+            sqlx::query_as(token_where!("t.jti = $1")).bind(jti.as_str()).fetch_optional(db).await
         })?;
         Ok(row)
     }

@@ -218,6 +218,19 @@ fn what_can_not_work_is_said_in_one_line() {
             "postgres://jot:hunter22@127.0.0.1:1/x",
             "can not open the database",
         ),
+        (
+            "WEBHOOK_URL",
+            "https://example.com/hook",
+            "needs a JOTWARD_WEBHOOK_SECRET of at least 32 bytes",
+        ),
+        ("WEBHOOK_URL", "example.com", "--webhook-url"),
+        (
+            "WEBHOOK_EVENTS",
+            "logins",
+            "\"logins\" is none of authn_login_success",
+        ),
+        ("WEBHOOK_TIMEOUT", "0s", "must be at least one second"),
+        ("KEEP_EVENTS", "1d", "must be at least 2 days"),
         ("ARGON2_MEMORY", "1", "JOTWARD_ARGON2_*"),
         ("ARGON2_MEMORY", "4294967295", "at most 1048576 KiB"),
     ] {

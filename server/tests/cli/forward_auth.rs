@@ -128,10 +128,11 @@ impl Proxy {
     }
 
     fn get(&self, headers: &[(&str, &str)]) -> (u16, String) {
-        let headers: String = headers
-            .iter()
+        let headers = headers.iter();
+        let headers: Vec<_> = headers
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
+        let headers = headers.concat();
         let request = format!(
             "GET /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
         );

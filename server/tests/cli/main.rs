@@ -16,3 +16,4 @@ mod serving;
 mod sessions;
 mod trouble;
 mod users;
+mod webhooks;

@@ -76,6 +76,28 @@ fn an_older_database_is_noticed_and_every_session_in_it_ends() {
 }
 
 #[test]
+fn an_api_token_that_was_reset_does_not_come_back() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &[]);
+    let said = home.run(&["authtoken", "alice"]);
+    let token = said.out.split(' ').nth(2).expect("a token").to_owned();
+    let works = |server: &Serving| {
+        let request = format!(
+            "GET /api/users/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Token {token}\r\n\r\n"
+        );
+        server.request(&request).expect("an answer").0
+    };
+    let server = home.serve(&[]);
+    assert_eq!(works(&server), 200);
+    assert_eq!(server.stop().status, 0);
+    copy(&home, FILE, "backup");
+    assert_eq!(home.run(&["authtoken", "alice", "--reset"]).status, 0);
+    copy(&home, "backup", FILE);
+    let server = home.serve(&[]);
+    assert_eq!(works(&server), 401);
+}
+
+#[test]
 fn a_restart_alone_ends_nothing() {
     let home = Home::new();
     home.add_user("alice", "alice-pass-1", &[]);

@@ -68,6 +68,53 @@ fn sessions_are_listed_and_ended() {
 }
 
 #[test]
+fn a_session_is_printed_as_a_tree() {
+    let home = Home::new();
+    home.add_user("alice", "alice-pass-1", &[]);
+    let server = home.serve(&[]);
+    let (first, _) = log_in(&server, "alice", "alice-pass-1");
+    let (status, answer) = server.post("/api/token/refresh/", &json!({"refresh": first}));
+    assert_eq!(status, 200);
+    let access = answer["access"].as_str().expect("text");
+    server.post("/api/token/expire/", &json!({"token": access}));
+    let id = session_of(&first);
+    let said = home.run(&["session", "tree", &id]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""), "{said:?}");
+    let lines: Vec<_> = said.out.lines().collect();
+    assert!(lines[0].starts_with(&format!("session {id} of alice, opened ")));
+    let words = |line: &str| {
+        line.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let shown: Vec<_> = lines[2..]
+        .iter()
+        .map(|line| {
+            let words = words(line);
+            (words[0].clone(), words[1].clone(), words[5..].join(" "))
+        })
+        .collect();
+    let expected = [
+        ("0", "refresh", "blacklisted (rotated) 127.0.0.1"),
+        ("0", "access", "active 127.0.0.1"),
+        ("1", "refresh", "active 127.0.0.1"),
+        ("1", "access", "blacklisted (logout) 127.0.0.1"),
+    ];
+    let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+    assert_eq!(shown, expected, "{}", said.out);
+    for (only, count) in [("active", 2), ("over", 2)] {
+        let said = home.run(&["session", "tree", &id, "--only", only]);
+        assert_eq!(said.out.lines().count(), 2 + count, "{said:?}");
+    }
+    let said = home.run(&["session", "tree", "0196a0b0-0000-7000-8000-000000000000"]);
+    assert_eq!(
+        (said.status, said.err.contains("no session")),
+        (1, true),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn what_can_not_be_ended_is_said() {
     let home = Home::new();
     for (args, words) in [

@@ -26,14 +26,11 @@ async fn users_with(app: &TestApp, authorization: &str) -> Answer {
 
 async fn works(app: &TestApp, token: &str) -> bool {
     let answer = users_with(app, &format!("Token {token}")).await;
-    match answer.status {
-        200 => true,
-        _ => {
-            let refused = (answer.status, answer.json());
-            assert_eq!(refused, (401, json!({"detail": "Invalid token."})));
-            false
-        }
+    if answer.status != 200 {
+        let refused = (answer.status, answer.json());
+        assert_eq!(refused, (401, json!({"detail": "Invalid token."})));
     }
+    answer.status == 200
 }
 
 on_both_databases! {
@@ -181,6 +178,25 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn a_login_that_races_a_change_of_the_password_leaves_nothing_behind(database) {
+        let app = TestApp::new(database, &[]).await;
+        let alice = app.user("alice").await;
+        let mut password = "alice-pass-1".to_owned();
+        for round in 0..10 {
+            let next = format!("alice-pass-of-round-{round}");
+            let login = json!({"username": "alice", "password": password});
+            let change = app.store().change_password(&alice, next.clone().into(), &app.state.hasher, &app.state.clock);
+            let (fetched, changed) = futures_util::future::join(app.post(PATH, &login), change).await;
+            changed.expect("changed");
+            if fetched.status == 200 {
+                assert!(!works(&app, &fetched.text("token")).await, "fetched with the old password");
+            }
+            password = next;
+        }
+    }
+}
+
+on_both_databases! {
     async fn its_use_is_noted_now_and_then(database) {
         let app = TestApp::new(database, &[]).await;
         let alice = app.user("alice").await.user_id();
@@ -217,7 +233,7 @@ on_both_databases! {
         let cookie = app.admin_cookie("admin").await;
         app.post_form("/admin/api-tokens/2/reset/", &cookie, &[("reason", "leaked")]).await;
         let events = app.store().events(jotward::store::EventFilter::default(), 100).await.expect("read");
-        let alices = events.iter().rev().filter(|event| event.username.as_deref() == Some("alice"));
+        let mut alices = events.iter().rev().filter(|event| event.username.as_deref() == Some("alice"));
         let kinds: Vec<_> = alices.clone().map(|event| event.kind.as_str()).collect();
         let expected = [
             "user_created",
@@ -228,7 +244,7 @@ on_both_databases! {
             "authn_token_revoked",
         ];
         assert_eq!(kinds, expected);
-        let last = alices.last().expect("one");
+        let last = alices.next_back().expect("one");
         assert_eq!((last.actor.as_deref(), last.detail.as_deref()), (Some("admin"), Some("the API token: leaked")));
     }
 }

@@ -299,3 +299,27 @@ on_both_databases! {
         }
     }
 }
+
+on_both_databases! {
+    async fn who_is_in_no_session_ends_them_all(database) {
+        let app = TestApp::new(database, &[]).await;
+        let credentials = json!({"username": "alice", "password": "alice-pass-1"});
+        let token = app.post("/api/get-auth-token/", &credentials).await.text("token");
+        let as_program = async |path: &str, body: &Value| {
+            let request = Request::post(path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::AUTHORIZATION, format!("Token {token}"));
+            app.send(request.body(Body::from(body.to_string())).expect("a request")).await
+        };
+        app.log_in("alice").await;
+        let (_, access) = app.log_in("alice").await;
+        let answer = as_program("/api/sessions/end-others/", &json!({"password": "alice-pass-1"})).await;
+        assert_eq!(answer.json(), json!({"ended": 2}));
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+        let (_, access) = app.log_in("alice").await;
+        assert_eq!(list(&app, &access).await["sessions"][0]["current"], true);
+        let body = json!({"old_password": "alice-pass-1", "new_password": "another-pass"});
+        assert_eq!(as_program("/api/password/", &body).await.status, 204);
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
+    }
+}

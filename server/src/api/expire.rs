@@ -1,0 +1,51 @@
+//! `POST /api/token/expire/`: ends a token before its time, alone or with its whole session. The path and the answers
+//! are `wcd_jwt`'s, to the letter. Possession of the token is the proof.
+
+use axum::Json;
+use axum::extract::State;
+use axum::routing::MethodRouter;
+use serde_json::{Map, Value};
+
+use super::body::Body;
+use super::endpoint::{About, POST_ONLY, post_only_with};
+use super::fields::Spaces;
+use crate::error::{Error, Result};
+use crate::lifecycle::Reach;
+use crate::state::AppState;
+use crate::store::Origin;
+
+/// What is said of a token that does not hold, whatever the cause. The grammar is `wcd_jwt`'s.
+const NOT_VALID: &str = "Token is not longer valid.";
+
+/// The endpoint.
+pub fn endpoint() -> MethodRouter<AppState> {
+    const ABOUT: About = About {
+        name: "Token Expire",
+        description: "Ends an access token before its time, or the session of any token.",
+        allow: POST_ONLY,
+        fields: &["token"],
+    };
+    post_only_with(expire, &ABOUT, &["affect_tree"])
+}
+
+async fn expire(
+    State(state): State<AppState>,
+    origin: Origin,
+    Body(mut fields): Body,
+) -> Result<Json<Map<String, Value>>> {
+    let token = fields.text("token", Spaces::Trim);
+    let reach = fields.switch("affect_tree").map(Reach::of);
+    let done = match (&token, reach) {
+        (Some(token), Some(reach)) => state.expire(token, reach, &origin).await,
+        // Everything that is wrong is said at once.
+        (Some(token), None) => state.verify(token).await,
+        (None, _) => Ok(()),
+    };
+    match done {
+        Ok(()) if token.is_some() && reach.is_some() => return Ok(Json(Map::new())),
+        Ok(()) => {}
+        Err(Error::Token { .. }) => fields.refuse("token", NOT_VALID),
+        Err(trouble) => return Err(trouble),
+    }
+    Err(fields.refusal())
+}

@@ -1,0 +1,102 @@
+//! Ends a token before its time, on the word of who holds it. An access token falls alone, or with its session. A
+//! refresh token always takes its session with it: whether a refresh succeeds depends on the session's row alone, and
+//! there is no second truth beside that.
+
+use super::end::{Ended, logout};
+use crate::error::{Error, Result};
+use crate::state::Server;
+use crate::store::{Origin, StoreError};
+use crate::token::{Claims, Expect, TokenError, TokenType};
+
+/// What ends with a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// No other token.
+    Alone,
+    /// Its session, with every token of it.
+    Session,
+}
+
+impl Reach {
+    /// `affect_tree`, as `wcd_jwt` calls it.
+    #[must_use]
+    pub fn of(affect_tree: bool) -> Self {
+        if affect_tree {
+            Self::Session
+        } else {
+            Self::Alone
+        }
+    }
+}
+
+impl Server {
+    /// Ends the token `compact`. A token of another issuer is not on record, and nothing happens to it, unless such
+    /// tokens are adopted.
+    ///
+    /// # Errors
+    /// [`Error::Token`] when it does not hold, or not any more; [`Error::Database`].
+    pub async fn expire(&self, compact: &str, reach: Reach, origin: &Origin) -> Result<()> {
+        let (now, leeway) = (self.clock.now(), self.settings.leeway.get());
+        let verified = self.keys.verify(compact, Expect::Any, now, leeway)?;
+        let claims = verified.claims;
+        let is_stranger = claims.session.is_none() && !self.settings.adopt_foreign_tokens;
+        match verified.token_type {
+            Some(TokenType::Access | TokenType::Refresh) if is_stranger => Ok(()),
+            Some(TokenType::Access) => {
+                self.check_access(&claims, now).await?;
+                self.expire_access(compact, &claims, reach, origin).await
+            }
+            Some(TokenType::Refresh) => self.log_out(compact, origin).await,
+            Some(TokenType::Admin) | None => Err(TokenError::WrongType.into()),
+        }
+    }
+
+    async fn expire_access(
+        &self,
+        compact: &str,
+        claims: &Claims,
+        reach: Reach,
+        origin: &Origin,
+    ) -> Result<()> {
+        let immediate = self.settings.immediate_revocation;
+        match (claims.session, reach) {
+            (Some((id, _)), Reach::Session) => {
+                // Where access tokens outlive their session, the one that is presented does not.
+                if !immediate {
+                    self.expire_alone(claims, origin).await?;
+                }
+                match self.end_own_session(id, origin).await? {
+                    Ended::Before if immediate => Err(TokenError::Blacklisted.into()),
+                    Ended::Before | Ended::Now => Ok(()),
+                }
+            }
+            (Some(_), Reach::Alone) => self.expire_alone(claims, origin).await,
+            (None, _) => self.expire_foreign(compact, claims, origin).await,
+        }
+    }
+
+    async fn expire_alone(&self, claims: &Claims, origin: &Origin) -> Result<()> {
+        let Some(token) = self.store.token_named(&claims.jti).await? else {
+            return Ok(());
+        };
+        let ending = logout(self.clock.now(), origin);
+        match self.blacklist_access(&token, ending).await? {
+            Ended::Now => Ok(()),
+            Ended::Before => Err(TokenError::Blacklisted.into()),
+        }
+    }
+
+    /// A foreign access token is on record from now on, so that it is known to be over.
+    async fn expire_foreign(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+        match self.adopt(compact, claims, TokenType::Access, origin).await {
+            // Another request adopted it first.
+            Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
+            Err(error) => return Err(error),
+        }
+        self.expire_alone(claims, origin).await?;
+        if let Some(row) = self.store.session_of_token(&claims.jti).await? {
+            self.end_own_session(row.session.id, origin).await?;
+        }
+        Ok(())
+    }
+}
