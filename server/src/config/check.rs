@@ -128,7 +128,7 @@ impl Settings {
                 format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
             return Err(SettingsError(problem));
         }
-        Ok(())
+        self.watching.check().map_err(SettingsError)
     }
 
     /// Where the public keys of another issuer are. An HMAC has none.
@@ -214,6 +214,7 @@ impl Settings {
         values
             .into_iter()
             .flatten()
+            .chain(self.watching.lines())
             .map(|(name, value)| match name {
                 "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
                     format!("# {PREFIX}{name}={value}")
@@ -305,13 +306,13 @@ impl Settings {
 
     /// What a login costs, who may come, and what is logged.
     fn other_values(&self) -> Vec<(&'static str, String)> {
-        let webhook_secret = match &self.webhook_secret {
-            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
-            None => String::new(),
-        };
         let throttle = match self.throttle {
             Throttle::On => "on",
             Throttle::Off => "off",
+        };
+        let webhook_secret = match &self.webhook_secret {
+            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
+            None => String::new(),
         };
         vec![
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
@@ -325,11 +326,11 @@ impl Settings {
                 "CORS_ALLOWED_ORIGINS",
                 shown(self.cors_allowed_origins.as_ref()),
             ),
+            ("LOG_FORMAT", self.log_format.to_string()),
             ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
             ("WEBHOOK_SECRET", webhook_secret),
             ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
             ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
-            ("LOG_FORMAT", self.log_format.to_string()),
         ]
     }
 }

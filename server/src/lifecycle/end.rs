@@ -9,7 +9,7 @@ use crate::event::{Event, Kind};
 use crate::session::{Decision, EndReason, Refusal, Reuse, Session, decide};
 use crate::state::Server;
 use crate::store::{Ending, Origin, Revocation, Revoked, TokenId, TokenRow};
-use crate::token::{Claims, Expect, Jti, SessionId, TokenError, TokenType, UserId};
+use crate::token::{Expect, Jti, SessionId, TokenError, TokenType, UserId};
 
 /// How often a logout is decided again when the session moved on meanwhile.
 const ATTEMPTS: usize = 16;
@@ -43,21 +43,14 @@ impl Server {
     pub async fn log_out(&self, compact: &str, origin: &Origin) -> Result<()> {
         let expect = Expect::Only(TokenType::Refresh);
         let claims = self.read_token(compact, expect).await?.claims;
-        self.log_out_by(compact, &claims, TokenType::Refresh, origin)
-            .await
-    }
-
-    /// Ends the session of a token that can be refreshed, which is of the type `wanted`.
-    pub(super) async fn log_out_by(
-        &self,
-        compact: &str,
-        claims: &Claims,
-        wanted: TokenType,
-        origin: &Origin,
-    ) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let found = self
-                .find_session(compact, claims, origin, Adopting::ToEnd(wanted))
+                .find_session(
+                    compact,
+                    &claims,
+                    origin,
+                    Adopting::ToEnd(TokenType::Refresh),
+                )
                 .await?;
             let now = self.clock.now();
             match decide(&found.session, &found.presented, now, self.rules()) {
@@ -112,6 +105,26 @@ impl Server {
         match self.end(session.id, ending, Some(theft)).await? {
             Ended::Before => Ok(None),
             Ended::Now => Ok(Some(Refusal::Ended(EndReason::Reuse))),
+        }
+    }
+
+    /// Ends a session that is used as its owner would not use it, as this event says. Answers how to refuse it once that is
+    /// committed, or `None` when somebody else ended the session first.
+    pub(super) async fn end_for_anomaly(
+        &self,
+        id: SessionId,
+        anomaly: Event,
+    ) -> Result<Option<Refusal>> {
+        let ending = Ending {
+            at: self.clock.now(),
+            reason: EndReason::Anomaly,
+            by: None,
+            note: anomaly.detail.clone(),
+            origin: anomaly.origin.clone(),
+        };
+        match self.end(id, ending, Some(anomaly)).await? {
+            Ended::Before => Ok(None),
+            Ended::Now => Ok(Some(Refusal::Ended(EndReason::Anomaly))),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Ends a token before its time, on the word of who holds it. An access token falls alone, or with its session. A
-//! refresh or sliding token always takes its session with it: whether a refresh succeeds depends on the session's row alone, and
+//! refresh token always takes its session with it: whether a refresh succeeds depends on the session's row alone, and
 //! there is no second truth beside that.
 
 use super::end::{Ended, logout};
+use super::foreign::Adopting;
 use crate::error::{Error, Result};
 use crate::state::Server;
 use crate::store::{Origin, StoreError};
@@ -39,26 +40,39 @@ impl Server {
         let verified = self.read_token(compact, Expect::Any).await?;
         let claims = &verified.claims;
         let is_stranger = claims.session.is_none() && !self.settings.adopt_foreign_tokens;
-        match self.type_of(&verified).await? {
-            None | Some(TokenType::Admin) => Err(TokenError::WrongType.into()),
+        match self.type_on_record(&verified).await? {
+            Some(TokenType::Admin) | None => Err(TokenError::WrongType.into()),
             Some(_) if is_stranger => Ok(()),
             Some(TokenType::Access) => {
                 self.check_bearer(&verified).await?;
                 self.expire_access(compact, claims, reach, origin).await
             }
-            Some(kind @ (TokenType::Refresh | TokenType::Sliding)) => {
-                self.log_out_by(compact, claims, kind, origin).await
+            Some(TokenType::Sliding) => {
+                self.check_bearer(&verified).await?;
+                self.expire_sliding(compact, claims, origin).await
             }
+            Some(TokenType::Refresh) => self.log_out(compact, origin).await,
         }
     }
 
-    /// What a token is; where tokens do not say so, the record does.
-    async fn type_of(&self, verified: &Verified) -> Result<Option<TokenType>> {
+    /// What a token is; where tokens do not say it (`TOKEN_TYPE_CLAIM`), the record does.
+    async fn type_on_record(&self, verified: &Verified) -> Result<Option<TokenType>> {
         if verified.token_type.is_some() || self.keys.names().token_type.is_some() {
             return Ok(verified.token_type);
         }
-        let recorded = self.store.token_named(&verified.claims.jti).await?;
-        Ok(recorded.and_then(|row| TokenType::parse(&row.token_type)))
+        let row = self.store.token_named(&verified.claims.jti).await?;
+        Ok(row.and_then(|row| TokenType::parse(&row.token_type)))
+    }
+
+    /// All forms of a sliding token are one token, and its session has no other.
+    async fn expire_sliding(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+        let adopting = Adopting::ToEnd(TokenType::Sliding);
+        let found = self.find_session(compact, claims, origin, adopting);
+        let session = found.await?.session.id;
+        match self.end_own_session(session, origin).await? {
+            Ended::Now => Ok(()),
+            Ended::Before => Err(TokenError::Blacklisted.into()),
+        }
     }
 
     async fn expire_access(

@@ -157,14 +157,14 @@ impl Server {
     ) -> Result<()> {
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
+        // What can not be refreshed does not outlive its only token.
         let (ends, last, access_expires_at) = match token_type {
-            // What can not be refreshed does not outlive its only token.
             TokenType::Access => (claims.exp, claims.exp, claims.exp),
+            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
             TokenType::Sliding => {
                 let last = self.sliding_last(claims, ends);
                 (ends, last, last)
             }
-            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
         };
         let session = NewSession {
             id: SessionId::at(now),
@@ -196,6 +196,7 @@ impl Server {
                 }
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
+                tx.place_session(session.id, None, &origin, now).await?;
                 tx.record(&[NewToken { user_id, ..token }], &origin).await?;
                 let user = user_id;
                 tx.note(Event { user, ..event }).await?;
