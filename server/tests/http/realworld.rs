@@ -473,3 +473,22 @@ on_both_databases! {
         assert!(events.iter().all(|event| event.actor.is_none()));
     }
 }
+
+on_both_databases! {
+    async fn a_database_out_of_reach_is_no_wrong_password_and_no_wrong_token(database) {
+        let app = TestApp::new(database, &[OPEN]).await;
+        let token = register(&app, "ann").await;
+        app.store().close().await;
+        let user = json!({"username": "u", "email": "u@x.example", "password": "password-1"});
+        let sentence = "The service is temporarily unavailable. Try again later.";
+        for answer in [
+            send(&app, "POST", "/api/users", "", &json!({"user": user})).await,
+            log_in(&app, "ann@x.example", "password-1").await,
+            get(&app, &token).await,
+            put(&app, &token, json!({"bio": "b"})).await,
+        ] {
+            assert_errors(&answer, 503, &json!({"server": [sentence]}));
+            assert_eq!(answer.header("retry-after"), "1");
+        }
+    }
+}
