@@ -10,11 +10,13 @@ mod expire;
 mod fields;
 mod forward;
 mod health;
+mod jwks;
 mod obtain;
 mod password;
 mod realworld;
 mod refresh;
 mod sessions;
+mod sliding;
 mod users;
 mod verify;
 
@@ -37,6 +39,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     for (path, endpoint) in [
         ("/api/token", obtain::endpoint()),
         ("/api/token/refresh", refresh::endpoint()),
+        ("/api/token/sliding", sliding::obtain_endpoint()),
+        ("/api/token/sliding/refresh", sliding::refresh_endpoint()),
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
         ("/api/token/expire", expire::endpoint()),
@@ -58,10 +62,13 @@ pub fn router(state: &AppState) -> Router<AppState> {
         // What RealWorld's clients accept and how they are challenged is told in their own way.
         .merge(realworld::router());
     let origins = state.settings.cors_allowed_origins.as_ref();
-    if let Some(cors) = origins.and_then(cors::layer) {
+    if let Some(cors) =
+        origins.and_then(|origins| cors::layer(origins, &state.settings.auth_header_name))
+    {
         api = api.layer(cors);
     }
     with_and_without_slash(api, "/api/auth", forward::endpoint(state))
+        .route(jwks::PATH, get(jwks::publish))
         .route("/healthz", get(health::alive))
         .route("/healthz/", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -66,6 +66,9 @@ enum Command {
     /// Tidy the record of tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// The same as `token flush-expired`, under the name it has in Django
+    #[command(name = "flushexpiredtokens")]
+    FlushExpiredTokens,
     /// Print the settings in force as JOTWARD_* lines, without secrets
     Config,
     /// Ask the server at LISTEN whether it and its database are well; for container health checks
@@ -108,6 +111,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Webhook(command) => webhook::run(command, &cli.settings).await,
             Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
+            Command::FlushExpiredTokens => token::flush_expired(None, &cli.settings).await,
             Command::Config => say(&cli.settings.lines().join("\n")),
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
         }
@@ -200,6 +204,37 @@ mod tests {
             .filter_map(|line| line.trim_start_matches("# ").split('=').next())
             .collect();
         assert_eq!(names, known);
+    }
+
+    #[test]
+    fn the_table_of_simplejwts_settings_names_only_what_there_is() {
+        let table = include_str!("../../docs/simplejwt.md");
+        let command = Cli::command();
+        let known: Vec<_> = command
+            .get_arguments()
+            .filter_map(|arg| Some((arg.get_env()?.to_str()?, arg.get_default_values())))
+            .collect();
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let mut named = 0;
+        for cells in rows.map(|line| line.split('|').map(str::trim).collect::<Vec<_>>()) {
+            let Some(name) = cells.get(3).and_then(|cell| cell.strip_prefix("`JOTWARD_")) else {
+                continue;
+            };
+            let name = format!("JOTWARD_{}", name.trim_end_matches('`'));
+            let setting = known.iter().find(|(known, _)| *known == name);
+            let (_, defaults) = setting.unwrap_or_else(|| panic!("there is no {name}"));
+            let default = match defaults {
+                [default] => format!("`{}`", default.to_string_lossy()),
+                _ => String::new(),
+            };
+            assert_eq!(cells[4], default, "{name}");
+            named += 1;
+        }
+        assert!(named > 25, "{named}");
+        for word in table.split('`').filter(|word| word.starts_with("JOTWARD_")) {
+            let name = word.split('=').next().unwrap_or(word);
+            assert!(known.iter().any(|(known, _)| *known == name), "{name}");
+        }
     }
 
     #[test]

@@ -2,28 +2,32 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
+mod networks;
 mod origins;
-mod proxies;
 mod rate;
 mod seconds;
 mod signing_key;
+mod token_settings;
+mod watching;
 mod webhook;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::http::HeaderName;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use secrecy::SecretString;
 
-use crate::token::Algorithm;
+use crate::token::{Algorithm, TokenType};
 pub use check::{SettingsError, unknown_variable};
+pub use networks::Networks;
 pub use origins::Origins;
-pub use proxies::TrustedProxies;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
+pub use watching::{ProxyHeader, Watching};
 pub use webhook::{WebhookEvents, WebhookUrl};
 
 /// Everything an operator can choose.
@@ -84,6 +88,26 @@ pub struct Settings {
         global = true
     )]
     pub refresh_token_lifetime: Seconds,
+
+    /// How long a sliding token is valid before it must be refreshed
+    #[arg(
+        long,
+        env = "JOTWARD_SLIDING_TOKEN_LIFETIME",
+        value_name = "TIME",
+        default_value = "5m",
+        global = true
+    )]
+    pub sliding_token_lifetime: Seconds,
+
+    /// How long a sliding token can be refreshed after the login
+    #[arg(
+        long,
+        env = "JOTWARD_SLIDING_TOKEN_REFRESH_LIFETIME",
+        value_name = "TIME",
+        default_value = "1d",
+        global = true
+    )]
+    pub sliding_token_refresh_lifetime: Seconds,
 
     /// How long a session may last in all, however often it is refreshed
     #[arg(
@@ -200,6 +224,11 @@ pub struct Settings {
           action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
     pub update_last_login: bool,
 
+    /// A changed password also refuses the tokens issued before, wherever their session did not end with it
+    #[arg(long, env = "JOTWARD_CHECK_REVOKE_TOKEN", value_name = "BOOL", default_value = "false",
+          action = ArgAction::Set, value_parser = BoolishValueParser::new(), global = true)]
+    pub check_revoke_token: bool,
+
     /// Whether everybody may register as a user, at `POST /api/users`
     #[arg(
         long,
@@ -218,15 +247,38 @@ pub struct Settings {
     )]
     pub algorithm: Algorithm,
 
-    /// The signing secret [default: made on the first start and kept in the data directory]
+    /// The signing secret, or the private key in PEM; or `file:PATH` [default: made on the first start and kept in the
+    /// data directory]
     #[arg(
         long,
         env = "JOTWARD_SIGNING_KEY",
-        value_name = "SECRET",
+        value_name = "KEY",
         hide_env_values = true,
         global = true
     )]
     pub signing_key: Option<SecretString>,
+
+    /// One more public key in PEM whose tokens count as signed here, such as the last one; or `file:PATH`
+    #[arg(long, env = "JOTWARD_VERIFYING_KEY", value_name = "KEY", global = true)]
+    pub verifying_key: Option<String>,
+
+    /// Where another issuer publishes its public keys, in place of the verifying key; its tokens must be adopted
+    #[arg(long, env = "JOTWARD_JWK_URL", value_name = "URL", global = true)]
+    pub jwk_url: Option<String>,
+
+    /// Whom tokens are for, separated by commas; one that is for nobody of these is refused
+    #[arg(
+        long,
+        env = "JOTWARD_AUDIENCE",
+        value_name = "NAMES",
+        value_delimiter = ',',
+        global = true
+    )]
+    pub audience: Vec<String>,
+
+    /// Who issues tokens; one that says otherwise is refused
+    #[arg(long, env = "JOTWARD_ISSUER", value_name = "NAME", global = true)]
+    pub issuer: Option<String>,
 
     /// Tolerance for the clocks of other issuers, on every time in a token
     #[arg(
@@ -248,6 +300,79 @@ pub struct Settings {
         global = true
     )]
     pub auth_header_types: Vec<String>,
+
+    /// The header access tokens come in; Django's form `HTTP_X_ACCESS_TOKEN` is understood, too
+    #[arg(
+        long,
+        env = "JOTWARD_AUTH_HEADER_NAME",
+        value_name = "HEADER",
+        value_parser = token_settings::header_name,
+        default_value = "Authorization",
+        global = true
+    )]
+    pub auth_header_name: HeaderName,
+
+    /// What is accepted there, separated by commas: `access`, `sliding`
+    #[arg(
+        long,
+        env = "JOTWARD_AUTH_TOKEN_TYPES",
+        value_name = "TYPES",
+        value_delimiter = ',',
+        value_parser = token_settings::auth_token_type,
+        default_value = "access",
+        global = true
+    )]
+    pub auth_token_types: Vec<TokenType>,
+
+    /// The claim of the user's number; may be `sub`
+    #[arg(
+        long,
+        env = "JOTWARD_USER_ID_CLAIM",
+        value_name = "CLAIM",
+        default_value = "user_id",
+        global = true
+    )]
+    pub user_id_claim: String,
+
+    /// The claim of a token's own name
+    #[arg(
+        long,
+        env = "JOTWARD_JTI_CLAIM",
+        value_name = "CLAIM",
+        default_value = "jti",
+        global = true
+    )]
+    pub jti_claim: String,
+
+    /// The claim of a token's type; when empty, types are neither written nor looked at
+    #[arg(
+        long,
+        env = "JOTWARD_TOKEN_TYPE_CLAIM",
+        value_name = "CLAIM",
+        default_value = "token_type",
+        global = true
+    )]
+    pub token_type_claim: String,
+
+    /// The claim until when a sliding token can be refreshed
+    #[arg(
+        long,
+        env = "JOTWARD_SLIDING_TOKEN_REFRESH_EXP_CLAIM",
+        value_name = "CLAIM",
+        default_value = "refresh_exp",
+        global = true
+    )]
+    pub sliding_token_refresh_exp_claim: String,
+
+    /// The claim of the password's mark, where `CHECK_REVOKE_TOKEN` is on
+    #[arg(
+        long,
+        env = "JOTWARD_REVOKE_TOKEN_CLAIM",
+        value_name = "CLAIM",
+        default_value = "hash_password",
+        global = true
+    )]
+    pub revoke_token_claim: String,
 
     /// Memory of the password hash, in KiB
     #[arg(
@@ -303,14 +428,14 @@ pub struct Settings {
     )]
     pub throttle_account: Rate,
 
-    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas
+    /// Addresses and networks of proxies whose word about a client's address is believed, separated by commas
     #[arg(
         long,
         env = "JOTWARD_TRUSTED_PROXIES",
         value_name = "NETWORKS",
         global = true
     )]
-    pub trusted_proxies: Option<TrustedProxies>,
+    pub trusted_proxies: Option<Networks>,
 
     /// Origins whose pages may call the API, separated by commas, or `*` for all
     #[arg(
@@ -369,6 +494,10 @@ pub struct Settings {
         global = true
     )]
     pub webhook_timeout: Seconds,
+
+    /// What is to be noticed of sessions in use
+    #[command(flatten)]
+    pub watching: Watching,
 }
 
 /// Who becomes a user.

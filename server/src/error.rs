@@ -5,9 +5,10 @@ mod response;
 
 use crate::account::Busy;
 use crate::hooks::HookError;
+use crate::issuer_keys::IssuerKeysError;
 use crate::session::EndReason;
 use crate::store::StoreError;
-use crate::token::TokenError;
+use crate::token::{TokenError, TokenType};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -69,9 +70,27 @@ pub enum Error {
     /// The header `Authorization` has not two parts.
     #[error("Authorization header must contain two space-delimited values")]
     BadAuthorizationHeader,
-    /// The access token does not hold.
+    /// The token that came with the request does not hold.
     #[error("Given token not valid for any token type")]
-    AccessToken(TokenError),
+    AccessToken(NotForAny),
+    /// A sliding token does not say until when it can be refreshed.
+    #[error("Token has no '{0}' claim")]
+    NoRefreshExp(
+        /// The claim.
+        String,
+    ),
+    /// A sliding token can not be refreshed any more.
+    #[error("Token '{0}' claim has expired")]
+    RefreshExpired(
+        /// The claim.
+        String,
+    ),
+    /// The password was changed since the token that came with the request was issued (`CHECK_REVOKE_TOKEN`).
+    #[error("The user's password has been changed.")]
+    PasswordChanged,
+    /// The same, of a token that was to be refreshed.
+    #[error("The user's password has been changed.")]
+    PasswordChangedForToken,
     /// The token names no user.
     #[error("Token contained no recognizable user identification")]
     NoUserId,
@@ -85,6 +104,10 @@ pub enum Error {
     /// The API token does not hold.
     #[error(transparent)]
     ApiToken(#[from] ApiTokenError),
+    /// `SESSION_NETWORK` does not let anybody in from there. Not a 401: clients log out on that, and the token is good
+    /// as soon as they are back.
+    #[error("Not allowed from this network.")]
+    NetworkNotAllowed,
 
     /// Too many logins were tried. Django REST framework's sentence.
     #[error("Request was throttled. Expected available in {retry_after} second{}.", plural(*retry_after))]
@@ -98,6 +121,9 @@ pub enum Error {
     /// The application that embeds the server could not say which claims a user has.
     #[error("The service is temporarily unavailable. Try again later.")]
     Hook(#[source] HookError),
+    /// The keys of another issuer are not known now. Not a 401: the token may be good.
+    #[error("The service is temporarily unavailable. Try again later.")]
+    IssuerKeys(#[source] IssuerKeysError),
     /// The database could not do it. Never a 401: clients log out on that.
     #[error("The service is temporarily unavailable. Try again later.")]
     Database(#[source] StoreError),
@@ -129,6 +155,20 @@ pub enum ApiTokenError {
     /// Its user is shut out.
     #[error("User inactive or deleted.")]
     Inactive,
+}
+
+/// Why a token is not accepted, once for each type that would be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NotForAny(pub Vec<(TokenType, TokenError)>);
+
+impl NotForAny {
+    /// Why the first of the types has no place for it.
+    #[must_use]
+    pub fn first(&self) -> TokenError {
+        self.0
+            .first()
+            .map_or(TokenError::Invalid, |(_, error)| *error)
+    }
 }
 
 fn plural(count: u64) -> &'static str {

@@ -2,6 +2,7 @@
 //! of [`crate::session`] and applies it in one transaction; memory learns of it after the commit, and whoever asked
 //! after that.
 
+mod arrive;
 mod end;
 mod expire;
 mod follow;
@@ -10,10 +11,14 @@ mod issue;
 mod lone;
 mod note;
 mod open;
+mod password_mark;
+mod read;
 mod refresh;
 mod room;
+mod sliding;
 mod tidy;
 mod verify;
+mod watch;
 
 pub use end::{Actor, Ended};
 pub use expire::Reach;

@@ -149,12 +149,22 @@ impl Registry {
         }
     }
 
-    /// What memory says of the token with these claims.
+    /// What memory says of the access token with these claims.
     #[must_use]
     pub fn ask(&self, claims: &Claims) -> Known {
+        self.ask_where(claims, self.immediate)
+    }
+
+    /// What it says of a sliding token, which is over with its session under every setting: it could be refreshed.
+    #[must_use]
+    pub fn ask_of_sliding(&self, claims: &Claims) -> Known {
+        self.ask_where(claims, true)
+    }
+
+    fn ask_where(&self, claims: &Claims, ends_with_session: bool) -> Known {
         let is_before_all = claims.is_older_than(self.everyone.load(Ordering::Relaxed));
         let revoked = match claims.session {
-            Some((id, _)) => self.immediate && self.sessions.contains(&id),
+            Some((id, _)) => ends_with_session && self.sessions.contains(&id),
             None => is_before_all || self.is_before_cut_off(claims),
         };
         if revoked || self.is_token_revoked(&claims.jti) {

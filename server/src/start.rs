@@ -16,14 +16,16 @@ use crate::account::{HashParams, Hasher};
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
+use crate::issuer_keys::{IssuerKeys, IssuerKeysClientError};
 use crate::outbound::OutboundError;
+use crate::places::PlacesError;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
 use crate::store::{OpenError, Store, StoreError};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
-use crate::token::{KeyError, Keys};
+use crate::watch::Watch;
 use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
@@ -52,15 +54,18 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
-    /// There is no signing key.
+    /// There is no signing key, or one that can not be used.
     #[error(transparent)]
     SigningKey(#[from] SigningKeyError),
-    /// The signing key is too weak.
+    /// The keys of another issuer can not be asked for.
     #[error(transparent)]
-    Key(#[from] KeyError),
+    IssuerKeys(#[from] IssuerKeysClientError),
     /// The parameters of the password hash are out of bounds.
     #[error("JOTWARD_ARGON2_* can not be used: {0}")]
     Hash(argon2::Error),
+    /// The database of places can not be read.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
     /// The database can not be opened or brought up to date.
     #[error("{source} ({database})")]
     Open {
@@ -102,9 +107,11 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         made => made?,
     }
     let secret = settings.signing_secret()?;
-    let keys = Keys::new(settings.algorithm, &secret)?;
+    let keys = settings.keys()?;
+    let issuer_keys = IssuerKeys::of(&settings)?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
+    let watch = Watch::open(&settings, &clock)?;
     let store = open(&settings).await?;
     let webhook = Webhook::of(&settings)?;
     let tide = Arc::new(Tide::in_dir(&settings.data_dir));
@@ -115,11 +122,13 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         settings,
         store,
         keys,
+        issuer_keys,
         recall: Recall::default(),
         registry,
         hasher,
         api_tokens: ApiTokens::new(&secret),
         throttle,
+        watch,
         clock,
     });
     let chores = chores(&state, &tide, webhook);

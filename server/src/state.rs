@@ -6,12 +6,14 @@ use crate::account::Hasher;
 use crate::api_tokens::ApiTokens;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::issuer_keys::IssuerKeys;
 use crate::recall::Recall;
 use crate::registry::Registry;
 use crate::session::Rules;
 use crate::store::Store;
 use crate::throttle::LoginThrottle;
 use crate::token::Keys;
+use crate::watch::Watch;
 
 /// A running server's parts. Handlers take it as [`AppState`]; operations on sessions are its methods, in
 /// [`crate::lifecycle`].
@@ -20,8 +22,10 @@ pub struct Server {
     pub settings: Settings,
     /// The database.
     pub store: Store,
-    /// The signing key.
+    /// The keys tokens are signed and verified with.
     pub keys: Keys,
+    /// Where the keys of another issuer come from.
+    pub issuer_keys: Option<IssuerKeys>,
     /// What this node issued last.
     pub recall: Recall,
     /// What is revoked.
@@ -32,6 +36,8 @@ pub struct Server {
     pub api_tokens: ApiTokens,
     /// How many logins were tried.
     pub throttle: LoginThrottle,
+    /// From where and how often sessions are used.
+    pub watch: Watch,
     /// The time.
     pub clock: Clock,
 }

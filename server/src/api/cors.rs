@@ -14,8 +14,8 @@ use crate::config::Origins;
 /// How long a browser need not ask again. Chromium keeps no answer for longer.
 const MAX_AGE: Duration = Duration::from_hours(2);
 
-/// The layer for these origins; `None` where there are none.
-pub fn layer(origins: &Origins) -> Option<Preflighted> {
+/// The layer for these origins, and for credentials in the header of this name; `None` where there are none.
+pub fn layer(origins: &Origins, credentials: &HeaderName) -> Option<Preflighted> {
     let allowed = match origins {
         Origins::None => return None,
         Origins::Any => AllowOrigin::any(),
@@ -34,7 +34,11 @@ pub fn layer(origins: &Origins) -> Option<Preflighted> {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([
+            header::CONTENT_TYPE,
+            header::AUTHORIZATION,
+            credentials.clone(),
+        ])
         .expose_headers([
             header::RETRY_AFTER,
             header::WWW_AUTHENTICATE,

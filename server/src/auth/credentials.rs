@@ -1,8 +1,9 @@
-//! What the header `Authorization` says: whose scheme it has, and whether there is one credential behind it. A scheme is
+//! What the header `Authorization` (`AUTH_HEADER_NAME`) says: whose scheme it has, and whether there is one credential behind it. A scheme is
 //! the same in any case (RFC 9110, section 11.1), and runs of spaces count as one.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue};
 
+use crate::config::Settings;
 use crate::error::{ApiTokenError, Error, Result};
 
 /// The scheme of API tokens, as in Django REST framework.
@@ -18,15 +19,21 @@ pub enum Presented {
 }
 
 impl Presented {
-    /// Reads the header; `schemes` are those of access tokens (`AUTH_HEADER_TYPES`). Where `Token` is one of them, the
+    /// Reads the header; `AUTH_HEADER_TYPES` are the schemes of access tokens. Where `Token` is one of them, the
     /// refusals are those of access tokens.
     ///
     /// # Errors
     /// [`Error::NotAuthenticated`] without the header, or with a scheme that is not ours;
     /// [`Error::BadAuthorizationHeader`] and [`Error::ApiToken`] when there is no credential behind the scheme, or more
     /// than one.
-    pub fn read(headers: &HeaderMap, schemes: &[String]) -> Result<Self> {
-        let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    pub fn read(headers: &HeaderMap, settings: &Settings) -> Result<Self> {
+        Self::of(
+            headers.get_all(&settings.auth_header_name).iter(),
+            &settings.auth_header_types,
+        )
+    }
+
+    fn of<'h>(mut sent: impl Iterator<Item = &'h HeaderValue>, schemes: &[String]) -> Result<Self> {
         let Some(value) = sent.next() else {
             return Err(Error::NotAuthenticated);
         };
@@ -68,18 +75,12 @@ pub fn is_like_jwt(credential: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn read(value: &[u8], schemes: &[&str]) -> std::result::Result<Presented, String> {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::AUTHORIZATION,
-            HeaderValue::from_bytes(value).expect("a header"),
-        );
+        let value = HeaderValue::from_bytes(value).expect("a header");
         let schemes: Vec<_> = schemes.iter().map(ToString::to_string).collect();
-        Presented::read(&headers, &schemes).map_err(|error| error.to_string())
+        Presented::of(std::iter::once(&value), &schemes).map_err(|error| error.to_string())
     }
 
     const NOT_OURS: &str = "Authentication credentials were not provided.";

@@ -1,17 +1,17 @@
 //! Who calls: the user an access token or an API token speaks for.
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 
 use super::credentials::{Presented, is_like_jwt};
+use super::origin::client_address;
 use crate::error::{ApiTokenError, Error, Result};
-use crate::lifecycle::AccessError;
 use crate::state::{AppState, Server};
 use crate::store::User;
-use crate::token::{SessionId, TokenError};
+use crate::token::{SessionId, TokenError, TokenType, Verified};
 
-/// Whoever calls presented valid credentials in the header `Authorization`; the user is there and active.
+/// Whoever calls presented valid credentials in the header of `AUTH_HEADER_NAME`; the user is there and active.
 ///
 /// As an argument of a handler it refuses everybody else with a 401, and says 503 when the database could not be asked.
 /// To answer refusals in another way, take a `Result<CurrentUser, Error>`.
@@ -48,23 +48,44 @@ where
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        AppState::from_ref(state).identify(&parts.headers).await
+        AppState::from_ref(state)
+            .identify(&parts.headers, &parts.extensions)
+            .await
     }
 }
 
 impl Server {
-    /// Who calls, by the header `Authorization`.
+    /// Who calls, by the header of `AUTH_HEADER_NAME`; the extensions have the connection's address.
     ///
     /// # Errors
-    /// Why they are refused, a 401 in every case; [`Error::Database`].
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<CurrentUser> {
-        match Presented::read(headers, &self.settings.auth_header_types)? {
+    /// Why they are refused, a 401; [`Error::NetworkNotAllowed`]; [`Error::Database`].
+    pub async fn identify(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<CurrentUser> {
+        let address = client_address(headers, extensions, &self.settings);
+        if !self.is_listed(address) {
+            return Err(Error::NetworkNotAllowed);
+        }
+        let found = self.identify_by_header(headers).await?;
+        if let Some(session) = found.session {
+            let now = self.clock.now();
+            self.watch.sightings.note(session, address, now);
+        }
+        Ok(found)
+    }
+
+    async fn identify_by_header(&self, headers: &HeaderMap) -> Result<CurrentUser> {
+        match Presented::read(headers, &self.settings)? {
             Presented::AccessToken(token) => self.identify_by_access_token(&token).await,
             Presented::Token(token) if is_like_jwt(&token) => {
                 let found = self.identify_by_access_token(&token).await;
                 found.map_err(|error| match error {
                     // No token of ours, so what the scheme is for.
-                    Error::AccessToken(TokenError::Invalid) => ApiTokenError::Invalid.into(),
+                    Error::AccessToken(refusals) if refusals.first() == TokenError::Invalid => {
+                        ApiTokenError::Invalid.into()
+                    }
                     error => error,
                 })
             }
@@ -77,11 +98,7 @@ impl Server {
     }
 
     async fn identify_by_access_token(&self, token: &str) -> Result<CurrentUser> {
-        let claims = match self.verify_access(token).await {
-            Ok(claims) => claims,
-            Err(AccessError::Token(error)) => return Err(Error::AccessToken(error)),
-            Err(AccessError::Database(error)) => return Err(error.into()),
-        };
+        let Verified { claims, token_type } = self.verify_access(token).await?;
         let id = claims.user_id.ok_or(Error::NoUserId)?;
         let user = self.store.user(id).await?.ok_or(Error::UserNotFound)?;
         if !self.may_log_in(user.is_active) {
@@ -89,12 +106,19 @@ impl Server {
         }
         // A foreign token has no session that could have been ended.
         if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
-            return Err(Error::AccessToken(TokenError::Blacklisted));
+            let refusals = self.not_for_any(TokenError::Blacklisted, token_type);
+            return Err(Error::AccessToken(refusals));
+        }
+        if self.is_password_changed(&claims).await? {
+            return Err(Error::PasswordChanged);
         }
         Ok(CurrentUser {
             user,
             session: claims.session.map(|(session, _)| session),
-            credential: Credential::AccessToken,
+            credential: match token_type {
+                Some(TokenType::Sliding) => Credential::SlidingToken,
+                _ => Credential::AccessToken,
+            },
         })
     }
 }

@@ -9,7 +9,6 @@ use crate::api_tokens::{ApiTokens, Existing};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::tide::Tide;
-use crate::token::Keys;
 
 #[derive(Debug, Args)]
 pub struct AuthtokenCommand {
@@ -31,7 +30,7 @@ pub async fn run(command: AuthtokenCommand, settings: &Settings) -> Result<(), E
     };
     let secret = settings.signing_secret()?;
     // What no server would start with makes no token either.
-    Keys::new(settings.algorithm, &secret)?;
+    settings.keys()?;
     let tokens = ApiTokens::new(&secret);
     let given = tokens.give(&store, &user, existing, Clock::System.now());
     let given = given.await?;

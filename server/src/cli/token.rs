@@ -24,6 +24,11 @@ pub enum TokenCommand {
 
 pub async fn run(command: TokenCommand, settings: &Settings) -> Result<(), Exit> {
     let TokenCommand::FlushExpired { older_than } = command;
+    flush_expired(older_than, settings).await
+}
+
+/// Removes whole sessions that were over for `older_than`, or else what `KEEP_EXPIRED` and `KEEP_EVENTS` say.
+pub async fn flush_expired(older_than: Option<Seconds>, settings: &Settings) -> Result<(), Exit> {
     let store = open(settings).await?;
     let now = Clock::System.now();
     let tidied = match older_than {

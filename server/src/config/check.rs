@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
+use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Registration, Settings, Throttle};
@@ -64,6 +65,11 @@ impl Settings {
         for (name, lifetime) in [
             ("ACCESS_TOKEN_LIFETIME", self.access_token_lifetime),
             ("REFRESH_TOKEN_LIFETIME", self.refresh_token_lifetime),
+            ("SLIDING_TOKEN_LIFETIME", self.sliding_token_lifetime),
+            (
+                "SLIDING_TOKEN_REFRESH_LIFETIME",
+                self.sliding_token_refresh_lifetime,
+            ),
             ("SESSION_LIFETIME", self.session_lifetime),
             ("ADMIN_SESSION_LIFETIME", self.admin_session_lifetime),
         ] {
@@ -110,7 +116,40 @@ impl Settings {
             );
             return Err(SettingsError(problem));
         }
-        Ok(())
+        self.check_tokens()
+    }
+
+    fn check_tokens(&self) -> Result<(), SettingsError> {
+        let names = self.claim_names().check();
+        names.map_err(|error| SettingsError(format!("{PREFIX}…_CLAIM: {error}")))?;
+        // An issuer with keys of its own has no session here until one of its tokens is adopted.
+        if self.key_set_url()?.is_some() && !self.adopt_foreign_tokens {
+            let problem =
+                format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
+            return Err(SettingsError(problem));
+        }
+        self.watching.check().map_err(SettingsError)
+    }
+
+    /// Where the public keys of another issuer are. An HMAC has none.
+    ///
+    /// # Errors
+    /// What was given is no such place.
+    pub fn key_set_url(&self) -> Result<Option<Url>, SettingsError> {
+        let Some(text) = self.jwk_url.as_deref().filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let url = Url::parse(text).ok().filter(|url| {
+            ["http", "https"].contains(&url.scheme())
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+        let Some(url) = url else {
+            return Err(SettingsError(format!(
+                "{PREFIX}JWK_URL must begin with http:// or https://, without a name or password"
+            )));
+        };
+        Ok(Some(url).filter(|_| !self.algorithm.is_symmetric()))
     }
 
     fn check_webhook(&self) -> Result<(), SettingsError> {
@@ -136,26 +175,6 @@ impl Settings {
         }
         let events = self.webhook_events.clone().unwrap_or_default();
         events.kinds().to_vec()
-    }
-
-    fn shown_signing_key(&self) -> String {
-        match &self.signing_key {
-            Some(key) => format!("(set, {} bytes)", key.expose_secret().len()),
-            None => format!("(file {})", self.signing_key_file().display()),
-        }
-    }
-
-    fn webhook_values(&self) -> [(&'static str, String); 4] {
-        let secret = match &self.webhook_secret {
-            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
-            None => String::new(),
-        };
-        [
-            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
-            ("WEBHOOK_SECRET", secret),
-            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
-            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
-        ]
     }
 
     /// The database file that is used when no URL is given.
@@ -187,15 +206,35 @@ impl Settings {
             .database_url
             .as_ref()
             .is_some_and(|url| url.expose_secret() != self.shown_database());
-        let throttle = match self.throttle {
-            Throttle::On => "on",
-            Throttle::Off => "off",
-        };
+        let values = [
+            self.session_values(),
+            self.token_values(),
+            self.other_values(),
+        ];
+        values
+            .into_iter()
+            .flatten()
+            .chain(self.watching.lines())
+            .map(|(name, value)| match name {
+                "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
+                    format!("# {PREFIX}{name}={value}")
+                }
+                "WEBHOOK_URL" | "WEBHOOK_SECRET" if !value.is_empty() => {
+                    format!("# {PREFIX}{name}={value}")
+                }
+                "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
+                _ => format!("{PREFIX}{name}={value}"),
+            })
+            .collect()
+    }
+
+    /// Where the server is, and how long sessions and tokens last.
+    fn session_values(&self) -> Vec<(&'static str, String)> {
         let registration = match self.registration {
             Registration::Closed => "closed",
             Registration::Open => "open",
         };
-        [
+        vec![
             ("DATA_DIR", self.data_dir.display().to_string()),
             ("DATABASE_URL", self.shown_database()),
             ("LISTEN", self.listen.to_string()),
@@ -206,6 +245,14 @@ impl Settings {
             (
                 "REFRESH_TOKEN_LIFETIME",
                 self.refresh_token_lifetime.to_string(),
+            ),
+            (
+                "SLIDING_TOKEN_LIFETIME",
+                self.sliding_token_lifetime.to_string(),
+            ),
+            (
+                "SLIDING_TOKEN_REFRESH_LIFETIME",
+                self.sliding_token_refresh_lifetime.to_string(),
             ),
             ("SESSION_LIFETIME", self.session_lifetime.to_string()),
             ("SESSIONS_PER_USER", self.sessions_per_user.to_string()),
@@ -252,11 +299,22 @@ impl Settings {
                 self.check_user_is_active.to_string(),
             ),
             ("UPDATE_LAST_LOGIN", self.update_last_login.to_string()),
+            ("CHECK_REVOKE_TOKEN", self.check_revoke_token.to_string()),
             ("REGISTRATION", registration.to_owned()),
-            ("ALGORITHM", self.algorithm.to_string()),
-            ("SIGNING_KEY", self.shown_signing_key()),
-            ("LEEWAY", self.leeway.to_string()),
-            ("AUTH_HEADER_TYPES", self.auth_header_types.join(",")),
+        ]
+    }
+
+    /// What a login costs, who may come, and what is logged.
+    fn other_values(&self) -> Vec<(&'static str, String)> {
+        let throttle = match self.throttle {
+            Throttle::On => "on",
+            Throttle::Off => "off",
+        };
+        let webhook_secret = match &self.webhook_secret {
+            Some(secret) => format!("(set, {} bytes)", key_bytes(secret.expose_secret()).len()),
+            None => String::new(),
+        };
+        vec![
             ("ARGON2_MEMORY", self.argon2_memory.to_string()),
             ("ARGON2_ITERATIONS", self.argon2_iterations.to_string()),
             ("ARGON2_PARALLELISM", self.argon2_parallelism.to_string()),
@@ -269,18 +327,11 @@ impl Settings {
                 shown(self.cors_allowed_origins.as_ref()),
             ),
             ("LOG_FORMAT", self.log_format.to_string()),
+            ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
+            ("WEBHOOK_SECRET", webhook_secret),
+            ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
+            ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
         ]
-        .into_iter()
-        .chain(self.webhook_values())
-        .map(|(name, value)| match name {
-            "SIGNING_KEY" => format!("# {PREFIX}{name}={value}"),
-            "WEBHOOK_URL" | "WEBHOOK_SECRET" if !value.is_empty() => {
-                format!("# {PREFIX}{name}={value}")
-            }
-            "DATABASE_URL" if hides_password => format!("# {PREFIX}{name}={value}"),
-            _ => format!("{PREFIX}{name}={value}"),
-        })
-        .collect()
     }
 }
 

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::Error;
+use super::{Error, NotForAny};
+use crate::issuer_keys::IssuerKeysError;
 use crate::session::EndReason;
 
 /// A second.
@@ -32,24 +33,35 @@ impl Error {
             | Self::NotAuthenticated
             | Self::BadAuthorizationHeader
             | Self::AccessToken(_)
+            | Self::NoRefreshExp(_)
+            | Self::RefreshExpired(_)
+            | Self::PasswordChanged
+            | Self::PasswordChangedForToken
             | Self::NoUserId
             | Self::UserNotFound
             | Self::UserInactive
             | Self::ApiToken(_) => StatusCode::UNAUTHORIZED,
+            Self::NetworkNotAllowed => StatusCode::FORBIDDEN,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::Hook(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Hook(_) | Self::IssuerKeys(_) | Self::Database(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
     /// The word for programs, where SimpleJWT has one.
     fn code(&self) -> Option<&'static str> {
         match self {
-            Self::Token { .. } | Self::AccessToken(_) | Self::NoUserId => {
-                Some(app::api::TOKEN_NOT_VALID)
-            }
+            Self::Token { .. }
+            | Self::AccessToken(_)
+            | Self::NoRefreshExp(_)
+            | Self::RefreshExpired(_)
+            | Self::NoUserId => Some(app::api::TOKEN_NOT_VALID),
+            Self::PasswordChanged => Some("password_changed"),
             Self::BadAuthorizationHeader => Some("bad_authorization_header"),
             Self::UserNotFound => Some("user_not_found"),
             Self::UserInactive => Some("user_inactive"),
+            Self::NetworkNotAllowed => Some("network_not_allowed"),
             _ => None,
         }
     }
@@ -68,9 +80,15 @@ impl Error {
         if let Some(code) = self.code() {
             body.insert("code".into(), code.into());
         }
-        if let Self::AccessToken(error) = self {
-            let message = json!({"token_class": "AccessToken", "token_type": "access", "message": error.to_string()});
-            body.insert("messages".into(), json!([message]));
+        if let Self::AccessToken(NotForAny(refusals)) = self {
+            let messages = refusals.iter().map(|(wanted, error)| {
+                json!({
+                    "token_class": wanted.class(),
+                    "token_type": wanted.as_str(),
+                    "message": error.to_string(),
+                })
+            });
+            body.insert("messages".into(), messages.collect());
         }
         Value::Object(body)
     }
@@ -80,7 +98,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<HeaderValue> {
         match self {
             Self::Throttled { retry_after } => Some(HeaderValue::from(*retry_after)),
-            Self::Busy | Self::Hook(_) | Self::Database(_) => Some(SOON),
+            Self::Busy | Self::Hook(_) | Self::IssuerKeys(_) | Self::Database(_) => Some(SOON),
             _ => None,
         }
     }
@@ -102,6 +120,7 @@ impl Error {
                 ended: Some(reason),
                 ..
             } => tell_why(&mut headers, *reason),
+            Self::PasswordChangedForToken => tell_why(&mut headers, EndReason::Password),
             Self::NoActiveAccountForToken => tell_why(&mut headers, EndReason::UserDisabled),
             _ => {}
         }
@@ -113,6 +132,11 @@ impl Error {
         match self {
             Self::Database(error) => {
                 tracing::error!(%error, "the database could not serve a request");
+            }
+            // Said when it was asked for, at most every few seconds.
+            Self::IssuerKeys(IssuerKeysError::Lately) => {}
+            Self::IssuerKeys(error) => {
+                tracing::warn!(%error, "a token of another issuer could not be verified");
             }
             Self::Hook(error) => tracing::error!(%error, "the claims of a user are not known"),
             Self::Busy => tracing::warn!("too much at once: a request was asked to come back"),

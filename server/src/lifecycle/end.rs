@@ -41,15 +41,16 @@ impl Server {
     /// # Errors
     /// [`Error::Token`] when the token does not hold; [`Error::Database`].
     pub async fn log_out(&self, compact: &str, origin: &Origin) -> Result<()> {
-        let leeway = self.settings.leeway.get();
         let expect = Expect::Only(TokenType::Refresh);
-        let claims = self
-            .keys
-            .verify(compact, expect, self.clock.now(), leeway)?
-            .claims;
+        let claims = self.read_token(compact, expect).await?.claims;
         for _ in 0..ATTEMPTS {
             let found = self
-                .find_session(compact, &claims, origin, Adopting::ToEnd)
+                .find_session(
+                    compact,
+                    &claims,
+                    origin,
+                    Adopting::ToEnd(TokenType::Refresh),
+                )
                 .await?;
             let now = self.clock.now();
             match decide(&found.session, &found.presented, now, self.rules()) {
@@ -107,6 +108,26 @@ impl Server {
         }
     }
 
+    /// Ends a session that is used as its owner would not use it, as this event says. Answers how to refuse it once that is
+    /// committed, or `None` when somebody else ended the session first.
+    pub(super) async fn end_for_anomaly(
+        &self,
+        id: SessionId,
+        anomaly: Event,
+    ) -> Result<Option<Refusal>> {
+        let ending = Ending {
+            at: self.clock.now(),
+            reason: EndReason::Anomaly,
+            by: None,
+            note: anomaly.detail.clone(),
+            origin: anomaly.origin.clone(),
+        };
+        match self.end(id, ending, Some(anomaly)).await? {
+            Ended::Before => Ok(None),
+            Ended::Now => Ok(Some(Refusal::Ended(EndReason::Anomaly))),
+        }
+    }
+
     /// Ends a session on an admin's word.
     ///
     /// # Errors
@@ -132,7 +153,12 @@ impl Server {
     }
 
     /// Ends a session; `because` is kept before its end.
-    async fn end(&self, id: SessionId, ending: Ending, because: Option<Event>) -> Result<Ended> {
+    pub(super) async fn end(
+        &self,
+        id: SessionId,
+        ending: Ending,
+        because: Option<Event>,
+    ) -> Result<Ended> {
         let revoked = self.store.write(move |tx| {
             Box::pin(async move {
                 let because = because.into_iter().collect();

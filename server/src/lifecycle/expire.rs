@@ -3,10 +3,11 @@
 //! there is no second truth beside that.
 
 use super::end::{Ended, logout};
+use super::foreign::Adopting;
 use crate::error::{Error, Result};
 use crate::state::Server;
 use crate::store::{Origin, StoreError};
-use crate::token::{Claims, Expect, TokenError, TokenType};
+use crate::token::{Claims, Expect, TokenError, TokenType, Verified};
 
 /// What ends with a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,18 +37,41 @@ impl Server {
     /// # Errors
     /// [`Error::Token`] when it does not hold, or not any more; [`Error::Database`].
     pub async fn expire(&self, compact: &str, reach: Reach, origin: &Origin) -> Result<()> {
-        let (now, leeway) = (self.clock.now(), self.settings.leeway.get());
-        let verified = self.keys.verify(compact, Expect::Any, now, leeway)?;
-        let claims = verified.claims;
+        let verified = self.read_token(compact, Expect::Any).await?;
+        let claims = &verified.claims;
         let is_stranger = claims.session.is_none() && !self.settings.adopt_foreign_tokens;
-        match verified.token_type {
-            Some(TokenType::Access | TokenType::Refresh) if is_stranger => Ok(()),
+        match self.type_on_record(&verified).await? {
+            Some(TokenType::Admin) | None => Err(TokenError::WrongType.into()),
+            Some(_) if is_stranger => Ok(()),
             Some(TokenType::Access) => {
-                self.check_access(&claims, now).await?;
-                self.expire_access(compact, &claims, reach, origin).await
+                self.check_bearer(&verified).await?;
+                self.expire_access(compact, claims, reach, origin).await
+            }
+            Some(TokenType::Sliding) => {
+                self.check_bearer(&verified).await?;
+                self.expire_sliding(compact, claims, origin).await
             }
             Some(TokenType::Refresh) => self.log_out(compact, origin).await,
-            Some(TokenType::Admin) | None => Err(TokenError::WrongType.into()),
+        }
+    }
+
+    /// What a token is; where tokens do not say it (`TOKEN_TYPE_CLAIM`), the record does.
+    async fn type_on_record(&self, verified: &Verified) -> Result<Option<TokenType>> {
+        if verified.token_type.is_some() || self.keys.names().token_type.is_some() {
+            return Ok(verified.token_type);
+        }
+        let row = self.store.token_named(&verified.claims.jti).await?;
+        Ok(row.and_then(|row| TokenType::parse(&row.token_type)))
+    }
+
+    /// All forms of a sliding token are one token, and its session has no other.
+    async fn expire_sliding(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+        let adopting = Adopting::ToEnd(TokenType::Sliding);
+        let found = self.find_session(compact, claims, origin, adopting);
+        let session = found.await?.session.id;
+        match self.end_own_session(session, origin).await? {
+            Ended::Now => Ok(()),
+            Ended::Before => Err(TokenError::Blacklisted.into()),
         }
     }
 

@@ -55,10 +55,19 @@ impl Found {
 /// What a session is opened for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Adopting {
-    /// A refresh: the user must be there and may log in.
-    ToGoOn,
-    /// A logout, so that the token is known to be over.
-    ToEnd,
+    /// A refresh of a token of this type: the user must be there and may log in.
+    ToGoOn(TokenType),
+    /// A logout with a token of this type, so that it is known to be over.
+    ToEnd(TokenType),
+}
+
+impl Adopting {
+    /// What the token must be.
+    fn wanted(self) -> TokenType {
+        match self {
+            Self::ToGoOn(wanted) | Self::ToEnd(wanted) => wanted,
+        }
+    }
 }
 
 impl Server {
@@ -81,11 +90,26 @@ impl Server {
             }
             None => return Err(TokenError::Invalid.into()),
         };
+        self.check_recorded_type(&row, adopting.wanted())?;
         let mut found = Found::new(row, claims, Device::of(&origin.user_agent))?;
         // What was seen in use here may not be in the database yet.
         let (id, current) = (found.session.id, found.session.generation);
         found.session.rotation.received |= self.registry.receipts.has(id, current);
         Ok(found)
+    }
+
+    /// What is on record as one kind of token is not another, whatever it says itself. A token that says nothing
+    /// (`TOKEN_TYPE_CLAIM`) is believed only where the record knows it.
+    fn check_recorded_type(
+        &self,
+        row: &SessionRow,
+        wanted: TokenType,
+    ) -> std::result::Result<(), TokenError> {
+        match row.token {
+            Some(token) if token.token_type != Some(wanted) => Err(TokenError::WrongType),
+            None if self.keys.names().token_type.is_none() => Err(TokenError::Invalid),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The session a foreign token was adopted into, now or before.
@@ -99,13 +123,11 @@ impl Server {
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
             return Ok(row);
         }
-        if adopting == Adopting::ToGoOn {
+        if let Adopting::ToGoOn(_) = adopting {
             self.check_foreign_user(claims).await?;
         }
-        match self
-            .adopt(compact, claims, TokenType::Refresh, origin)
-            .await
-        {
+        let adopted = self.adopt(compact, claims, adopting.wanted(), origin);
+        match adopted.await {
             // Another request adopted it first.
             Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
             Err(error) => return Err(error),
@@ -134,17 +156,22 @@ impl Server {
         origin: &Origin,
     ) -> Result<()> {
         let now = self.clock.now();
+        let ends = now + self.settings.session_lifetime.get();
         // What can not be refreshed does not outlive its only token.
-        let (expires_at, access_expires_at) = match token_type {
-            TokenType::Access => (claims.exp, claims.exp),
-            _ => (now + self.settings.session_lifetime.get(), 0),
+        let (ends, last, access_expires_at) = match token_type {
+            TokenType::Access => (claims.exp, claims.exp, claims.exp),
+            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
+            TokenType::Sliding => {
+                let last = self.sliding_last(claims, ends);
+                (ends, last, last)
+            }
         };
         let session = NewSession {
             id: SessionId::at(now),
             user_id: None,
             opened_at: now,
-            expires_at,
-            tokens_expire_at: claims.exp,
+            expires_at: ends,
+            tokens_expire_at: last,
             access_expires_at,
         };
         let token = NewToken {
@@ -157,7 +184,7 @@ impl Server {
             parent: None,
             generation: Generation::FIRST,
             created_at: now,
-            expires_at: claims.exp,
+            expires_at: last,
         };
         let (claims, origin) = (claims.clone(), origin.clone());
         let event = Event::new(Kind::SessionCreated, now).session(session.id);
@@ -169,6 +196,7 @@ impl Server {
                 }
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
+                tx.place_session(session.id, None, &origin, now).await?;
                 tx.record(&[NewToken { user_id, ..token }], &origin).await?;
                 let user = user_id;
                 tx.note(Event { user, ..event }).await?;

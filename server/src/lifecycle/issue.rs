@@ -17,6 +17,8 @@ pub(super) struct Grant<'a> {
     pub origin: &'a Origin,
     /// What an embedding application adds.
     pub custom: &'a CustomClaims,
+    /// The mark of the user's password, where tokens carry it.
+    pub password_mark: Option<&'a str>,
 }
 
 impl Grant<'_> {
@@ -49,6 +51,8 @@ impl Server {
             user_id: grant.user_id,
             session_id: grant.session_id,
             generation: grant.generation,
+            refresh_exp: None,
+            password_mark: grant.password_mark.map(str::to_owned),
             custom: grant.custom.clone(),
         });
         let row = row(&minted, TokenId::next(), parent);
@@ -61,7 +65,8 @@ impl Server {
             return Ok(CustomClaims::new());
         };
         let mut claims = hooks.claims(user).await.map_err(Error::Hook)?;
-        let is_reserved = |name: &str| RESERVED.contains(&name) || name == "user_id";
+        let names = self.keys.names();
+        let is_reserved = |name: &str| RESERVED.contains(&name) || names.is_taken(name);
         claims.retain(|name, _| !is_reserved(name));
         Ok(claims)
     }
@@ -88,7 +93,7 @@ impl Server {
     }
 }
 
-fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
+pub(super) fn row(minted: &Minted, id: TokenId, parent: Option<TokenId>) -> NewToken {
     let recipe = &minted.recipe;
     NewToken {
         id,

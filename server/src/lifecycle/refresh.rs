@@ -6,15 +6,17 @@ use app::api::Refreshed;
 
 use super::foreign::{Adopting, Found};
 use super::issue::{Grant, told};
+use super::watch::{Passed, Refreshing};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
+use crate::network::Network;
 use crate::recall::Recalled;
 use crate::session::{
-    Decision, Device, EndReason, Phase, Presented, Refusal, Rotation, Session, decide,
+    Decision, Device, EndReason, Phase, Policy, Presented, Refusal, Rotation, Session, decide,
 };
 use crate::state::Server;
 use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
-use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId};
+use crate::token::{Claims, Expect, Jti, Recipe, TokenError, TokenType, UserId, Verified};
 
 /// How often a decision is taken again when others were first. Each time at least one of them got through.
 const ATTEMPTS: usize = 64;
@@ -29,23 +31,23 @@ impl Server {
     /// [`Error::Token`] and [`Error::NoActiveAccountForToken`] when it is refused; [`Error::Database`] when it is
     /// not known, and the same token may be presented again.
     pub async fn refresh(&self, compact: &str, origin: &Origin) -> Result<Refreshed> {
-        let leeway = self.settings.leeway.get();
         let expect = Expect::Only(TokenType::Refresh);
-        let claims = self
-            .keys
-            .verify(compact, expect, self.clock.now(), leeway)?
-            .claims;
+        let Verified { claims, token_type } = self.read_token(compact, expect).await?;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
-        let mut guess = self.recall_session(&claims, origin);
+        let mark = self.mark_for(&claims, user_id, origin).await?;
+        // A token that does not say what it is has to be looked up.
+        let mut guess = token_type.and_then(|_| self.recall_session(&claims, origin));
+        let burst = claims.session.and_then(|(id, _)| self.count_refresh(id));
         for _ in 0..ATTEMPTS {
-            let found = match guess.take() {
-                Some(guess) => guess,
-                None => {
-                    self.find_session(compact, &claims, origin, Adopting::ToGoOn)
-                        .await?
-                }
+            let found = if let Some(guess) = guess.take() {
+                guess
+            } else {
+                let adopting = Adopting::ToGoOn(TokenType::Refresh);
+                self.find_session(compact, &claims, origin, adopting)
+                    .await?
             };
-            match self.try_refresh(found, user_id, origin).await {
+            let mark = mark.as_deref();
+            match self.try_refresh(found, user_id, mark, origin, burst).await {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
@@ -59,7 +61,9 @@ impl Server {
     fn recall_session(&self, claims: &Claims, origin: &Origin) -> Option<Found> {
         let (id, generation) = claims.session?;
         let left = self.recall.get(id)?;
-        if left.generation != generation || Some(left.user_id) != claims.user_id {
+        // What a move leads to is not decided over a guess.
+        let moved = left.trail.network != Network::of(&origin.ip);
+        if moved || left.generation != generation || Some(left.user_id) != claims.user_id {
             return None;
         }
         let device = Device::of(&origin.user_agent);
@@ -76,6 +80,7 @@ impl Server {
                     received: true,
                 },
                 expires_at: left.expires_at,
+                trail: left.trail,
             },
             presented: Presented {
                 generation,
@@ -92,7 +97,9 @@ impl Server {
         &self,
         found: Found,
         user_id: UserId,
+        password_mark: Option<&str>,
         origin: &Origin,
+        burst: Option<Policy>,
     ) -> Result<Option<Refreshed>> {
         self.check_user(&found)?;
         let custom = self.custom_claims_of(user_id).await?;
@@ -103,6 +110,7 @@ impl Server {
             now: self.clock.now(),
             origin,
             custom: &custom,
+            password_mark,
         };
         match decide(&found.session, &found.presented, grant.now, self.rules()) {
             Decision::Rotate { from } => {
@@ -110,16 +118,16 @@ impl Server {
                     generation: from.next(),
                     ..grant
                 };
-                self.rotate(&found, grant).await
+                self.rotate(&found, grant, burst).await
             }
             Decision::Renew => {
                 let grant = Grant {
                     generation: found.presented.generation,
                     ..grant
                 };
-                self.renew(&found, grant).await
+                self.renew(&found, grant, burst).await
             }
-            Decision::Replay(_) => self.replay(&found, grant).await,
+            Decision::Replay(_) => self.replay(&found, grant, burst).await,
             Decision::End(reuse) => {
                 let ended = self.end_for_reuse(&found.session, reuse, origin).await?;
                 ended.map_or(Ok(None), |refusal| Err(refused(refusal)))
@@ -128,7 +136,7 @@ impl Server {
         }
     }
 
-    fn check_user(&self, found: &Found) -> Result<()> {
+    pub(super) fn check_user(&self, found: &Found) -> Result<()> {
         match (found.user_is_active, found.session.phase) {
             (Some(is_active), _) if self.may_log_in(is_active) => Ok(()),
             (_, Phase::Ended { reason, .. }) if reason != EndReason::UserDisabled => {
@@ -138,8 +146,16 @@ impl Server {
         }
     }
 
-    async fn rotate(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+    async fn rotate(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
         let session = &found.session;
+        let Some(step) = self.step(found, &grant, Stride::Rotate, burst).await? else {
+            return Ok(None);
+        };
         let (refresh, refresh_row) = self.make(
             &grant,
             TokenType::Refresh,
@@ -157,11 +173,12 @@ impl Server {
             generation: grant.generation,
             token: refresh_row.id,
             expires_at: session.expires_at,
+            trail: step.trail,
         };
         let step = Step {
             tokens: vec![refresh_row, access_row],
             spent: found.token.filter(|_| self.rules().blacklist_spent),
-            ..self.step(found, &grant, Stride::Rotate)
+            ..step
         };
         if !self.take(step, &grant).await? {
             return Ok(None);
@@ -189,26 +206,38 @@ impl Server {
         }
     }
 
-    async fn renew(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
-        let access = self
-            .issue_access(found, &grant, found.token, Stride::Renew)
-            .await?;
+    async fn renew(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
+        let Some(step) = self.step(found, &grant, Stride::Renew, burst).await? else {
+            return Ok(None);
+        };
+        let access = self.issue_access(found, &grant, found.token, step).await?;
         Ok(access.map(|access| Refreshed {
             access,
             refresh: None,
         }))
     }
 
-    /// The successor was issued before; made again from its row it is the same, to the letter.
-    async fn replay(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+    /// The successor was issued before; made again from its row it says the same.
+    async fn replay(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
+        let Some(step) = self.step(found, &grant, Stride::Replay, burst).await? else {
+            return Ok(None);
+        };
         let (id, generation) = (grant.session_id, grant.generation);
         let issued = self.store.refresh_token_of(id, generation).await?;
         let issued = issued.ok_or(TokenError::Expired)?;
         let parent = Some(TokenId(issued.id));
         let refresh = self.make_again(&issued, &grant)?;
-        let access = self
-            .issue_access(found, &grant, parent, Stride::Replay)
-            .await?;
+        let access = self.issue_access(found, &grant, parent, step).await?;
         Ok(access.map(|access| Refreshed {
             access,
             refresh: Some(refresh),
@@ -225,6 +254,8 @@ impl Server {
             user_id: grant.user_id,
             session_id: grant.session_id,
             generation: grant.generation,
+            refresh_exp: None,
+            password_mark: grant.password_mark.map(str::to_owned),
             custom: grant.custom.clone(),
         });
         Ok(minted.compact)
@@ -235,22 +266,28 @@ impl Server {
         found: &Found,
         grant: &Grant<'_>,
         parent: Option<TokenId>,
-        stride: Stride,
+        step: Step,
     ) -> Result<Option<String>> {
         let exp = self.access_expiry(grant.now, found.session.expires_at);
         let (access, row) = self.make(grant, TokenType::Access, exp, parent);
+        let trail = step.trail;
         let step = Step {
             tokens: vec![row],
-            ..self.step(found, grant, stride)
+            ..step
         };
-        Ok(self.take(step, grant).await?.then_some(access))
+        if !self.take(step, grant).await? {
+            return Ok(None);
+        }
+        if let Some(left) = self.recall.get(grant.session_id) {
+            self.recall
+                .put(grant.session_id, Recalled { trail, ..left });
+        }
+        Ok(Some(access))
     }
 
     /// Takes a step, and tells of it. False when the session is not where it begins any more.
     pub(super) async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
-        if self.store.outlet().sends(Kind::SessionRenewed) {
-            step.events.push(renewed(grant));
-        }
+        step.events.extend(self.renewal(grant));
         let told = told(&step.tokens);
         // A repetition supersedes nothing: two tabs that raced hold an access token each, and both are good.
         let supersedes = step.stride != Stride::Replay && self.settings.token_expire_on_refresh;
@@ -259,6 +296,11 @@ impl Server {
         } else {
             self.store.step(step).await?
         };
+        if taken {
+            let ip = grant.origin.ip.parse().ok();
+            let sightings = &self.watch.sightings;
+            sightings.note(grant.session_id, ip, grant.now);
+        }
         if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
         }
@@ -285,9 +327,31 @@ impl Server {
         Ok(taken.is_some())
     }
 
-    /// A step that issues nothing yet.
-    fn step(&self, found: &Found, grant: &Grant<'_>, stride: Stride) -> Step {
-        Step {
+    /// What webhooks are told of a refresh, where one asks for it.
+    pub(super) fn renewal(&self, grant: &Grant<'_>) -> Option<Event> {
+        let is_asked_for = self.store.outlet().sends(Kind::SessionRenewed);
+        is_asked_for.then(|| renewed(grant))
+    }
+
+    /// A step that issues nothing yet, of a refresh that was let through. `None` when what was found is not true any more.
+    async fn step(
+        &self,
+        found: &Found,
+        grant: &Grant<'_>,
+        stride: Stride,
+        burst: Option<Policy>,
+    ) -> Result<Option<Step>> {
+        let refreshing = Refreshing {
+            session: &found.session,
+            user_id: grant.user_id,
+            origin: grant.origin,
+            burst,
+            now: grant.now,
+        };
+        let Some(Passed { trail, notices }) = self.watch(&refreshing).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Step {
             session: found.session.id,
             from: found.session.generation,
             stride,
@@ -297,8 +361,9 @@ impl Server {
             tokens: Vec::new(),
             spent: None,
             origin: grant.origin.clone(),
-            events: Vec::new(),
-        }
+            trail,
+            events: notices,
+        }))
     }
 }
 

@@ -3,20 +3,26 @@
 
 use super::foreign::Found;
 use super::refresh::refused;
-use crate::clock::UnixSeconds;
-use crate::error::{Error, Result};
+use crate::error::{Error, NotForAny, Result};
+use crate::issuer_keys::IssuerKeysError;
 use crate::registry::Known;
 use crate::session::{Decision, Device, decide};
 use crate::state::Server;
 use crate::store::StoreError;
-use crate::token::{Claims, Expect, TokenError, TokenType};
+use crate::token::{Claims, Expect, TokenError, TokenType, Verified};
 
-/// Why an access token is not accepted.
+/// Why a token that came with a request is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessError {
     /// It does not hold.
+    #[error("Given token not valid for any token type")]
+    Token(NotForAny),
+    /// Its user's password was changed since, and its session ended with that (`CHECK_REVOKE_TOKEN`).
+    #[error("The user's password has been changed.")]
+    PasswordChanged,
+    /// Its issuer's keys are not known now.
     #[error(transparent)]
-    Token(#[from] TokenError),
+    IssuerKeys(#[from] IssuerKeysError),
     /// Memory is too old to be trusted, and the database does not answer.
     #[error(transparent)]
     Database(#[from] StoreError),
@@ -25,7 +31,9 @@ pub enum AccessError {
 impl From<AccessError> for Error {
     fn from(error: AccessError) -> Self {
         match error {
-            AccessError::Token(error) => error.into(),
+            AccessError::Token(refusals) => Self::AccessToken(refusals),
+            AccessError::PasswordChanged => Self::PasswordChanged,
+            AccessError::IssuerKeys(error) => Self::IssuerKeys(error),
             AccessError::Database(error) => error.into(),
         }
     }
@@ -37,62 +45,122 @@ impl Server {
     /// # Errors
     /// [`Error::Token`] when it does not hold; [`Error::Database`].
     pub async fn verify(&self, compact: &str) -> Result<()> {
-        let now = self.clock.now();
-        let verified = self
-            .keys
-            .verify(compact, Expect::Any, now, self.settings.leeway.get())?;
+        let verified = self.read_token(compact, Expect::Any).await?;
         match verified.token_type {
-            Some(TokenType::Access) => Ok(self.check_access(&verified.claims, now).await?),
+            Some(TokenType::Access | TokenType::Sliding) => {
+                self.check_bearer(&verified).await?;
+                // Whoever asks is most often a service, whose address says nothing of the session.
+                if let Some((session, _)) = verified.claims.session {
+                    self.watch.sightings.note(session, None, self.clock.now());
+                }
+                Ok(())
+            }
             Some(TokenType::Refresh | TokenType::Admin) | None => {
                 self.check_recorded(&verified.claims).await
             }
         }
     }
 
-    /// Verifies an access token, without any I/O while memory can be trusted.
+    /// Verifies a token that came with a request, without any I/O while memory can be trusted. It must be of one of the
+    /// types in `AUTH_TOKEN_TYPES`.
     ///
     /// # Errors
     /// Why it is not accepted.
-    pub async fn verify_access(&self, compact: &str) -> std::result::Result<Claims, AccessError> {
-        let expect = Expect::Only(TokenType::Access);
-        let now = self.clock.now();
-        let verified = self
-            .keys
-            .verify(compact, expect, now, self.settings.leeway.get())?;
-        self.check_access(&verified.claims, now).await?;
-        Ok(verified.claims)
+    pub async fn verify_access(&self, compact: &str) -> std::result::Result<Verified, AccessError> {
+        let expect = Expect::OneOf(&self.settings.auth_token_types);
+        let verified = match self.read_token(compact, expect).await {
+            Ok(verified) => verified,
+            Err(error) => return Err(self.not_accepted(error, None)),
+        };
+        if let Err(error) = self.check_bearer(&verified).await {
+            if self.settings.check_revoke_token
+                && self.is_password_changed(&verified.claims).await?
+            {
+                return Err(AccessError::PasswordChanged);
+            }
+            return Err(self.not_accepted(error, verified.token_type));
+        }
+        Ok(verified)
+    }
+
+    /// Why none of the accepted types has a place for a token that is of the type `claimed`, where that is known.
+    #[must_use]
+    pub fn not_for_any(&self, error: TokenError, claimed: Option<TokenType>) -> NotForAny {
+        let types = self.settings.auth_token_types.iter();
+        NotForAny(
+            types
+                .map(|wanted| match claimed {
+                    Some(claimed) if claimed != *wanted => (*wanted, TokenError::WrongType),
+                    _ => (*wanted, error),
+                })
+                .collect(),
+        )
+    }
+
+    fn not_accepted(&self, error: Error, claimed: Option<TokenType>) -> AccessError {
+        match error {
+            Error::Token { error, .. } => AccessError::Token(self.not_for_any(error, claimed)),
+            Error::IssuerKeys(error) => AccessError::IssuerKeys(error),
+            Error::Database(error) => AccessError::Database(error),
+            _ => AccessError::Token(self.not_for_any(TokenError::Invalid, claimed)),
+        }
+    }
+
+    /// Whether a token that comes with requests is good, revocation included.
+    pub(super) async fn check_bearer(&self, verified: &Verified) -> Result<()> {
+        let claims = &verified.claims;
+        match verified.token_type {
+            // One that was adopted is known by its name alone, and its session by the record alone.
+            Some(TokenType::Sliding) if claims.session.is_none() => {
+                self.check_recorded(claims).await
+            }
+            Some(TokenType::Sliding) => {
+                let known = self.registry.ask_of_sliding(claims);
+                self.check_access(claims, known, true).await
+            }
+            _ => {
+                let known = self.registry.ask(claims);
+                let ends_with_session = self.settings.immediate_revocation;
+                self.check_access(claims, known, ends_with_session).await
+            }
+        }
     }
 
     /// Whether an access token whose signature and times are good was revoked.
-    pub(super) async fn check_access(
+    async fn check_access(
         &self,
         claims: &Claims,
-        now: UnixSeconds,
-    ) -> std::result::Result<(), AccessError> {
+        known: Known,
+        ends_with_session: bool,
+    ) -> Result<()> {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
             return Err(TokenError::Invalid.into());
         }
-        let revoked = match self.registry.ask(claims) {
+        let revoked = match known {
             Known::Good => false,
             Known::Revoked => true,
-            Known::Unsure => self.is_revoked_on_record(claims).await?,
+            Known::Unsure => self.is_revoked_on_record(claims, ends_with_session).await?,
         };
         if revoked {
             return Err(TokenError::Blacklisted.into());
         }
         // Whoever has this token received the answer it came in.
-        self.registry.receipts.note(claims, now);
+        self.registry.receipts.note(claims, self.clock.now());
         Ok(())
     }
 
-    async fn is_revoked_on_record(&self, claims: &Claims) -> std::result::Result<bool, StoreError> {
+    async fn is_revoked_on_record(
+        &self,
+        claims: &Claims,
+        ends_with_session: bool,
+    ) -> std::result::Result<bool, StoreError> {
         let session = claims.session.map(|(id, _)| id);
         let facts = self
             .store
             .access_facts(session, &claims.jti, claims.user_id)
             .await?;
         let revoked = match session {
-            Some(_) => facts.ended && self.settings.immediate_revocation,
+            Some(_) => facts.ended && ends_with_session,
             None => claims.is_older_than(facts.user_cut_off.max(facts.cut_off)),
         };
         Ok(revoked || facts.blacklisted)
@@ -123,6 +191,13 @@ impl Server {
                 Ok(())
             };
         };
+        let recorded = row.token.and_then(|token| token.token_type);
+        if recorded == Some(TokenType::Access) {
+            // Where tokens do not say what they are, the record does.
+            let known = self.registry.ask(claims);
+            let ends_with_session = self.settings.immediate_revocation;
+            return self.check_access(claims, known, ends_with_session).await;
+        }
         let found = Found::new(row, claims, Device::of(""))?;
         match decide(
             &found.session,

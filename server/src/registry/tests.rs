@@ -24,6 +24,8 @@ fn claims(session: Option<SessionId>) -> Claims {
         iat: Some(NOW),
         user_id: Some(UserId(7)),
         session: session.map(|id| (id, Generation::FIRST)),
+        refresh_exp: None,
+        password_mark: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The table `users`.
 
+use uuid::Uuid;
+
 use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
 use crate::token::UserId;
@@ -153,6 +155,20 @@ impl Store {
             .await
         })?;
         Ok(user)
+    }
+
+    /// The mark of a user's password, which changes with it; `None` when there is no such user.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn password_mark(&self, id: UserId) -> Result<Option<String>> {
+        let row: Option<(String,)> = reading!(self, db => {
+            sqlx::query_as("select password_mark from users where id = $1")
+                .bind(id.0)
+                .fetch_optional(db)
+                .await
+        })?;
+        Ok(row.map(|(mark,)| mark))
     }
 
     /// All users by number.
@@ -335,14 +351,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a user's password hash and ends their API token: whoever knew the old password could have fetched it, and
-    /// would keep it. Django REST framework leaves it alone.
+    /// Sets the hash of a user's new password, and with it another mark (`CHECK_REVOKE_TOKEN`). Ends their API token:
+    /// whoever knew the old password could have fetched it, and would keep it. Django REST framework leaves it alone.
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn set_password(&mut self, id: UserId, password: &str) -> Result<()> {
         writing!(self, db => {
-            sqlx::query("update users set password = $2 where id = $1").bind(id.0).bind(password).execute(db).await
+            sqlx::query("update users set password = $2, password_mark = $3 where id = $1")
+                .bind(id.0)
+                .bind(password)
+                .bind(Uuid::new_v4().simple().to_string())
+                .execute(db)
+                .await
         }
         .map(drop))?;
         self.end_api_token(id).await?;
@@ -354,6 +375,11 @@ impl Tx {
     /// # Errors
     /// The database is out of reach.
     pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
+        // Before the user: where PostgreSQL lets go of both at once, it looks for the device of a session it just changed.
+        writing!(self, db => {
+            sqlx::query("delete from devices where user_id = $1").bind(id.0).execute(db).await
+        }
+        .map(drop))?;
         writing!(self, db => {
             sqlx::query("delete from users where id = $1").bind(id.0).execute(db).await
         }

@@ -101,18 +101,41 @@ pub enum TokenType {
     Access,
     /// Exchanged for new tokens; presented to the token endpoints only.
     Refresh,
+    /// Both in one: presented with every call, and exchanged for itself with a later end.
+    Sliding,
     /// Kept in the cookie of the admin's pages; the API refuses it.
     Admin,
 }
 
 impl TokenType {
+    /// Every kind there is.
+    pub const ALL: [Self; 4] = [Self::Access, Self::Refresh, Self::Sliding, Self::Admin];
+
     /// The value of the claim.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
+            Self::Sliding => "sliding",
             Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the value of the claim.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The name of SimpleJWT's class for it, which stands in refusals.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Access => "AccessToken",
+            Self::Refresh => "RefreshToken",
+            Self::Sliding => "SlidingToken",
+            Self::Admin => "AdminToken",
         }
     }
 }
@@ -130,6 +153,10 @@ pub struct Claims {
     pub user_id: Option<UserId>,
     /// Its session and generation; `None` for a token that was not issued here.
     pub session: Option<(SessionId, Generation)>,
+    /// Until when a sliding token can be exchanged for itself.
+    pub refresh_exp: Option<UnixSeconds>,
+    /// The mark its user's password had (`CHECK_REVOKE_TOKEN`).
+    pub password_mark: Option<String>,
 }
 
 impl Claims {

@@ -1,6 +1,7 @@
 //! Tests of the binary as an operator meets it: a real process, its output, its exit status, its files.
 
 mod events;
+mod keys;
 mod log;
 mod nodes;
 mod process;

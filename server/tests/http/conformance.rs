@@ -13,9 +13,6 @@ use crate::harness::{Answer, Database, TestApp, on_both_databases};
 use compare::{disagreements, observe};
 pub use request::sign;
 
-/// Cases whose endpoints are not there yet.
-const NOT_YET: [&str; 1] = ["sliding"];
-
 fn cases(profile: &str) -> Vec<Value> {
     let document: Value =
         serde_json::from_str(include_str!("conformance/simplejwt.json")).expect("JSON");
@@ -26,12 +23,7 @@ fn cases(profile: &str) -> Vec<Value> {
             .unwrap_or("default")
             == profile
     };
-    let there = |case: &Value| {
-        !NOT_YET
-            .iter()
-            .any(|name| case["name"].as_str().expect("a name").starts_with(name))
-    };
-    cases.into_iter().filter(of_profile).filter(there).collect()
+    cases.into_iter().filter(of_profile).collect()
 }
 
 async fn play(app: &TestApp, case: &Value, run: usize) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! A server to test: its router, its database and its clock.
 
 mod answer;
+mod caller;
 mod database;
 
 use std::ffi::OsString;
@@ -14,16 +15,18 @@ use jotward::account::{AddUser, HashParams, Hasher};
 use jotward::api_tokens::ApiTokens;
 use jotward::clock::Clock;
 use jotward::config::Settings;
+use jotward::issuer_keys::IssuerKeys;
 use jotward::recall::Recall;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
 use jotward::throttle::LoginThrottle;
-use jotward::token::Keys;
+use jotward::watch::Watch;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 pub use answer::{Answer, claims};
+pub use caller::Caller;
 pub use database::Database;
 
 /// When every test begins: 2027-01-15T08:00:00Z.
@@ -107,22 +110,28 @@ impl TestApp {
         };
         let flags = [&["test"], throttle, flags].concat();
         let flags = flags.into_iter().map(OsString::from);
-        let settings = Flags::parse_from(flags).settings;
+        let mut settings = Flags::parse_from(flags).settings;
+        settings.signing_key.get_or_insert_with(|| KEY.into());
+        settings.check().expect("settings that can work");
         let store = database.store.clone();
         let registry = Registry::load(&store, Limits::of(&settings), clock.now())
             .await
             .expect("loads");
         let throttle = LoginThrottle::new(&settings, &clock);
-        let keys = Keys::new(settings.algorithm, &KEY.into()).expect("a good key");
+        let keys = settings.keys().expect("good keys");
+        let issuer_keys = IssuerKeys::of(&settings).expect("a client");
+        let watch = Watch::open(&settings, &clock).expect("opens");
         let state = Arc::new(Server {
             settings,
             store,
             keys,
+            issuer_keys,
             recall: Recall::default(),
             registry,
             hasher,
             api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
+            watch,
             clock,
         });
         let router = jotward::router(Arc::clone(&state));

@@ -2,31 +2,40 @@
 //! own and a clock that stands still, on SQLite and on PostgreSQL.
 
 mod harness;
+#[path = "../support/mmdb.rs"]
+mod mmdb;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod algorithms;
+mod anomaly;
 mod archive;
 mod authtoken;
 mod blacklist;
+mod claims;
 mod compare_and_swap;
 mod conformance;
 mod cors;
+mod devices;
 mod embed;
 mod events;
 mod expire;
 mod foreign;
 mod forward;
 mod grace;
+mod jwk_url;
 mod limit;
 mod obtain;
 mod pages;
+mod password_mark;
 mod race;
 mod realworld;
 mod refresh;
 mod robustness;
 mod sessions;
+mod sliding;
 mod supersede;
 mod throttle;
 mod time;

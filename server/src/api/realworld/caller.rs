@@ -6,10 +6,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::refusal::Refusal;
-use crate::lifecycle::AccessError;
+use crate::error::Error;
 use crate::state::AppState;
 use crate::store::InSession;
-use crate::token::{Claims, SessionId, TokenError};
+use crate::token::{Claims, SessionId, TokenError, TokenType};
 
 /// Whoever calls presented a valid access token of a session here; the user is there and active.
 #[derive(Clone, Debug)]
@@ -30,17 +30,20 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         const INVALID: Refusal = Refusal::Token(TokenError::Invalid);
         let token = sent(&parts.headers)?;
-        let claims = match state.verify_access(token).await {
-            Ok(claims) => claims,
-            Err(AccessError::Token(error)) => return Err(Refusal::Token(error)),
-            Err(AccessError::Database(error)) => return Err(error.into()),
-        };
+        let verified = state.verify_access(token).await.map_err(Error::from)?;
+        let claims = verified.claims;
+        if verified.token_type == Some(TokenType::Sliding) {
+            return Err(Refusal::Token(TokenError::WrongType));
+        }
         let (session, _) = claims.session.ok_or(INVALID)?;
         let now = state.clock.now();
         let found = state.store.in_session(session, &claims.jti, now).await?;
         let found = found.ok_or(INVALID)?;
         let user = &found.profile.user;
         if claims.user_id != Some(user.user_id()) || !state.may_log_in(user.is_active) {
+            return Err(INVALID);
+        }
+        if state.is_password_changed(&claims).await? {
             return Err(INVALID);
         }
         Ok(Self {

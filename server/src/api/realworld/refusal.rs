@@ -38,9 +38,11 @@ impl From<Error> for Refusal {
         match error {
             Error::NoActiveAccount => Self::Credentials,
             Error::NotAuthenticated => Self::NoToken,
-            Error::AccessToken(error) | Error::Token { error, .. } => Self::Token(error),
+            Error::AccessToken(refusals) => Self::Token(refusals.first()),
+            Error::Token { error, .. } => Self::Token(error),
             Error::NoActiveAccountForToken
             | Error::BadAuthorizationHeader
+            | Error::PasswordChanged
             | Error::NoUserId
             | Error::UserNotFound
             | Error::UserInactive => Self::Token(TokenError::Invalid),

@@ -6,20 +6,38 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::hooks::CustomClaims;
-use crate::token::{Algorithm, Minted, Recipe};
+use crate::token::{
+    Algorithm, ClaimNames, Generation, Jti, Minted, Profile, Recipe, SessionId, UserId,
+};
 
 const NOW: UnixSeconds = 1_800_000_000;
 
+const SECRET: &str = "a secret of more than thirty-two bytes";
+
+fn keys_with(change: impl FnOnce(&mut Profile<'_>)) -> Keys {
+    let signing = SECRET.into();
+    let mut profile = Profile {
+        algorithm: Algorithm::Hs256,
+        signing: &signing,
+        verifying: None,
+        names: ClaimNames::default(),
+        audience: Vec::new(),
+        issuer: None,
+    };
+    change(&mut profile);
+    Keys::new(profile).expect("long enough")
+}
+
 fn keys() -> Keys {
-    Keys::new(
-        Algorithm::Hs256,
-        &"a secret of more than thirty-two bytes".into(),
-    )
-    .expect("long enough")
+    keys_with(|_| {})
 }
 
 fn minted(token_type: TokenType) -> Minted {
-    keys().mint(Recipe {
+    minted_by(&keys(), token_type)
+}
+
+fn minted_by(keys: &Keys, token_type: TokenType) -> Minted {
+    keys.mint(Recipe {
         token_type,
         jti: Jti::at(NOW),
         iat: NOW,
@@ -27,7 +45,9 @@ fn minted(token_type: TokenType) -> Minted {
         user_id: UserId(7),
         session_id: SessionId::at(NOW),
         generation: Generation(3),
-        custom: CustomClaims::new(),
+        refresh_exp: (token_type == TokenType::Sliding).then_some(NOW + 900),
+        password_mark: Some("mark".to_owned()),
+        custom: CustomClaims::from_iter([("role".to_owned(), "reader".into())]),
     })
 }
 
@@ -35,9 +55,10 @@ fn forge(header: &Value, payload: &str) -> String {
     let signed = [header.to_string(), payload.to_owned()]
         .map(|part| URL_SAFE_NO_PAD.encode(part))
         .join(".");
-    let keys = keys();
-    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &keys.signing, keys.algorithm)
-        .expect("signs");
+    let key = jsonwebtoken::EncodingKey::from_secret(SECRET.as_bytes());
+    let signature =
+        jsonwebtoken::crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256)
+            .expect("signs");
     format!("{signed}.{signature}")
 }
 
@@ -101,8 +122,8 @@ fn the_header_and_the_claims_come_in_simplejwts_order() {
 
 #[test]
 fn one_kind_is_not_another() {
-    let kinds = [TokenType::Access, TokenType::Refresh, TokenType::Admin];
-    for (issued, wanted) in kinds.iter().flat_map(|a| kinds.map(|b| (*a, b))) {
+    let kinds = TokenType::ALL;
+    for (issued, wanted) in kinds.into_iter().flat_map(|a| kinds.map(|b| (a, b))) {
         let verified = keys().verify(&minted(issued).compact, Expect::Only(wanted), NOW, 0);
         assert_eq!(
             verified.is_ok(),
@@ -271,9 +292,137 @@ fn user_id_may_be_an_integer() {
     }
 }
 
+fn payload(compact: &str) -> String {
+    let part = compact.split('.').nth(1).expect("a part");
+    String::from_utf8(URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("text")
+}
+
 #[test]
-fn a_short_key_is_refused() {
-    assert!(Keys::new(Algorithm::Hs256, &"x".repeat(31).into()).is_err());
-    assert!(Keys::new(Algorithm::Hs256, &"x".repeat(32).into()).is_ok());
-    assert!(Keys::new(Algorithm::Hs512, &"x".repeat(63).into()).is_err());
+fn claims_have_the_names_and_the_order_that_were_chosen() {
+    let keys = keys_with(|profile| {
+        profile.names = ClaimNames {
+            user_id: "sub".into(),
+            jti: "id".into(),
+            token_type: Some("kind".into()),
+            refresh_exp: "slides_until".into(),
+            revoke: Some("mark".into()),
+        };
+        profile.audience = vec!["one".into(), "two".into()];
+        profile.issuer = Some("here".into());
+    });
+    let minted = minted_by(&keys, TokenType::Sliding);
+    let (jti, sid) = (minted.recipe.jti.as_str(), minted.recipe.session_id);
+    assert_eq!(
+        payload(&minted.compact),
+        format!(
+            r#"{{"kind":"sliding","exp":{},"iat":{NOW},"id":"{jti}","slides_until":{},"sub":"7","mark":"mark","sid":"{sid}","gen":3,"role":"reader","aud":["one","two"],"iss":"here"}}"#,
+            NOW + 300,
+            NOW + 900,
+        )
+    );
+    let verified = keys.verify(&minted.compact, Expect::Only(TokenType::Sliding), NOW, 0);
+    let claims = verified.expect("holds").claims;
+    assert_eq!(claims.refresh_exp, Some(NOW + 900));
+    assert_eq!(claims.password_mark.as_deref(), Some("mark"));
+    assert_eq!(claims.user_id, Some(UserId(7)));
+}
+
+#[test]
+fn the_mark_of_a_password_stands_in_tokens_only_where_it_is_looked_at() {
+    assert!(!payload(&minted(TokenType::Access).compact).contains("mark"));
+}
+
+#[test]
+fn a_token_is_for_one_of_our_audiences() {
+    let keys = keys_with(|profile| profile.audience = vec!["here".into(), "there".into()]);
+    for (aud, holds) in [
+        (json!("here"), true),
+        (json!("there"), true),
+        (json!(["elsewhere", "there"]), true),
+        (json!("elsewhere"), false),
+        (json!(["elsewhere"]), false),
+        (json!(["here", 7]), false),
+        (json!([]), false),
+        (json!(7), false),
+        (json!(null), false),
+        (json!({"here": true}), false),
+    ] {
+        let token = forge(
+            &json!({"alg": "HS256"}),
+            &with("aud", aud.clone()).to_string(),
+        );
+        let verified = keys.verify(&token, Expect::Any, NOW, 0);
+        assert_eq!(verified.is_ok(), holds, "{aud}: {verified:?}");
+        assert!(
+            self::keys().verify(&token, Expect::Any, NOW, 0).is_ok(),
+            "{aud}"
+        );
+    }
+    let unaddressed = forge(&json!({"alg": "HS256"}), &good().to_string());
+    assert_eq!(
+        keys.verify(&unaddressed, Expect::Any, NOW, 0),
+        Err(TokenError::Invalid)
+    );
+}
+
+#[test]
+fn a_token_is_by_our_issuer() {
+    let keys = keys_with(|profile| profile.issuer = Some("here".into()));
+    for (claims, holds) in [
+        (with("iss", json!("here")), true),
+        (with("iss", json!("there")), false),
+        (with("iss", json!(["here"])), false),
+        (good(), false),
+    ] {
+        let token = forge(&json!({"alg": "HS256"}), &claims.to_string());
+        let verified = keys.verify(&token, Expect::Any, NOW, 0);
+        assert_eq!(verified.is_ok(), holds, "{claims}");
+    }
+    let mut late = with("iss", json!("there"));
+    late["exp"] = json!(NOW);
+    let token = forge(&json!({"alg": "HS256"}), &late.to_string());
+    let verified = keys.verify(&token, Expect::Any, NOW, 0);
+    assert_eq!(verified, Err(TokenError::Expired), "expiry is told first");
+}
+
+#[test]
+fn without_types_one_passes_for_another_but_none_for_the_admins() {
+    let keys = keys_with(|profile| profile.names.token_type = None);
+    let verify = |compact: &str, wanted| keys.verify(compact, Expect::Only(wanted), NOW, 0);
+    let refresh = minted_by(&keys, TokenType::Refresh).compact;
+    assert!(!payload(&refresh).contains("token_type"));
+    assert!(verify(&refresh, TokenType::Access).is_ok());
+    assert_eq!(verify(&refresh, TokenType::Admin), Err(TokenError::NoType));
+    let admin = minted_by(&keys, TokenType::Admin).compact;
+    assert!(verify(&admin, TokenType::Admin).is_ok());
+    assert_eq!(
+        verify(&admin, TokenType::Access),
+        Err(TokenError::WrongType)
+    );
+    let typed = forge(&json!({"alg": "HS256"}), &good().to_string());
+    let verified = verify(&typed, TokenType::Access).expect("holds");
+    assert_eq!(verified.token_type, None, "what it says is not looked at");
+}
+
+#[test]
+fn a_payload_is_an_object() {
+    for payload in ["[]", "[\"refresh\",1900000000]", "7", "null", "{}{}", ""] {
+        let token = forge(&json!({"alg": "HS256"}), payload);
+        assert_eq!(
+            keys().verify(&token, Expect::Any, NOW, 0),
+            Err(TokenError::Invalid),
+            "{payload}"
+        );
+    }
+    for header in ["[\"HS256\"]", "\"HS256\"", "null"] {
+        let token = forge(
+            &serde_json::from_str(header).expect("JSON"),
+            &good().to_string(),
+        );
+        assert_eq!(
+            keys().verify(&token, Expect::Any, NOW, 0),
+            Err(TokenError::Invalid),
+            "{header}"
+        );
+    }
 }
