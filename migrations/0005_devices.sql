@@ -4,8 +4,8 @@ create table devices (
     -- A UUIDv7.
     id text primary key,
     user_id bigint not null references users (id) on delete cascade,
-    -- By what it is told from the user's other devices: SHA-256 over browser, operating system, kind and model, without
-    -- versions, so that an update does not make it a new one. Lower-case hexadecimal.
+    -- By what it is told from the user's other devices: SHA-256 over browser, operating system, kind and the model its
+    -- User-Agent names, without versions, so that an update does not make it a new one. Lower-case hexadecimal.
     mark text not null,
     -- The user's own word for it; empty at first.
     name text not null,
@@ -27,13 +27,17 @@ alter table sessions add column device_id text references devices (id) on delete
 -- The address tokens were last issued to, and its network: /24 of an IPv4 address, /64 of an IPv6 address.
 alter table sessions add column ip text not null default '';
 alter table sessions add column network text not null default '';
--- When the session was last refreshed from another network than before, and from which; 0 and empty until then.
+-- When they were. Not last_seen_at, which access tokens move, too, wherever they are used.
+alter table sessions add column network_at bigint not null default 0;
+-- The present run of moves between networks of one kind: the last refresh before its first, the network the last one
+-- left, and how many there were. A, B, A, B are three. Nought and empty until the session moves.
 alter table sessions add column moved_at bigint not null default 0;
 alter table sessions add column moved_from text not null default '';
+alter table sessions add column moves bigint not null default 0;
 
 create index sessions_device on sessions (device_id) where device_id is not null;
 
--- Where a session was used from: one row a network, written a little later than it happened.
+-- Where a session was used from, which moves its last_seen_at and its device's, too: one row a network, written a little later than it happened.
 create table session_addresses (
     session_id text not null references sessions (id) on delete cascade,
     network text not null,

@@ -2,12 +2,13 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
+mod networks;
 mod origins;
-mod proxies;
 mod rate;
 mod seconds;
 mod signing_key;
 mod token_settings;
+mod watching;
 mod webhook;
 
 use std::fmt;
@@ -21,11 +22,12 @@ use secrecy::SecretString;
 
 use crate::token::{Algorithm, TokenType};
 pub use check::{SettingsError, unknown_variable};
+pub use networks::Networks;
 pub use origins::Origins;
-pub use proxies::TrustedProxies;
 pub use rate::Rate;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
+pub use watching::{ProxyHeader, Watching};
 pub use webhook::{WebhookEvents, WebhookUrl};
 
 /// Everything an operator can choose.
@@ -426,14 +428,14 @@ pub struct Settings {
     )]
     pub throttle_account: Rate,
 
-    /// Addresses and networks of proxies whose X-Forwarded-For is believed, separated by commas
+    /// Addresses and networks of proxies whose word about a client's address is believed, separated by commas
     #[arg(
         long,
         env = "JOTWARD_TRUSTED_PROXIES",
         value_name = "NETWORKS",
         global = true
     )]
-    pub trusted_proxies: Option<TrustedProxies>,
+    pub trusted_proxies: Option<Networks>,
 
     /// Origins whose pages may call the API, separated by commas, or `*` for all
     #[arg(
@@ -443,16 +445,6 @@ pub struct Settings {
         global = true
     )]
     pub cors_allowed_origins: Option<Origins>,
-
-    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
-    #[arg(
-        long,
-        env = "JOTWARD_LOG_FORMAT",
-        value_name = "FORMAT",
-        default_value = "text",
-        global = true
-    )]
-    pub log_format: LogFormat,
 
     /// Where to post what happens; signed, and again until it was taken
     #[arg(
@@ -492,6 +484,20 @@ pub struct Settings {
         global = true
     )]
     pub webhook_timeout: Seconds,
+
+    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
+    #[arg(
+        long,
+        env = "JOTWARD_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+
+    /// What is to be noticed of sessions in use
+    #[command(flatten)]
+    pub watching: Watching,
 }
 
 /// Who becomes a user.

@@ -104,6 +104,10 @@ pub enum Error {
     /// The API token does not hold.
     #[error(transparent)]
     ApiToken(#[from] ApiTokenError),
+    /// `SESSION_NETWORK` does not let anybody in from there. Not a 401: clients log out on that, and the token is good
+    /// as soon as they are back.
+    #[error("Not allowed from this network.")]
+    NetworkNotAllowed,
 
     /// Too many logins were tried. Django REST framework's sentence.
     #[error("Request was throttled. Expected available in {retry_after} second{}.", plural(*retry_after))]

@@ -2,6 +2,7 @@
 //! of [`crate::session`] and applies it in one transaction; memory learns of it after the commit, and whoever asked
 //! after that.
 
+mod arrive;
 mod end;
 mod expire;
 mod follow;
@@ -17,6 +18,7 @@ mod room;
 mod sliding;
 mod tidy;
 mod verify;
+mod watch;
 
 pub use end::{Actor, Ended};
 pub use expire::Reach;

@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::UnixSeconds;
+use crate::session::Trail;
 use crate::store::TokenId;
 use crate::token::{Generation, SessionId, UserId};
 
-/// The most sessions in one of the two halves; an entry takes at most about 100 bytes.
+/// The most sessions in one of the two halves; an entry takes at most about 220 bytes.
 const HALF: usize = 50_000;
 
 /// A session as it was left.
@@ -23,6 +24,8 @@ pub struct Recalled {
     pub token: TokenId,
     /// Its absolute end, which never moves.
     pub expires_at: UnixSeconds,
+    /// Where it was refreshed from.
+    pub trail: Trail,
 }
 
 /// Sessions as this node left them, the latest hundred thousand at most.
@@ -71,6 +74,7 @@ mod tests {
             generation: Generation(generation),
             token: TokenId(generation),
             expires_at: 0,
+            trail: Trail::default(),
         }
     }
 

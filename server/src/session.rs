@@ -1,12 +1,14 @@
 //! The rules of a session: what a presented refresh token leads to.
 //! Pure decisions over rows: no I/O, no clock of its own. Who applies a decision does so in one transaction.
 
+mod anomaly;
 mod device;
 mod refresh;
 mod tree;
 
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
+pub use anomaly::{Binding, Country, Followed, Place, Policy, Trail, Travel, TravelRules};
 pub use device::Device;
 pub use refresh::{Decision, Grace, Presented, Refusal, Reuse, Rules, decide};
 pub use tree::{Branch, TokenState, Tree, TreeToken};
@@ -96,6 +98,8 @@ pub struct Session {
     pub rotation: Rotation,
     /// Its absolute end.
     pub expires_at: UnixSeconds,
+    /// Where it was refreshed from.
+    pub trail: Trail,
 }
 
 /// How the current generation of a session began, and what became of it.

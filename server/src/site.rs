@@ -6,16 +6,20 @@ mod assets;
 use app::{Page, Site, document, render};
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
+use crate::device::Hint;
 use crate::error::Error;
 use crate::state::AppState;
 pub use assets::{favicon_path, style_path};
+
+/// Asks the browser for more client hints with the requests that follow (RFC 8942).
+const ACCEPT_CH: HeaderName = HeaderName::from_static("accept-ch");
 
 /// Every page of the client, and the files they load.
 pub fn router() -> Router<AppState> {
@@ -61,9 +65,14 @@ async fn page(page: Page, request: Request) -> Response {
     let answer =
         render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));
     let mut response = answer(request).await;
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        // So that the user reads at their sessions which Windows and which phone it was.
+        (ACCEPT_CH, Hint::ASKED_FOR),
+    ] {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
     response
 }
 

@@ -18,12 +18,14 @@ use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
 use crate::issuer_keys::{IssuerKeys, IssuerKeysClientError};
 use crate::outbound::OutboundError;
+use crate::places::PlacesError;
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
 use crate::store::{OpenError, Store, StoreError};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
+use crate::watch::Watch;
 use crate::webhook::Webhook;
 
 /// How long the database may take to say good-bye.
@@ -61,6 +63,9 @@ pub enum StartError {
     /// The parameters of the password hash are out of bounds.
     #[error("JOTWARD_ARGON2_* can not be used: {0}")]
     Hash(argon2::Error),
+    /// The database of places can not be read.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
     /// The database can not be opened or brought up to date.
     #[error("{source} ({database})")]
     Open {
@@ -106,6 +111,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let issuer_keys = IssuerKeys::of(&settings)?;
     let hasher = hasher(&settings)?;
     let clock = Clock::System;
+    let watch = Watch::open(&settings, &clock)?;
     let store = open(&settings).await?;
     let webhook = Webhook::of(&settings)?;
     let tide = Arc::new(Tide::in_dir(&settings.data_dir));
@@ -122,6 +128,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         hasher,
         api_tokens: ApiTokens::new(&secret),
         throttle,
+        watch,
         clock,
     });
     let chores = chores(&state, &tide, webhook);

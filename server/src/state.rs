@@ -13,6 +13,7 @@ use crate::session::Rules;
 use crate::store::Store;
 use crate::throttle::LoginThrottle;
 use crate::token::Keys;
+use crate::watch::Watch;
 
 /// A running server's parts. Handlers take it as [`AppState`]; operations on sessions are its methods, in
 /// [`crate::lifecycle`].
@@ -35,6 +36,8 @@ pub struct Server {
     pub api_tokens: ApiTokens,
     /// How many logins were tried.
     pub throttle: LoginThrottle,
+    /// From where and how often sessions are used.
+    pub watch: Watch,
     /// The time.
     pub clock: Clock,
 }

@@ -14,8 +14,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
-use buckets::Buckets;
-use pace::Pace;
+pub(crate) use buckets::Buckets;
+pub(crate) use pace::Pace;
 
 use crate::clock::Clock;
 use crate::config::{Settings, Throttle};
@@ -136,8 +136,17 @@ impl Server {
     /// the user's own network.
     ///
     /// # Errors
-    /// [`Error::Throttled`]; [`Error::Database`].
+    /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`], which counts for the address alone; [`Error::Database`].
     pub async fn admit(&self, username: &str, origin: &Origin) -> Result<()> {
+        if !self.is_listed(origin.ip.parse().ok()) {
+            if self.settings.throttle == Throttle::On {
+                self.throttle.admit_address(origin)?;
+            }
+            let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
+            let words = "a login from where SESSION_NETWORK=allow-list forbids";
+            self.note(event.detail(words)).await;
+            return Err(Error::NetworkNotAllowed);
+        }
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }

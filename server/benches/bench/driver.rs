@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use jotward::clock::{Clock, UnixSeconds};
-use jotward::session::Device;
+use jotward::session::{Device, Trail};
 use jotward::store::{
     NewSession, NewToken, NewUser, Origin, Step, Store, Stride, TokenId, Tx, take_in_one_commit,
 };
@@ -110,6 +110,7 @@ impl Driver {
                 tokens: vec![refresh, access],
                 spent,
                 origin: origin(),
+                trail: Trail::default(),
                 events: Vec::new(),
             });
         }
@@ -185,5 +186,6 @@ fn origin() -> Origin {
     Origin {
         ip: "127.0.0.1".to_owned(),
         user_agent: AGENT.to_owned(),
+        ..Origin::default()
     }
 }

@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::cookie::Reached;
 use super::refusal;
-use crate::error::Result;
+use crate::auth::client_address;
+use crate::error::{Error, Result};
 use crate::lifecycle::may_see_admin;
 use crate::state::{AppState, Server};
 use crate::store::User;
@@ -29,9 +30,17 @@ impl FromRequestParts<AppState> for Admin {
         parts: &mut Parts,
         state: &AppState,
     ) -> std::result::Result<Self, Response> {
+        let address = client_address(&parts.headers, &parts.extensions, &state.settings);
+        if !state.is_listed(address) {
+            return Err(refusal::page(&Error::NetworkNotAllowed));
+        }
         let token = Reached::token(&parts.headers, &parts.uri);
         match state.admin(token.as_deref()).await {
-            Ok(Some(admin)) => Ok(admin),
+            Ok(Some(admin)) => {
+                let now = state.clock.now();
+                state.watch.sightings.note(admin.session, address, now);
+                Ok(admin)
+            }
             Ok(None) => Err(to_login(parts).into_response()),
             Err(error) => Err(refusal::page(&error)),
         }

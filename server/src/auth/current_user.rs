@@ -1,10 +1,11 @@
 //! Who calls: the user an access token or an API token speaks for.
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 
 use super::credentials::{Presented, is_like_jwt};
+use super::origin::client_address;
 use crate::error::{ApiTokenError, Error, Result};
 use crate::state::{AppState, Server};
 use crate::store::User;
@@ -47,16 +48,35 @@ where
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        AppState::from_ref(state).identify(&parts.headers).await
+        AppState::from_ref(state)
+            .identify(&parts.headers, &parts.extensions)
+            .await
     }
 }
 
 impl Server {
-    /// Who calls, by the header of `AUTH_HEADER_NAME`.
+    /// Who calls, by the header of `AUTH_HEADER_NAME`; the extensions have the connection's address.
     ///
     /// # Errors
-    /// Why they are refused, a 401 in every case; [`Error::Database`].
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<CurrentUser> {
+    /// Why they are refused, a 401; [`Error::NetworkNotAllowed`]; [`Error::Database`].
+    pub async fn identify(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<CurrentUser> {
+        let address = client_address(headers, extensions, &self.settings);
+        if !self.is_listed(address) {
+            return Err(Error::NetworkNotAllowed);
+        }
+        let found = self.identify_by_header(headers).await?;
+        if let Some(session) = found.session {
+            let now = self.clock.now();
+            self.watch.sightings.note(session, address, now);
+        }
+        Ok(found)
+    }
+
+    async fn identify_by_header(&self, headers: &HeaderMap) -> Result<CurrentUser> {
         match Presented::read(headers, &self.settings)? {
             Presented::AccessToken(token) => self.identify_by_access_token(&token).await,
             Presented::Token(token) if is_like_jwt(&token) => {

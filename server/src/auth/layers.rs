@@ -142,10 +142,10 @@ impl Asker {
 
     /// Finds out who calls, and writes it into the request.
     async fn ask<B>(&self, request: &mut Request<B>) -> Result<()> {
-        let headers = request.headers();
+        let (headers, extensions) = (request.headers(), request.extensions());
         let found = match self.mode {
-            Mode::Require => MaybeUser(Some(self.state.identify(headers).await?)),
-            Mode::Identify => self.state.identify_if_any(headers).await?,
+            Mode::Require => MaybeUser(Some(self.state.identify(headers, extensions).await?)),
+            Mode::Identify => self.state.identify_if_any(headers, extensions).await?,
         };
         let extensions = request.extensions_mut();
         match &found.0 {

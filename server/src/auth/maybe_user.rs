@@ -1,9 +1,8 @@
 //! Who calls, if anybody we know: for routes that are open to all.
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, StatusCode};
 
 use super::CurrentUser;
 use crate::error::{Error, Result};
@@ -31,18 +30,25 @@ where
             return Ok(known.clone());
         }
         let server = AppState::from_ref(state);
-        server.identify_if_any(&parts.headers).await
+        server
+            .identify_if_any(&parts.headers, &parts.extensions)
+            .await
     }
 }
 
 impl Server {
-    /// Who calls, by the header `Authorization`, if anybody we know.
+    /// Who calls, by the header `Authorization`, if anybody we know and let in from there.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn identify_if_any(&self, headers: &HeaderMap) -> Result<MaybeUser> {
-        match self.identify(headers).await {
+    pub async fn identify_if_any(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<MaybeUser> {
+        match self.identify(headers, extensions).await {
             Ok(user) => Ok(MaybeUser(Some(user))),
+            Err(Error::NetworkNotAllowed) => Ok(MaybeUser(None)),
             Err(error) if error.status() == StatusCode::UNAUTHORIZED => Ok(MaybeUser(None)),
             Err(error) => Err(error),
         }

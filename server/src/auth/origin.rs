@@ -1,5 +1,8 @@
-//! Where a request came from, for the record and for counting logins. A header says so only where a proxy that is
-//! trusted wrote it.
+//! Where a request came from, for the record, for counting logins and for whom a session lets in. A header says so only
+//! where a proxy that is trusted wrote it, and only the one header that proxies are known to write: a proxy that writes
+//! `X-Forwarded-For` passes on the `Forwarded` its client made up, and the other way round.
+
+mod forwarded;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -7,9 +10,10 @@ use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::config::TrustedProxies;
+use crate::config::{Networks, ProxyHeader, Settings};
+use crate::device::{Hint, Hints};
 use crate::state::AppState;
 use crate::store::Origin;
 
@@ -20,17 +24,7 @@ impl FromRequestParts<AppState> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let ip = peer
-            .map(|ConnectInfo(peer)| {
-                let proxies = state.settings.trusted_proxies.as_ref();
-                let client = client(peer.ip(), &parts.headers, proxies);
-                if proxies.is_none() && parts.headers.contains_key(FORWARDED_FOR) {
-                    warn_once(peer.ip());
-                }
-                client.to_canonical().to_string()
-            })
-            .unwrap_or_default();
+        let ip = client_address(&parts.headers, &parts.extensions, &state.settings);
         let agent = parts
             .headers
             .get(header::USER_AGENT)
@@ -38,8 +32,34 @@ impl FromRequestParts<AppState> for Origin {
         let user_agent = agent
             .map(|agent| agent.chars().take(Self::MAX_AGENT).collect())
             .unwrap_or_default();
-        Ok(Self { ip, user_agent })
+        let mut hints = Hints::default();
+        for hint in Hint::ALL {
+            if let Some(value) = parts.headers.get(hint.header()) {
+                hints.add(hint, value.as_bytes());
+            }
+        }
+        Ok(Self {
+            ip: ip.map(|ip| ip.to_string()).unwrap_or_default(),
+            user_agent,
+            hints,
+        })
     }
+}
+
+/// The client's address as far as it is known. An IPv4 address that is written as an IPv6 one is an IPv4 address.
+pub(crate) fn client_address(
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    settings: &Settings,
+) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let proxies = settings.trusted_proxies.as_ref();
+    let is_told = || headers.contains_key(FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
+    if proxies.is_none() && is_told() {
+        warn_once(peer.ip());
+    }
+    let client = client(peer.ip(), headers, settings.watching.proxy_header, proxies);
+    Some(client.to_canonical())
 }
 
 /// Tells an operator who has a proxy and did not say so. Once: everybody can send the header.
@@ -48,28 +68,43 @@ fn warn_once(peer: IpAddr) {
     TOLD.call_once(|| {
         tracing::warn!(
             %peer,
-            "X-Forwarded-For is not believed: if this is your proxy, name it in JOTWARD_TRUSTED_PROXIES, or all \
-             users count as one address"
+            "X-Forwarded-For or Forwarded is not believed: if this is your proxy, name it in JOTWARD_TRUSTED_PROXIES, \
+             or all users count as one address"
         );
     });
 }
 
-/// The client's address: the peer's, unless that is a trusted proxy. Then it is the last address of `X-Forwarded-For`
-/// that is not a trusted proxy itself: what stands further left was written by the client, or by anybody. Where it
-/// names nobody else, or something that is no address, the last address that was good is the client's.
-fn client(peer: IpAddr, headers: &HeaderMap, proxies: Option<&TrustedProxies>) -> IpAddr {
+/// The client's address: the peer's, unless that is a trusted proxy. Then it is the last address the header names that is
+/// not a trusted proxy itself: what stands further left was written by the client, or by anybody. Where it names nobody
+/// else, or something that is no address (`unknown`, `_hidden`, what can not be read), the last address that was good is
+/// the client's.
+fn client(
+    peer: IpAddr,
+    headers: &HeaderMap,
+    written: ProxyHeader,
+    proxies: Option<&Networks>,
+) -> IpAddr {
     let is_proxy = |address| proxies.is_some_and(|proxies| proxies.has(address));
+    if !is_proxy(peer) {
+        return peer;
+    }
     // More than one header is one list (RFC 9110, section 5.3).
-    let named = headers
-        .get_all(FORWARDED_FOR)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
-    let mut client = peer;
-    for name in named.collect::<Vec<_>>().into_iter().rev() {
-        if !is_proxy(client) {
-            break;
+    let named: Vec<_> = match written {
+        ProxyHeader::XForwardedFor => headers
+            .get_all(FORWARDED_FOR)
+            .iter()
+            .flat_map(list)
+            .collect(),
+        ProxyHeader::Forwarded => {
+            let lines = headers.get_all(header::FORWARDED).iter();
+            lines
+                .flat_map(|line| forwarded::nodes(line.as_bytes()))
+                .collect()
         }
-        let Some(address) = address(name) else {
+    };
+    let mut client = peer;
+    for address in named.into_iter().rev() {
+        let Some(address) = address.filter(|_| is_proxy(client)) else {
             break;
         };
         client = address;
@@ -77,86 +112,18 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: Option<&TrustedProxies>) -
     client
 }
 
-/// An address, with a port where the proxy writes one.
-fn address(name: &[u8]) -> Option<IpAddr> {
-    let name = str::from_utf8(name).ok()?.trim();
-    let with_port = || name.parse::<SocketAddr>().ok();
-    name.parse()
-        .ok()
-        .or_else(|| with_port().map(|address| address.ip()))
+/// The addresses in an `X-Forwarded-For`, each with a port where the proxy writes one; none for what is no address.
+fn list(line: &HeaderValue) -> Vec<Option<IpAddr>> {
+    let address = |name: &[u8]| {
+        let name = str::from_utf8(name).ok()?.trim();
+        let with_port = || name.parse::<SocketAddr>().ok();
+        name.parse()
+            .ok()
+            .or_else(|| with_port().map(|address| address.ip()))
+    };
+    let names = line.as_bytes().split(|byte| *byte == b',');
+    names.map(address).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-
-    const PROXY: &str = "10.0.0.1";
-
-    fn client_of(peer: &str, lines: &[&str]) -> String {
-        let proxies = "10.0.0.0/8,fd00::1".parse().expect("networks");
-        let mut headers = HeaderMap::new();
-        for line in lines {
-            headers.append(
-                FORWARDED_FOR,
-                HeaderValue::from_bytes(line.as_bytes()).expect("a line"),
-            );
-        }
-        client(peer.parse().expect("an address"), &headers, Some(&proxies)).to_string()
-    }
-
-    #[test]
-    fn who_is_not_trusted_speaks_for_nobody() {
-        assert_eq!(client_of("192.0.2.7", &["198.51.100.1"]), "192.0.2.7");
-        assert_eq!(client_of("127.0.0.1", &["198.51.100.1"]), "127.0.0.1");
-        let mut headers = HeaderMap::new();
-        headers.append(FORWARDED_FOR, HeaderValue::from_static("198.51.100.1"));
-        let loopback = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!(client(loopback, &headers, None), loopback);
-    }
-
-    #[test]
-    fn a_proxy_says_who_called_it() {
-        assert_eq!(client_of(PROXY, &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client_of(PROXY, &["2001:db8::1"]), "2001:db8::1");
-        assert_eq!(client_of("fd00::1", &["198.51.100.1:4711"]), "198.51.100.1");
-        assert_eq!(client_of("fd00::1", &["[2001:db8::1]:4711"]), "2001:db8::1");
-        assert_eq!(
-            client_of("::ffff:10.0.0.1", &["198.51.100.1"]),
-            "198.51.100.1"
-        );
-    }
-
-    #[test]
-    fn what_the_client_wrote_itself_is_not_believed() {
-        assert_eq!(client_of(PROXY, &["1.2.3.4, 198.51.100.1"]), "198.51.100.1");
-        assert_eq!(
-            client_of(PROXY, &["1.2.3.4", "198.51.100.1"]),
-            "198.51.100.1"
-        );
-        assert_eq!(
-            client_of(PROXY, &["10.0.0.9, 198.51.100.1"]),
-            "198.51.100.1"
-        );
-    }
-
-    #[test]
-    fn proxies_behind_proxies() {
-        let lines = ["1.2.3.4, 198.51.100.1", "10.0.0.3,10.0.0.2"];
-        assert_eq!(client_of(PROXY, &lines), "198.51.100.1");
-        assert_eq!(client_of(PROXY, &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
-    }
-
-    #[test]
-    fn at_what_is_no_address_the_walk_ends() {
-        for nothing in ["", "unknown", "1.2.3.4, ", "1.2.3.4, unknown", "1.2.3.4, ä"] {
-            assert_eq!(client_of(PROXY, &[nothing]), PROXY, "{nothing}");
-        }
-        assert_eq!(client_of(PROXY, &[]), PROXY);
-        assert_eq!(
-            client_of(PROXY, &["1.2.3.4, unknown, 10.0.0.2"]),
-            "10.0.0.2"
-        );
-    }
-}
+mod tests;

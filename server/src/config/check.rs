@@ -128,7 +128,7 @@ impl Settings {
                 format!("{PREFIX}JWK_URL makes sense with {PREFIX}ADOPT_FOREIGN_TOKENS only");
             return Err(SettingsError(problem));
         }
-        Ok(())
+        self.watching.check().map_err(SettingsError)
     }
 
     /// Where the public keys of another issuer are. An HMAC has none.
@@ -214,6 +214,7 @@ impl Settings {
         values
             .into_iter()
             .flatten()
+            .chain(self.watching.lines())
             .map(|(name, value)| match name {
                 "SIGNING_KEY" | "VERIFYING_KEY" if value.starts_with('(') => {
                     format!("# {PREFIX}{name}={value}")

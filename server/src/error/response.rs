@@ -41,6 +41,7 @@ impl Error {
             | Self::UserNotFound
             | Self::UserInactive
             | Self::ApiToken(_) => StatusCode::UNAUTHORIZED,
+            Self::NetworkNotAllowed => StatusCode::FORBIDDEN,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Hook(_) | Self::IssuerKeys(_) | Self::Database(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -60,6 +61,7 @@ impl Error {
             Self::BadAuthorizationHeader => Some("bad_authorization_header"),
             Self::UserNotFound => Some("user_not_found"),
             Self::UserInactive => Some("user_inactive"),
+            Self::NetworkNotAllowed => Some("network_not_allowed"),
             _ => None,
         }
     }

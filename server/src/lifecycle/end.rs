@@ -108,6 +108,26 @@ impl Server {
         }
     }
 
+    /// Ends a session that is used as its owner would not use it, as this event says. Answers how to refuse it once that is
+    /// committed, or `None` when somebody else ended the session first.
+    pub(super) async fn end_for_anomaly(
+        &self,
+        id: SessionId,
+        anomaly: Event,
+    ) -> Result<Option<Refusal>> {
+        let ending = Ending {
+            at: self.clock.now(),
+            reason: EndReason::Anomaly,
+            by: None,
+            note: anomaly.detail.clone(),
+            origin: anomaly.origin.clone(),
+        };
+        match self.end(id, ending, Some(anomaly)).await? {
+            Ended::Before => Ok(None),
+            Ended::Now => Ok(Some(Refusal::Ended(EndReason::Anomaly))),
+        }
+    }
+
     /// Ends a session on an admin's word.
     ///
     /// # Errors

@@ -94,8 +94,8 @@ impl Server {
         }
     }
 
-    /// Hands on the receipts there are, and when API tokens were used. What can not be handed on now is kept for the
-    /// next time.
+    /// Hands on the receipts there are, when API tokens were used, and where sessions were. What can not be handed on now
+    /// is kept for the next time.
     pub async fn hand_on(&self) {
         self.hand_on_api_token_uses().await;
         let mut news = self.registry.receipts.take_news();
@@ -111,6 +111,7 @@ impl Server {
                 self.registry.receipts.put_back(some);
             }
         }
+        self.hand_on_sightings().await;
     }
 }
 

@@ -196,6 +196,7 @@ impl Server {
                 }
                 let user_id = owner(tx, &claims).await?;
                 tx.open_session(&NewSession { user_id, ..session }).await?;
+                tx.place_session(session.id, None, &origin, now).await?;
                 tx.record(&[NewToken { user_id, ..token }], &origin).await?;
                 let user = user_id;
                 tx.note(Event { user, ..event }).await?;

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use super::issue::Grant;
 use super::open::first_grant;
+use super::watch::{Passed, Refreshing};
 use crate::account::Authenticated;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
@@ -78,10 +79,11 @@ impl Server {
     }
 
     /// A fresh lone token in place of one more than half of whose life is over. `None` where that is good enough, where
-    /// a fresh one would not live longer, and where the session is over. The old one lives on: an answer can get lost.
+    /// a fresh one would not live longer, where the session is over, and where `SESSION_NETWORK` forbids. The old one lives
+    /// on: an answer can get lost.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`Error::Token`] when an anomaly ends the session; [`Error::Database`].
     pub async fn renew_alone(
         &self,
         claims: &Claims,
@@ -97,6 +99,21 @@ impl Server {
         if !is_half_over(claims, now) || exp <= claims.exp {
             return Ok(None);
         }
+        let Some(row) = self.store.session(session_id, &claims.jti).await? else {
+            return Ok(None);
+        };
+        let refreshing = Refreshing {
+            session: &row.session,
+            user_id,
+            origin,
+            burst: None,
+            now,
+        };
+        let (trail, events) = match self.watch(&refreshing).await {
+            Ok(Some(Passed { trail, notices })) => (trail, notices),
+            Ok(None) | Err(Error::NetworkNotAllowed) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let custom = self.custom_claims_of(user_id).await?;
         let grant = Grant {
             user_id,
@@ -118,7 +135,8 @@ impl Server {
             tokens: vec![row],
             spent: None,
             origin: origin.clone(),
-            events: Vec::new(),
+            trail,
+            events,
         };
         Ok(self.take(step, &grant).await?.then_some(token))
     }

@@ -9,9 +9,11 @@ use crate::account::Authenticated;
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
 use crate::hooks::CustomClaims;
+use crate::network::Network;
 use crate::recall::Recalled;
+use crate::session::Trail;
 use crate::state::Server;
-use crate::store::{NewSession, NewToken, Origin, User};
+use crate::store::{NewSession, NewToken, Origin, Revocation, User};
 use crate::throttle::remember_device;
 use crate::token::{Generation, SessionId, TokenType};
 
@@ -24,6 +26,14 @@ pub struct Login {
     pub token: String,
     /// Seconds until it expires.
     pub lifetime: i64,
+}
+
+/// What became of a login.
+enum Opening {
+    /// With what that revoked.
+    Opened(Vec<Revocation>),
+    PasswordChanged,
+    DeviceRefused,
 }
 
 impl Server {
@@ -104,6 +114,7 @@ impl Server {
             generation: grant.generation,
             token: refresh_row.id,
             expires_at: ends,
+            trail: Trail::begin(Network::of(&origin.ip), now),
         };
         let rows = vec![refresh_row, access_row];
         let told = told(&rows);
@@ -145,29 +156,41 @@ impl Server {
         origin: &Origin,
     ) -> Result<bool> {
         let (claim, origin) = (self.claim(found, session.opened_at), origin.clone());
+        let (ip, device) = (origin.ip.parse().ok(), self.arriving(&found.user, &origin));
         let room = self.room(&session, &origin);
         let events = opening(&found.user, &session, &origin);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
                 if !claim.confirm(tx).await? {
-                    return Ok(None);
+                    return Ok(Opening::PasswordChanged);
                 }
+                let Some(device) = device.arrive(tx, &session).await? else {
+                    return Ok(Opening::DeviceRefused);
+                };
                 let ended = room.make(tx).await?;
                 tx.open_session(&session).await?;
+                let (id, at) = (session.id, session.opened_at);
+                tx.place_session(id, Some(&device), &origin, at).await?;
                 if let Some(user) = session.user_id {
                     remember_device(tx, user, &origin, session.opened_at).await?;
                 }
                 tx.record(&tokens, &origin).await?;
                 tx.note_all(events).await?;
                 tx.announce(&ended).await?;
-                Ok::<_, Error>(Some(ended))
+                Ok::<_, Error>(Opening::Opened(ended))
             })
         });
-        let Some(ended) = opened.await? else {
-            return Ok(false);
-        };
-        self.refuse_from_now_on(&ended);
-        Ok(true)
+        match opened.await? {
+            Opening::Opened(ended) => {
+                self.refuse_from_now_on(&ended);
+                let sightings = &self.watch.sightings;
+                sightings.note(session.id, ip, session.opened_at);
+                Ok(true)
+            }
+            Opening::PasswordChanged => Ok(false),
+            // As to anybody who may not log in: whether the password was right is not for a stranger to know.
+            Opening::DeviceRefused => Err(Error::NoActiveAccount),
+        }
     }
 }
 

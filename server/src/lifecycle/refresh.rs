@@ -6,11 +6,13 @@ use app::api::Refreshed;
 
 use super::foreign::{Adopting, Found};
 use super::issue::{Grant, told};
+use super::watch::{Passed, Refreshing};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
+use crate::network::Network;
 use crate::recall::Recalled;
 use crate::session::{
-    Decision, Device, EndReason, Phase, Presented, Refusal, Rotation, Session, decide,
+    Decision, Device, EndReason, Phase, Policy, Presented, Refusal, Rotation, Session, decide,
 };
 use crate::state::Server;
 use crate::store::{IssuedRow, Origin, Step, StoreError, Stride, TokenId};
@@ -35,6 +37,7 @@ impl Server {
         let mark = self.mark_for(&claims, user_id, origin).await?;
         // A token that does not say what it is has to be looked up.
         let mut guess = token_type.and_then(|_| self.recall_session(&claims, origin));
+        let burst = claims.session.and_then(|(id, _)| self.count_refresh(id));
         for _ in 0..ATTEMPTS {
             let found = if let Some(guess) = guess.take() {
                 guess
@@ -43,10 +46,8 @@ impl Server {
                 self.find_session(compact, &claims, origin, adopting)
                     .await?
             };
-            match self
-                .try_refresh(found, user_id, mark.as_deref(), origin)
-                .await
-            {
+            let mark = mark.as_deref();
+            match self.try_refresh(found, user_id, mark, origin, burst).await {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
@@ -60,7 +61,9 @@ impl Server {
     fn recall_session(&self, claims: &Claims, origin: &Origin) -> Option<Found> {
         let (id, generation) = claims.session?;
         let left = self.recall.get(id)?;
-        if left.generation != generation || Some(left.user_id) != claims.user_id {
+        // What a move leads to is not decided over a guess.
+        let moved = left.trail.network != Network::of(&origin.ip);
+        if moved || left.generation != generation || Some(left.user_id) != claims.user_id {
             return None;
         }
         let device = Device::of(&origin.user_agent);
@@ -77,6 +80,7 @@ impl Server {
                     received: true,
                 },
                 expires_at: left.expires_at,
+                trail: left.trail,
             },
             presented: Presented {
                 generation,
@@ -95,6 +99,7 @@ impl Server {
         user_id: UserId,
         password_mark: Option<&str>,
         origin: &Origin,
+        burst: Option<Policy>,
     ) -> Result<Option<Refreshed>> {
         self.check_user(&found)?;
         let custom = self.custom_claims_of(user_id).await?;
@@ -113,16 +118,16 @@ impl Server {
                     generation: from.next(),
                     ..grant
                 };
-                self.rotate(&found, grant).await
+                self.rotate(&found, grant, burst).await
             }
             Decision::Renew => {
                 let grant = Grant {
                     generation: found.presented.generation,
                     ..grant
                 };
-                self.renew(&found, grant).await
+                self.renew(&found, grant, burst).await
             }
-            Decision::Replay(_) => self.replay(&found, grant).await,
+            Decision::Replay(_) => self.replay(&found, grant, burst).await,
             Decision::End(reuse) => {
                 let ended = self.end_for_reuse(&found.session, reuse, origin).await?;
                 ended.map_or(Ok(None), |refusal| Err(refused(refusal)))
@@ -141,8 +146,16 @@ impl Server {
         }
     }
 
-    async fn rotate(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+    async fn rotate(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
         let session = &found.session;
+        let Some(step) = self.step(found, &grant, Stride::Rotate, burst).await? else {
+            return Ok(None);
+        };
         let (refresh, refresh_row) = self.make(
             &grant,
             TokenType::Refresh,
@@ -160,11 +173,12 @@ impl Server {
             generation: grant.generation,
             token: refresh_row.id,
             expires_at: session.expires_at,
+            trail: step.trail,
         };
         let step = Step {
             tokens: vec![refresh_row, access_row],
             spent: found.token.filter(|_| self.rules().blacklist_spent),
-            ..self.step(found, &grant, Stride::Rotate)
+            ..step
         };
         if !self.take(step, &grant).await? {
             return Ok(None);
@@ -192,10 +206,16 @@ impl Server {
         }
     }
 
-    async fn renew(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
-        let access = self
-            .issue_access(found, &grant, found.token, Stride::Renew)
-            .await?;
+    async fn renew(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
+        let Some(step) = self.step(found, &grant, Stride::Renew, burst).await? else {
+            return Ok(None);
+        };
+        let access = self.issue_access(found, &grant, found.token, step).await?;
         Ok(access.map(|access| Refreshed {
             access,
             refresh: None,
@@ -203,15 +223,21 @@ impl Server {
     }
 
     /// The successor was issued before; made again from its row it says the same.
-    async fn replay(&self, found: &Found, grant: Grant<'_>) -> Result<Option<Refreshed>> {
+    async fn replay(
+        &self,
+        found: &Found,
+        grant: Grant<'_>,
+        burst: Option<Policy>,
+    ) -> Result<Option<Refreshed>> {
+        let Some(step) = self.step(found, &grant, Stride::Replay, burst).await? else {
+            return Ok(None);
+        };
         let (id, generation) = (grant.session_id, grant.generation);
         let issued = self.store.refresh_token_of(id, generation).await?;
         let issued = issued.ok_or(TokenError::Expired)?;
         let parent = Some(TokenId(issued.id));
         let refresh = self.make_again(&issued, &grant)?;
-        let access = self
-            .issue_access(found, &grant, parent, Stride::Replay)
-            .await?;
+        let access = self.issue_access(found, &grant, parent, step).await?;
         Ok(access.map(|access| Refreshed {
             access,
             refresh: Some(refresh),
@@ -240,15 +266,23 @@ impl Server {
         found: &Found,
         grant: &Grant<'_>,
         parent: Option<TokenId>,
-        stride: Stride,
+        step: Step,
     ) -> Result<Option<String>> {
         let exp = self.access_expiry(grant.now, found.session.expires_at);
         let (access, row) = self.make(grant, TokenType::Access, exp, parent);
+        let trail = step.trail;
         let step = Step {
             tokens: vec![row],
-            ..self.step(found, grant, stride)
+            ..step
         };
-        Ok(self.take(step, grant).await?.then_some(access))
+        if !self.take(step, grant).await? {
+            return Ok(None);
+        }
+        if let Some(left) = self.recall.get(grant.session_id) {
+            self.recall
+                .put(grant.session_id, Recalled { trail, ..left });
+        }
+        Ok(Some(access))
     }
 
     /// Takes a step, and tells of it. False when the session is not where it begins any more.
@@ -262,6 +296,11 @@ impl Server {
         } else {
             self.store.step(step).await?
         };
+        if taken {
+            let ip = grant.origin.ip.parse().ok();
+            let sightings = &self.watch.sightings;
+            sightings.note(grant.session_id, ip, grant.now);
+        }
         if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
         }
@@ -294,9 +333,25 @@ impl Server {
         is_asked_for.then(|| renewed(grant))
     }
 
-    /// A step that issues nothing yet.
-    fn step(&self, found: &Found, grant: &Grant<'_>, stride: Stride) -> Step {
-        Step {
+    /// A step that issues nothing yet, of a refresh that was let through. `None` when what was found is not true any more.
+    async fn step(
+        &self,
+        found: &Found,
+        grant: &Grant<'_>,
+        stride: Stride,
+        burst: Option<Policy>,
+    ) -> Result<Option<Step>> {
+        let refreshing = Refreshing {
+            session: &found.session,
+            user_id: grant.user_id,
+            origin: grant.origin,
+            burst,
+            now: grant.now,
+        };
+        let Some(Passed { trail, notices }) = self.watch(&refreshing).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Step {
             session: found.session.id,
             from: found.session.generation,
             stride,
@@ -306,8 +361,9 @@ impl Server {
             tokens: Vec::new(),
             spent: None,
             origin: grant.origin.clone(),
-            events: Vec::new(),
-        }
+            trail,
+            events: notices,
+        }))
     }
 }
 

@@ -47,7 +47,14 @@ impl Server {
     pub async fn verify(&self, compact: &str) -> Result<()> {
         let verified = self.read_token(compact, Expect::Any).await?;
         match verified.token_type {
-            Some(TokenType::Access | TokenType::Sliding) => self.check_bearer(&verified).await,
+            Some(TokenType::Access | TokenType::Sliding) => {
+                self.check_bearer(&verified).await?;
+                // Whoever asks is most often a service, whose address says nothing of the session.
+                if let Some((session, _)) = verified.claims.session {
+                    self.watch.sightings.note(session, None, self.clock.now());
+                }
+                Ok(())
+            }
             Some(TokenType::Refresh | TokenType::Admin) | None => {
                 self.check_recorded(&verified.claims).await
             }

@@ -2,7 +2,8 @@
 
 use super::{Result, Store, TokenId, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
-use crate::session::{Device, EndReason, Phase, Rotation, Session};
+use crate::network::Network;
+use crate::session::{Device, EndReason, Phase, Rotation, Session, Trail};
 use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
 
 /// A session to open.
@@ -57,6 +58,11 @@ struct Row {
     rotated_at: i64,
     rotated_by: String,
     received_generation: i64,
+    network: String,
+    network_at: i64,
+    moved_from: String,
+    moved_at: i64,
+    moves: i64,
     is_active: Option<bool>,
     token_id: Option<i64>,
     token_generation: Option<i64>,
@@ -102,6 +108,13 @@ impl Row {
                 received: self.received_generation >= self.generation,
             },
             expires_at: self.expires_at,
+            trail: Trail {
+                network: Network::parse(&self.network),
+                at: self.network_at,
+                moved_from: Network::parse(&self.moved_from),
+                moved_at: self.moved_at,
+                moves: self.moves,
+            },
         })
     }
 }
@@ -111,8 +124,9 @@ macro_rules! found_session {
     ($from:literal) => {
         concat!(
             "select s.id, s.user_id, s.generation, s.expires_at, s.ended_at, s.end_reason, s.rotated_at,
-                    s.rotated_by, s.received_generation, u.is_active, t.id as token_id,
-                    t.generation as token_generation, t.token_type, b.token_id is not null as blacklisted ",
+                    s.rotated_by, s.received_generation, s.network, s.network_at, s.moved_from, s.moved_at, s.moves,
+                    u.is_active, t.id as token_id, t.generation as token_generation, t.token_type,
+                    b.token_id is not null as blacklisted ",
             $from
         )
     };

@@ -10,7 +10,7 @@ use super::tokens::{NewToken, Origin, RECORD, push_tokens};
 use super::{Lent, ROTATED, Result, TokenId, Tx};
 use crate::clock::UnixSeconds;
 use crate::event::Event;
-use crate::session::Device;
+use crate::session::{Device, Trail};
 use crate::token::{Generation, SessionId, TokenType};
 
 /// What a step does to its session.
@@ -45,6 +45,8 @@ pub struct Step {
     pub spent: Option<TokenId>,
     /// Where the request came from.
     pub origin: Origin,
+    /// Where the session was refreshed from, this time included.
+    pub trail: Trail,
     /// What is to be kept of it beside the tokens; usually nothing.
     pub events: Vec<Event>,
 }
@@ -68,6 +70,8 @@ struct Move {
     device: String,
     access_expires_at: UnixSeconds,
     tokens_expire_at: UnixSeconds,
+    ip: String,
+    trail: Trail,
 }
 
 impl Move {
@@ -86,6 +90,8 @@ impl Move {
             device: step.device.mark().to_owned(),
             access_expires_at: latest(|token| token.token_type == TokenType::Access),
             tokens_expire_at: latest(|_| true),
+            ip: step.origin.ip.clone(),
+            trail: step.trail,
         }
     }
 
@@ -107,13 +113,18 @@ impl Move {
         self.at = self.at.max(more.at);
         self.access_expires_at = self.access_expires_at.max(more.access_expires_at);
         self.tokens_expire_at = self.tokens_expire_at.max(more.tokens_expire_at);
+        if !more.ip.is_empty() {
+            self.ip.clone_from(&more.ip);
+        }
+        self.trail = more.trail;
     }
 }
 
 /// How many steps one statement takes. Each number of them is a statement to prepare, and to keep.
 pub(super) const AT_ONCE: usize = 16;
 
-const STEP: &str = "with step (id, generation, rotates, replays, any_user, at, device, access_expires_at, tokens_expire_at) as (";
+const STEP: &str = "with step (id, generation, rotates, replays, any_user, at, device, access_expires_at, tokens_expire_at,
+                           ip, network, network_at, moved_from, moved_at, moves) as (";
 
 const MOVE: &str = "update sessions set
     generation = sessions.generation + step.rotates,
@@ -121,6 +132,12 @@ const MOVE: &str = "update sessions set
     rotated_by = case when step.rotates = 1 then step.device else sessions.rotated_by end,
     replays = sessions.replays + step.replays,
     last_seen_at = step.at,
+    ip = case when step.ip <> '' then step.ip else sessions.ip end,
+    network = step.network,
+    network_at = step.network_at,
+    moved_from = step.moved_from,
+    moved_at = step.moved_at,
+    moves = step.moves,
     access_expires_at = case when sessions.access_expires_at < step.access_expires_at
                              then step.access_expires_at else sessions.access_expires_at end,
     tokens_expire_at = case when sessions.tokens_expire_at < step.tokens_expire_at
@@ -149,7 +166,13 @@ macro_rules! push_moves {
                 .push_bind(step.at)
                 .push_bind(step.device)
                 .push_bind(step.access_expires_at)
-                .push_bind(step.tokens_expire_at);
+                .push_bind(step.tokens_expire_at)
+                .push_bind(step.ip)
+                .push_bind(step.trail.network.to_string())
+                .push_bind(step.trail.at)
+                .push_bind(step.trail.moved_from.to_string())
+                .push_bind(step.trail.moved_at)
+                .push_bind(step.trail.moves);
         })
     };
 }

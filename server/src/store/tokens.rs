@@ -1,15 +1,15 @@
 //! The table `outstanding_tokens`: every token that was issued or taken over. A token itself is never stored.
 
-use std::net::IpAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ipnet::IpNet;
 use sqlx::QueryBuilder;
 
 use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
+use crate::device::Hints;
+use crate::network::network_of;
 use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
 
 /// 2020-01-01T00:00:00Z.
@@ -56,23 +56,18 @@ pub struct Origin {
     pub ip: String,
     /// The header `User-Agent`, at most [`Origin::MAX_AGENT`] characters of it.
     pub user_agent: String,
+    /// What a browser tells of itself beside that.
+    pub hints: Hints,
 }
 
 impl Origin {
     /// The longest `User-Agent` kept, in characters.
     pub const MAX_AGENT: usize = 300;
 
-    /// The network the address is in: the /24 of an IPv4 address, the /64 of an IPv6 address, which is what one
-    /// subscriber has at the least (RFC 6177). Empty where no address is known.
+    /// The network the address is in, as it is kept; empty where no address is known.
     #[must_use]
     pub fn network(&self) -> String {
-        let Ok(address) = self.ip.parse::<IpAddr>() else {
-            return String::new();
-        };
-        let address = address.to_canonical();
-        let prefix = if address.is_ipv4() { 24 } else { 64 };
-        let network = IpNet::new(address, prefix);
-        network.map_or_else(|_| String::new(), |network| network.trunc().to_string())
+        network_of(&self.ip)
     }
 }
 

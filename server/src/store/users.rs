@@ -375,6 +375,11 @@ impl Tx {
     /// # Errors
     /// The database is out of reach.
     pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
+        // Before the user: where PostgreSQL lets go of both at once, it looks for the device of a session it just changed.
+        writing!(self, db => {
+            sqlx::query("delete from devices where user_id = $1").bind(id.0).execute(db).await
+        }
+        .map(drop))?;
         writing!(self, db => {
             sqlx::query("delete from users where id = $1").bind(id.0).execute(db).await
         }

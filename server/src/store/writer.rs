@@ -37,6 +37,10 @@ pub struct Writer {
 }
 
 /// A caller who waits.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are steps, and a box would be one more allocation for each"
+)]
 enum Waiting {
     /// Steps of sessions are many and alike, and are taken as one set.
     Step(StepCall),

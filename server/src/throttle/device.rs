@@ -12,7 +12,10 @@ use crate::store::Origin;
 /// Whom an address is counted as: an IPv4 address for itself, an IPv6 address for its /64, which is what one subscriber
 /// has at the least (RFC 6177). `None` where no address is known: they are counted together.
 pub fn subscriber(origin: &Origin) -> Option<IpNet> {
-    network(origin, 32)
+    let address = origin.ip.parse::<IpAddr>().ok()?.to_canonical();
+    let prefix = if address.is_ipv4() { 32 } else { 64 };
+    let network = IpNet::new(address, prefix).ok();
+    network.map(|network| network.trunc())
 }
 
 /// The mark of a device: SHA-256 over the network it is in (/24 for IPv4, so that a new address from the same provider
@@ -21,9 +24,8 @@ pub fn subscriber(origin: &Origin) -> Option<IpNet> {
 /// Both can be known to others and be made up, the network not easily: a mark proves nothing. It is used for nothing
 /// but to give a device a bucket of its own.
 pub fn mark(origin: &Origin) -> String {
-    let network = network(origin, 24).map(|network| network.to_string());
     let mut hash = Sha256::new();
-    hash.update(network.unwrap_or_default());
+    hash.update(origin.network());
     hash.update("\n");
     hash.update(&origin.user_agent);
     hash.finalize()
@@ -34,17 +36,6 @@ pub fn mark(origin: &Origin) -> String {
         })
 }
 
-fn network(origin: &Origin, v4_prefix: u8) -> Option<IpNet> {
-    let address = origin.ip.parse::<IpAddr>().ok()?.to_canonical();
-    let prefix = match address {
-        IpAddr::V4(_) => v4_prefix,
-        IpAddr::V6(_) => 64,
-    };
-    IpNet::new(address, prefix)
-        .ok()
-        .map(|network| network.trunc())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +44,7 @@ mod tests {
         Origin {
             ip: ip.to_owned(),
             user_agent: user_agent.to_owned(),
+            ..Origin::default()
         }
     }
 

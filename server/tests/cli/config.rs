@@ -56,6 +56,36 @@ fn what_config_prints_about_logins_can_be_set_again() {
 }
 
 #[test]
+fn what_config_prints_about_sessions_in_use_can_be_set_again() {
+    let by_default = [
+        "JOTWARD_PROXY_HEADER=x-forwarded-for",
+        "JOTWARD_GEOIP_DATABASE=",
+        "JOTWARD_SESSION_NETWORK=any",
+        "JOTWARD_SESSION_NETWORKS=",
+        "JOTWARD_ANOMALY_TRAVEL=notice",
+        "JOTWARD_ANOMALY_WINDOW=10m",
+        "JOTWARD_ANOMALY_SPEED=1000",
+        "JOTWARD_ANOMALY_BURST=notice",
+        "JOTWARD_ANOMALY_BURST_RATE=60/min",
+        "JOTWARD_ANOMALY_NEW_DEVICE=notice",
+    ];
+    let said = Home::new().run(&["config"]);
+    assert!(said.out.contains(&by_default.join("\n")), "{}", said.out);
+    let mut home = Home::new();
+    for line in by_default {
+        let (name, value) = line.split_once('=').expect("a setting");
+        home = home.set(name.trim_start_matches("JOTWARD_"), value);
+    }
+    let home = home
+        .set("SESSION_NETWORK", "allow-list")
+        .set("SESSION_NETWORKS", "192.0.2.0/24");
+    // An empty path is a path, and there is no database.
+    let said = home.run(&["config", "--geoip-database=places.mmdb"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("JOTWARD_SESSION_NETWORKS=192.0.2.0/24"));
+}
+
+#[test]
 fn who_stops_reading_has_read_enough() {
     let home = Home::new();
     let said = home.run_unread(&["config"]);
@@ -134,6 +164,28 @@ fn what_can_not_work_is_said_in_one_line() {
             "10.0.0.1,proxy",
             "\"proxy\" is neither an address nor a network",
         ),
+        ("PROXY_HEADER", "via", "--proxy-header"),
+        (
+            "GEOIP_DATABASE",
+            "/no/such/places.mmdb",
+            "can not read the database of places",
+        ),
+        ("SESSION_NETWORK", "home", "--session-network"),
+        (
+            "SESSION_NETWORK",
+            "same-country",
+            "needs JOTWARD_GEOIP_DATABASE",
+        ),
+        (
+            "SESSION_NETWORK",
+            "allow-list",
+            "needs JOTWARD_SESSION_NETWORKS",
+        ),
+        ("SESSION_NETWORKS", "10.0.0.0/8", "means nothing without"),
+        ("SESSION_NETWORKS", "10.0.0.0/33", "is neither an address"),
+        ("ANOMALY_TRAVEL", "kill", "--anomaly-travel"),
+        ("ANOMALY_SPEED", "0", "--anomaly-speed"),
+        ("ANOMALY_BURST_RATE", "often", "not a rate such as 10/min"),
         (
             "CORS_ALLOWED_ORIGINS",
             "https://app.example.com/",

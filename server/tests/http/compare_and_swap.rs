@@ -1,7 +1,7 @@
 //! The store's side of the bargain: a change of a session that comes too late changes nothing, and what one caller
 //! does wrong leaves those it shares a commit with alone.
 
-use jotward::session::{Device, EndReason};
+use jotward::session::{Device, EndReason, Trail};
 use jotward::store::{Ending, NewToken, NewUser, Origin, Step, Store, StoreError, Stride, TokenId};
 use jotward::token::{Generation, Jti, SessionId, TokenType};
 
@@ -47,6 +47,7 @@ fn step(session: SessionId, from: Generation, stride: Stride, jti: Jti) -> Step 
         tokens: vec![token],
         spent: None,
         origin: Origin::default(),
+        trail: Trail::default(),
         events: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! A server to test: its router, its database and its clock.
 
 mod answer;
+mod caller;
 mod database;
 
 use std::ffi::OsString;
@@ -20,10 +21,12 @@ use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
 use jotward::throttle::LoginThrottle;
+use jotward::watch::Watch;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 pub use answer::{Answer, claims};
+pub use caller::Caller;
 pub use database::Database;
 
 /// When every test begins: 2027-01-15T08:00:00Z.
@@ -117,6 +120,7 @@ impl TestApp {
         let throttle = LoginThrottle::new(&settings, &clock);
         let keys = settings.keys().expect("good keys");
         let issuer_keys = IssuerKeys::of(&settings).expect("a client");
+        let watch = Watch::open(&settings, &clock).expect("opens");
         let state = Arc::new(Server {
             settings,
             store,
@@ -127,6 +131,7 @@ impl TestApp {
             hasher,
             api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
+            watch,
             clock,
         });
         let router = jotward::router(Arc::clone(&state));

@@ -2,12 +2,15 @@
 //! own and a clock that stands still, on SQLite and on PostgreSQL.
 
 mod harness;
+#[path = "../support/mmdb.rs"]
+mod mmdb;
 #[path = "../support/proxy.rs"]
 mod proxy;
 
 mod admin;
 mod admin_api_tokens;
 mod algorithms;
+mod anomaly;
 mod archive;
 mod authtoken;
 mod blacklist;
@@ -15,6 +18,7 @@ mod claims;
 mod compare_and_swap;
 mod conformance;
 mod cors;
+mod devices;
 mod embed;
 mod events;
 mod expire;

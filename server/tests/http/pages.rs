@@ -38,6 +38,15 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn a_page_asks_for_what_tells_the_device(database) {
+        let app = TestApp::new(database, &[]).await;
+        let asked = app.get("/login", &[]).await.header("accept-ch").to_owned();
+        assert_eq!(asked, "Sec-CH-UA-Full-Version-List, Sec-CH-UA-Platform-Version, Sec-CH-UA-Model");
+        assert_eq!(app.get("/api/token/", &[]).await.header("accept-ch"), "");
+    }
+}
+
 #[track_caller]
 fn assert_whole(answer: &Answer) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");

@@ -74,10 +74,12 @@ on_both_databases! {
         let seen = list(&app, &first).await;
         assert_eq!(ids(&seen), [sid(&first), sid(&second), sid(&third)]);
         assert_eq!(seen["notices"], json!([]));
+        let device = &seen["sessions"][0]["device"]["id"];
+        assert!(device.is_string(), "{device}");
         assert_eq!(seen["sessions"][0], json!({
             "id": sid(&first),
             "current": true,
-            "device": {"id": null, "name": "", "browser": "", "os": "", "kind": "unknown"},
+            "device": {"id": device, "name": "", "browser": "", "os": "", "kind": "unknown"},
             "opened_at": START,
             "last_seen_at": START,
             "ip": "",
@@ -162,6 +164,7 @@ on_both_databases! {
         let (_, admin) = app.log_in("admin").await;
         let answer = send(&app, "PATCH", &path, &admin, &json!({"device_name": "mine"})).await;
         assert_eq!(answer.status, 404);
+        write(&app, &[format!("update sessions set device_id = null where id = '{}'", sid(&other))]).await;
         let unknown = format!("/api/sessions/{}/", sid(&other));
         let answer = send(&app, "PATCH", &unknown, &access, &json!({"device_name": "x"})).await;
         assert_eq!(answer.json(), json!({"device_name": ["The device of this session is not known."]}));

@@ -1,6 +1,7 @@
 //! Every row of the table of decisions, and what must hold over all of its combinations.
 
 use super::*;
+use crate::session::Trail;
 use crate::token::{SessionId, UserId};
 
 const NOW: UnixSeconds = 1_800_000_000;
@@ -36,6 +37,7 @@ fn rotated(generation: i64, ago: i64, received: bool) -> Session {
             received,
         },
         expires_at: NOW + 3600,
+        trail: Trail::default(),
     }
 }
 

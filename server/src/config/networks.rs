@@ -1,5 +1,4 @@
-//! Whose word about a client's address is taken. A header is what its sender wrote: without a proxy that is known to
-//! write it, it says nothing.
+//! Networks the operator names: of proxies whose word about a client's address is taken, and of those who may use sessions.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,20 +6,26 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
-/// The addresses and networks of proxies, separated by commas; empty when there are none.
+/// Addresses and networks, separated by commas; empty when there are none.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct TrustedProxies(Vec<IpNet>);
+pub struct Networks(Vec<IpNet>);
 
-impl TrustedProxies {
-    /// Whether this address is a proxy's.
+impl Networks {
+    /// Whether this address is in one of them.
     #[must_use]
     pub fn has(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
-impl FromStr for TrustedProxies {
+impl FromStr for Networks {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -43,7 +48,7 @@ fn network(text: &str) -> Result<IpNet, String> {
         })
 }
 
-impl fmt::Display for TrustedProxies {
+impl fmt::Display for Networks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let networks: Vec<_> = self.0.iter().map(IpNet::to_string).collect();
         f.write_str(&networks.join(","))
@@ -54,7 +59,7 @@ impl fmt::Display for TrustedProxies {
 mod tests {
     use super::*;
 
-    fn trusted(text: &str) -> TrustedProxies {
+    fn trusted(text: &str) -> Networks {
         text.parse().expect(text)
     }
 
@@ -106,7 +111,7 @@ mod tests {
             "10.0.0.1:80",
             "*",
         ] {
-            assert!(text.parse::<TrustedProxies>().is_err(), "{text}");
+            assert!(text.parse::<Networks>().is_err(), "{text}");
         }
     }
 }
