@@ -24,6 +24,10 @@ pub fn layer(origins: &Origins, credentials: &HeaderName) -> Option<Preflighted>
             AllowOrigin::list(origins.flatten())
         }
     };
+    let mut headers = vec![header::CONTENT_TYPE, header::AUTHORIZATION];
+    if *credentials != header::AUTHORIZATION {
+        headers.push(credentials.clone());
+    }
     let cors = CorsLayer::new()
         .allow_origin(allowed)
         .allow_methods([
@@ -34,11 +38,7 @@ pub fn layer(origins: &Origins, credentials: &HeaderName) -> Option<Preflighted>
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([
-            header::CONTENT_TYPE,
-            header::AUTHORIZATION,
-            credentials.clone(),
-        ])
+        .allow_headers(headers)
         .expose_headers([
             header::RETRY_AFTER,
             header::WWW_AUTHENTICATE,
