@@ -24,8 +24,8 @@ pub fn layer(origins: &Origins, credentials: &HeaderName) -> Option<Preflighted>
             AllowOrigin::list(origins.flatten())
         }
     };
-    let mut headers = vec![header::CONTENT_TYPE, header::AUTHORIZATION];
-    if *credentials != header::AUTHORIZATION {
+    let mut headers = vec![header::AUTHORIZATION, header::CONTENT_TYPE];
+    if !headers.contains(credentials) {
         headers.push(credentials.clone());
     }
     let cors = CorsLayer::new()

@@ -303,3 +303,36 @@ on_both_databases! {
         refresh(&app, &second).await.assert_token_refused("Token is expired");
     }
 }
+
+on_both_databases! {
+    async fn whoever_holds_it_can_end_it(database) {
+        let app = TestApp::new(database, &[ACCEPTED]).await;
+        let first = obtain(&app, "alice").await;
+        app.wait(100);
+        let second = refresh(&app, &first).await.text("token");
+        let answer = app.post("/api/token/expire/", &json!({"token": first})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        for form in [&first, &second] {
+            assert_eq!(app.get_as(form, "/api/users/").await.status, 401);
+            refresh(&app, form).await.assert_token_refused("Token is blacklisted");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn a_password_that_changes_ends_it(database) {
+        let app = TestApp::new(database, &[]).await;
+        let token = obtain(&app, "alice").await;
+        let user = app.user("alice").await;
+        let changed = app.store().change_password(
+            &user,
+            "another-pass-1".into(),
+            &app.state.hasher,
+            &app.state.clock,
+        );
+        changed.await.expect("changed");
+        let refused = refresh(&app, &token).await;
+        refused.assert_token_refused("Token is blacklisted");
+        assert_eq!(refused.header("jotward-session-ended"), "password");
+    }
+}
