@@ -446,6 +446,16 @@ pub struct Settings {
     )]
     pub cors_allowed_origins: Option<Origins>,
 
+    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
+    #[arg(
+        long,
+        env = "JOTWARD_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
+    pub log_format: LogFormat,
+
     /// Where to post what happens; signed, and again until it was taken
     #[arg(
         long,
@@ -484,16 +494,6 @@ pub struct Settings {
         global = true
     )]
     pub webhook_timeout: Seconds,
-
-    /// How lines of the log are written; what is logged is chosen by `RUST_LOG`
-    #[arg(
-        long,
-        env = "JOTWARD_LOG_FORMAT",
-        value_name = "FORMAT",
-        default_value = "text",
-        global = true
-    )]
-    pub log_format: LogFormat,
 
     /// What is to be noticed of sessions in use
     #[command(flatten)]

@@ -8,10 +8,11 @@ use super::foreign::{Adopting, Found};
 use super::issue::{Grant, row};
 use super::open::{ATTEMPTS, first_grant};
 use super::refresh::refused;
+use super::watch::{Passed, Refreshing};
 use crate::account::Authenticated;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::session::{Decision, Refusal, decide};
+use crate::session::{Decision, Policy, Refusal, decide};
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, Slide, TokenId};
 use crate::token::{Claims, Expect, Generation, Jti, Minted, Recipe, SessionId, TokenType};
@@ -96,13 +97,14 @@ impl Server {
         }
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
         let mark = self.mark_for(&claims, user_id, origin).await?;
+        let burst = claims.session.and_then(|(id, _)| self.count_refresh(id));
         for _ in 0..ATTEMPTS {
             let adopting = Adopting::ToGoOn(TokenType::Sliding);
             let found = self
                 .find_session(compact, &claims, origin, adopting)
                 .await?;
             let refreshed = self
-                .try_slide(&found, &claims, mark.as_deref(), origin)
+                .try_slide(&found, &claims, mark.as_deref(), origin, burst)
                 .await?;
             if let Some(token) = refreshed {
                 return Ok(token);
@@ -118,6 +120,7 @@ impl Server {
         claims: &Claims,
         password_mark: Option<&str>,
         origin: &Origin,
+        burst: Option<Policy>,
     ) -> Result<Option<String>> {
         self.check_user(found)?;
         let now = self.clock.now();
@@ -128,6 +131,16 @@ impl Server {
         }
         let refresh_exp = self.refresh_end(claims)?;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
+        let refreshing = Refreshing {
+            session: &found.session,
+            user_id,
+            origin,
+            burst,
+            now,
+        };
+        let Some(passed) = self.watch(&refreshing).await? else {
+            return Ok(None);
+        };
         let ends = found.session.expires_at;
         let span = Span {
             exp: ends.min(now + self.settings.sliding_token_lifetime.get()),
@@ -152,24 +165,37 @@ impl Server {
         };
         let minted = self.mint_sliding(&grant, claims.jti.clone(), span);
         Ok(self
-            .slide(slide, &grant, span)
+            .slide(slide, &grant, span, passed)
             .await?
             .then_some(minted.compact))
     }
 
     /// Takes the step, and tells of it. False when the session is over, or its user is shut out.
-    async fn slide(&self, slide: Slide, grant: &Grant<'_>, span: Span) -> Result<bool> {
-        let event = self.renewal(grant);
+    async fn slide(
+        &self,
+        slide: Slide,
+        grant: &Grant<'_>,
+        span: Span,
+        passed: Passed,
+    ) -> Result<bool> {
+        let Passed { trail, mut notices } = passed;
+        notices.extend(self.renewal(grant));
+        let (id, ip) = (grant.session_id, grant.origin.ip.clone());
+        let address = ip.parse().ok();
         let moved = self.store.write(move |tx| {
             Box::pin(async move {
                 let moved = tx.slide(slide).await?;
-                if let Some(event) = event.filter(|_| moved) {
-                    tx.note(event).await?;
+                if moved {
+                    tx.move_session(id, &ip, &trail).await?;
+                    tx.note_all(notices).await?;
                 }
                 Ok::<_, Error>(moved)
             })
         });
         let moved = moved.await?;
+        if moved {
+            self.watch.sightings.note(id, address, grant.now);
+        }
         if let Some(hooks) = self.store.outlet().hooks().filter(|_| moved) {
             let told = [(TokenType::Sliding, span.exp)];
             grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{Origin, Result, Tx, writing};
 use crate::clock::UnixSeconds;
 use crate::device::Description;
+use crate::session::Trail;
 use crate::token::{SessionId, UserId};
 
 /// What is known of a user's devices when one of this mark comes.
@@ -102,6 +103,31 @@ impl Tx {
                 .execute(db)
                 .await
                 .map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Notes from where a session was refreshed by what is no step of it.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn move_session(&mut self, id: SessionId, ip: &str, trail: &Trail) -> Result<()> {
+        writing!(self, db => {
+            sqlx::query(
+                "update sessions set ip = case when $2 <> '' then $2 else ip end, network = $3, network_at = $4,
+                                     moved_from = $5, moved_at = $6, moves = $7
+                 where id = $1",
+            )
+            .bind(id.to_string())
+            .bind(ip)
+            .bind(trail.network.to_string())
+            .bind(trail.at)
+            .bind(trail.moved_from.to_string())
+            .bind(trail.moved_at)
+            .bind(trail.moves)
+            .execute(db)
+            .await
+            .map(drop)
         })?;
         Ok(())
     }

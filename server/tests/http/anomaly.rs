@@ -361,3 +361,23 @@ on_both_databases! {
         home.goes_on(&app, &refresh).await;
     }
 }
+
+on_both_databases! {
+    async fn sliding_tokens_are_watched_alike(database) {
+        let app = TestApp::new(database, &["--anomaly-travel=end"]).await;
+        let body = serde_json::json!({"username": "alice", "password": "alice-pass-1"});
+        let token = HOME.posts(&app, "/api/token/sliding/", &body).await.text("token");
+        let body = serde_json::json!({"token": token});
+        for caller in [THIEF, HOME] {
+            assert_eq!(caller.posts(&app, "/api/token/sliding/refresh/", &body).await.status, 200);
+        }
+        assert_ended(&THIEF.posts(&app, "/api/token/sliding/refresh/", &body).await);
+        assert_eq!(kinds(&app).await, [Kind::ImpossibleTravel.as_str()]);
+        let app = app.restarted(&["--session-network=same-network"]).await;
+        let body = serde_json::json!({"username": "alice", "password": "alice-pass-1"});
+        let token = HOME.posts(&app, "/api/token/sliding/", &body).await.text("token");
+        let body = serde_json::json!({"token": token});
+        assert_not_from_here(&MOBILE.posts(&app, "/api/token/sliding/refresh/", &body).await);
+        assert_eq!(HOME.posts(&app, "/api/token/sliding/refresh/", &body).await.status, 200);
+    }
+}

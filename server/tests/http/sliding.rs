@@ -106,6 +106,29 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn neither_memory_nor_the_record_forgets_it_before_its_last_form_is_over(database) {
+        const MINUTE: i64 = 60;
+        const FLAGS: &[&str] = &[ACCEPTED, "--sliding-token-lifetime=3h"];
+        let app = TestApp::new(database, FLAGS).await;
+        let first = obtain(&app, "alice").await;
+        app.wait(150 * MINUTE);
+        let second = refresh(&app, &first).await.text("token");
+        blacklist_the_only_one(&app).await;
+        // More than an hour after the end of the first form, which is as long as anything is kept in doubt.
+        app.wait(150 * MINUTE);
+        app.store().flush_expired(app.state.clock.now()).await.expect("flushed");
+        for _ in 0..64 {
+            app.state.registry.sweep(app.state.clock.now());
+        }
+        assert_eq!(rows(&app, "").await.len(), 1, "the evidence is kept");
+        app.verify(&second).await.assert_token_refused("Token is blacklisted");
+        let app = app.restarted(FLAGS).await;
+        app.verify(&second).await.assert_token_refused("Token is blacklisted");
+        refresh(&app, &second).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
     async fn a_row_outlives_every_form_of_its_token_also_when_settings_change(database) {
         let app = TestApp::new(database, &["--sliding-token-refresh-lifetime=10m"]).await;
         let token = obtain(&app, "alice").await;

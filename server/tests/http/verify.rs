@@ -119,8 +119,9 @@ on_both_databases! {
         app.verify(&refresh).await.assert_token_refused("Token is blacklisted");
         // The same when memory can not be trusted and the record is asked.
         let facts = async || {
-            let jti = jotward::token::Jti::parse(claims(&access)["jti"].as_str().expect("a name")).expect("a name");
-            let session = claims(&access)["sid"].as_str().and_then(jotward::token::SessionId::parse);
+            let claims = claims(&access);
+            let jti = jotward::token::Jti::parse(claims["jti"].as_str().expect("a name")).expect("a name");
+            let session = claims["sid"].as_str().and_then(jotward::token::SessionId::parse);
             app.store().access_facts(session, &jti, None).await.expect("asked")
         };
         assert!(!facts().await.blacklisted);
