@@ -134,123 +134,8 @@ fn help_names_every_command_and_setting() {
     }
 }
 
-/// A setting, a value it can not have, and a part of what is said then.
-const REFUSED: &[(&str, &str, &str)] = &[
-    (
-        "ACESS_TOKEN_LIFETIME",
-        "5m",
-        "did you mean JOTWARD_ACCESS_TOKEN_LIFETIME?",
-    ),
-    ("COLOUR", "blue", "unknown setting JOTWARD_COLOUR"),
-    (
-        "ACCESS_TOKEN_LIFETIME",
-        "soon",
-        "not a length of time such as 30s, 5m or 1d",
-    ),
-    ("ACCESS_TOKEN_LIFETIME", "0s", "must be at least one second"),
-    (
-        "ROTATE_REFRESH_TOKENS",
-        "perhaps",
-        "--rotate-refresh-tokens",
-    ),
-    ("LISTEN", "nowhere", "--listen"),
-    ("ALGORITHM", "none", "--algorithm"),
-    ("THROTTLE", "perhaps", "--throttle"),
-    ("THROTTLE_ACCOUNT", "10/month", "not a rate such as 10/min"),
-    ("THROTTLE_ADDRESS", "0/s", "at least one in a period"),
-    (
-        "TRUSTED_PROXIES",
-        "10.0.0.1,proxy",
-        "\"proxy\" is neither an address nor a network",
-    ),
-    ("PROXY_HEADER", "via", "--proxy-header"),
-    (
-        "GEOIP_DATABASE",
-        "/no/such/places.mmdb",
-        "can not read the database of places",
-    ),
-    ("SESSION_NETWORK", "home", "--session-network"),
-    (
-        "SESSION_NETWORK",
-        "same-country",
-        "needs JOTWARD_GEOIP_DATABASE",
-    ),
-    (
-        "SESSION_NETWORK",
-        "allow-list",
-        "needs JOTWARD_SESSION_NETWORKS",
-    ),
-    ("SESSION_NETWORKS", "10.0.0.0/8", "means nothing without"),
-    ("SESSION_NETWORKS", "10.0.0.0/33", "is neither an address"),
-    ("ANOMALY_TRAVEL", "kill", "--anomaly-travel"),
-    ("ANOMALY_SPEED", "0", "--anomaly-speed"),
-    ("ANOMALY_BURST_RATE", "often", "not a rate such as 10/min"),
-    (
-        "CORS_ALLOWED_ORIGINS",
-        "https://app.example.com/",
-        "\"https://app.example.com/\" is not an origin as browsers write it",
-    ),
-    ("REGISTRATION", "perhaps", "--registration"),
-    ("SESSIONS_PER_USER", "-1", "--sessions-per-user"),
-    (
-        "AUTH_HEADER_TYPES",
-        "a b",
-        "AUTH_HEADER_TYPES must be words",
-    ),
-    (
-        "SIGNING_KEY",
-        "short",
-        "the signing key has 5 bytes; HS256 needs at least 32",
-    ),
-    (
-        "DATABASE_URL",
-        "mysql://x",
-        "begins with neither sqlite:// nor postgres://",
-    ),
-    (
-        "DATABASE_URL",
-        "sqlite:///no/such/directory/x.db",
-        "(sqlite:///no/such/directory/x.db)",
-    ),
-    (
-        "DATABASE_URL",
-        "postgres://jot:hunter22@127.0.0.1:1/x",
-        "can not open the database",
-    ),
-    (
-        "WEBHOOK_URL",
-        "https://example.com/hook",
-        "needs a JOTWARD_WEBHOOK_SECRET of at least 32 bytes",
-    ),
-    ("WEBHOOK_URL", "example.com", "--webhook-url"),
-    (
-        "WEBHOOK_EVENTS",
-        "logins",
-        "\"logins\" is none of authn_login_success",
-    ),
-    ("WEBHOOK_TIMEOUT", "0s", "must be at least one second"),
-    ("KEEP_EVENTS", "1d", "must be at least 2 days"),
-    ("ARGON2_MEMORY", "1", "JOTWARD_ARGON2_*"),
-    ("ARGON2_MEMORY", "4294967295", "at most 1048576 KiB"),
-];
-
 #[test]
 fn what_can_not_work_is_said_in_one_line() {
-<<<<<<< HEAD
-    for (name, value, part) in REFUSED {
-        let said = Home::new().set(name, value).run(&["serve"]);
-        assert_eq!(
-            (said.status, said.err.lines().count()),
-            (1, 1),
-            "{name}={value}: {said:?}"
-        );
-        assert!(
-            said.err.starts_with("jotward: ") && said.err.contains(part),
-            "{name}={value}: {}",
-            said.err
-        );
-        assert!(!said.err.contains("hunter22"));
-=======
     for (name, value, part) in [
         (
             "ACESS_TOKEN_LIFETIME",
@@ -321,7 +206,6 @@ fn what_can_not_work_is_said_in_one_line() {
         ("ARGON2_MEMORY", "4294967295", "at most 1048576 KiB"),
     ] {
         assert_refused(name, value, part);
->>>>>>> main
     }
 }
 
