@@ -326,11 +326,11 @@ impl Settings {
                 "CORS_ALLOWED_ORIGINS",
                 shown(self.cors_allowed_origins.as_ref()),
             ),
+            ("LOG_FORMAT", self.log_format.to_string()),
             ("WEBHOOK_URL", shown(self.webhook_url.as_ref())),
             ("WEBHOOK_SECRET", webhook_secret),
             ("WEBHOOK_EVENTS", shown(self.webhook_events.as_ref())),
             ("WEBHOOK_TIMEOUT", self.webhook_timeout.to_string()),
-            ("LOG_FORMAT", self.log_format.to_string()),
         ]
     }
 }
