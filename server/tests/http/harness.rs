@@ -3,6 +3,7 @@
 mod answer;
 mod caller;
 mod database;
+pub mod secrets;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -45,12 +46,18 @@ macro_rules! on_both_databases {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                test(Database::sqlite().await).await;
+                let database = Database::sqlite().await;
+                let kept = database.clone();
+                test(database).await;
+                $crate::harness::secrets::none_was_kept(&kept.store).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                test(Database::postgres().await).await;
+                let database = Database::postgres().await;
+                let kept = database.clone();
+                test(database).await;
+                $crate::harness::secrets::none_was_kept(&kept.store).await;
             }
         }
     };

@@ -2,11 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use jotward::store::{Db, Store};
 use serde_json::json;
-use sqlx::AssertSqlSafe;
 
-use crate::harness::{Database, START, TestApp, claims, on_both_databases};
+use crate::harness::{Database, START, TestApp, claims, on_both_databases, secrets};
 
 on_both_databases! {
     async fn a_login_answers_a_pair_that_is_on_record(database) {
@@ -25,54 +23,13 @@ on_both_databases! {
     }
 }
 
-/// Every value of every table, in one text.
-async fn everything_stored(store: &Store) -> String {
-    let mut stored = String::new();
-    for table in [
-        "users",
-        "sessions",
-        "outstanding_tokens",
-        "blacklisted_tokens",
-        "known_devices",
-    ] {
-        let rows: Vec<(String,)> = match store.db() {
-            Db::Sqlite { read, .. } => {
-                let columns: Vec<(String,)> =
-                    sqlx::query_as("select name from pragma_table_info($1)")
-                        .bind(table)
-                        .fetch_all(read)
-                        .await
-                        .expect("columns");
-                let columns: Vec<_> = columns
-                    .iter()
-                    .map(|(name,)| format!("coalesce({name}, '')"))
-                    .collect();
-                let query = format!("select {} from {table}", columns.join(" || ' ' || "));
-                sqlx::query_as(AssertSqlSafe(query))
-                    .fetch_all(read)
-                    .await
-                    .expect("rows")
-            }
-            Db::Postgres(pool) => {
-                let query = format!("select row_to_json(t)::text from {table} t");
-                sqlx::query_as(AssertSqlSafe(query))
-                    .fetch_all(pool)
-                    .await
-                    .expect("rows")
-            }
-        };
-        stored.extend(rows.into_iter().map(|(row,)| row));
-    }
-    stored
-}
-
 on_both_databases! {
     async fn nothing_of_a_token_or_password_is_stored(database) {
         let app = TestApp::new(database, &[]).await;
         let (first, access) = app.log_in("alice").await;
         let refresh = app.refresh(&first).await.text("refresh");
         app.blacklist(&refresh).await;
-        let stored = everything_stored(app.store()).await;
+        let stored = secrets::everything(app.store()).await.expect("read");
         for there in ["alice@example.com", "logout", claims(&refresh)["jti"].as_str().expect("text")] {
             assert!(stored.contains(there), "looking in the right place");
         }

@@ -1,5 +1,7 @@
 //! A database of a test's own, gone when the test ends.
 
+use std::sync::Arc;
+
 use jotward::store::Store;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
@@ -7,9 +9,10 @@ use tempfile::TempDir;
 use crate::proxy::Proxy;
 
 /// An empty, migrated database.
+#[derive(Clone)]
 pub struct Database {
     pub store: Store,
-    _file: Option<TempDir>,
+    _file: Option<Arc<TempDir>>,
 }
 
 impl Database {
@@ -56,8 +59,12 @@ impl Database {
     }
 
     async fn open(url: String, file: Option<TempDir>) -> Self {
+        super::secrets::watch_log();
         let store = Store::open(&url).await.expect("opens");
         store.migrate().await.expect("migrates");
-        Self { store, _file: file }
+        Self {
+            store,
+            _file: file.map(Arc::new),
+        }
     }
 }
