@@ -11,6 +11,23 @@ pub fn now() -> u64 {
     whole(js_sys::Date::now())
 }
 
+/// The same, in seconds.
+#[must_use]
+pub fn seconds() -> i64 {
+    i64::try_from(now() / 1_000).unwrap_or(i64::MAX)
+}
+
+/// A time in unix seconds, for machines (RFC 3339) and, in this browser's time zone, for people.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "JavaScript's times are such numbers"
+)]
+#[must_use]
+pub fn date(at: i64) -> (String, String) {
+    let date = js_sys::Date::new(&(at as f64 * 1e3).into());
+    (date.to_iso_string().into(), date.to_string().into())
+}
+
 /// A random number, good enough to spread retries by.
 #[must_use]
 pub fn chance() -> u32 {

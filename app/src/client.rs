@@ -20,6 +20,7 @@ mod world;
 
 use std::rc::Rc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use answer::{Failure, SignInFailure, Trouble};
@@ -49,6 +50,29 @@ pub async fn get<T: DeserializeOwned>(path: &'static str) -> Result<T, Failure> 
     serde_json::from_str(&body).map_err(|_| Failure::unreadable())
 }
 
+/// What `POST path` answers to `body`.
+///
+/// # Errors
+///
+/// Those of [`get`].
+pub async fn post<T: DeserializeOwned>(
+    path: &'static str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    let json = serde_json::to_string(body).unwrap_or_default(); // what we send always becomes JSON
+    let body = client().call(Request::post(path, json)).await?;
+    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+}
+
+/// `DELETE path`.
+///
+/// # Errors
+///
+/// Those of [`get`].
+pub async fn delete(path: String) -> Result<(), Failure> {
+    client().call(Request::delete(path)).await.map(drop)
+}
+
 /// Opens a session and keeps it as `keep` says.
 ///
 /// # Errors
@@ -61,6 +85,11 @@ pub async fn sign_in(username: &str, password: &str, keep: Keep) -> Result<(), S
 /// Ends the session: here at once, at the server if it can be reached.
 pub async fn sign_out() -> Farewell {
     client().sign_out().await
+}
+
+/// Forgets the session, which the server knows to be over.
+pub async fn forget() {
+    client().forget().await;
 }
 
 /// The session of this tab, as it is stored right now.

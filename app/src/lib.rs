@@ -27,6 +27,8 @@ pub enum Page {
     Login,
     /// `/users`: the protected list.
     Users,
+    /// `/sessions`: where one is signed in, and what was noticed.
+    Sessions,
     /// Any address nobody answers.
     NotFound,
 }

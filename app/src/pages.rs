@@ -1,9 +1,11 @@
 //! The pages, one a file, and which of them belongs to which [`Page`].
 //! No page fetches anything by itself: what has to be asked for is asked through [`crate::client`].
 
+mod guard;
 mod home;
 mod login;
 mod not_found;
+mod sessions;
 mod users;
 
 use leptos::prelude::*;
@@ -23,6 +25,7 @@ impl Page {
             Page::Home => home::HEAD,
             Page::Login => login::HEAD,
             Page::Users => users::HEAD,
+            Page::Sessions => sessions::HEAD,
             Page::NotFound => not_found::HEAD,
         }
     }
@@ -34,6 +37,7 @@ pub fn document(page: Page, site: Site) -> impl IntoView {
         Page::Home => home::Home().into_any(),
         Page::Login => login::Login().into_any(),
         Page::Users => users::Users().into_any(),
+        Page::Sessions => sessions::Sessions().into_any(),
         Page::NotFound => not_found::NotFound().into_any(),
     };
     view! { <Document head=page.head() site>{body}</Document> }

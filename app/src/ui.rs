@@ -5,3 +5,4 @@ pub(crate) mod document;
 pub(crate) mod field;
 pub(crate) mod notice;
 pub mod topbar;
+pub mod when;

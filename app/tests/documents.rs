@@ -3,7 +3,13 @@
 
 use app::{Page, Rendered, Site, render};
 
-const ALL: [Page; 4] = [Page::Home, Page::Login, Page::Users, Page::NotFound];
+const ALL: [Page; 5] = [
+    Page::Home,
+    Page::Login,
+    Page::Users,
+    Page::Sessions,
+    Page::NotFound,
+];
 
 fn rendered(page: Page) -> Rendered {
     let site = Site {
@@ -102,6 +108,26 @@ fn the_users_page_says_that_it_loads_and_what_it_needs() {
     ] {
         assert!(html.contains(part), "no {part}");
     }
+}
+
+#[test]
+fn the_sessions_page_says_that_it_loads_and_its_form_can_not_be_sent_before_it_is_alive() {
+    let html = html(Page::Sessions);
+    for part in [
+        "Loading…",
+        "<noscript>",
+        r#"<label for="password">Password</label>"#,
+        r#"autocomplete="current-password""#,
+    ] {
+        assert!(html.contains(part), "no {part}");
+    }
+    assert!(
+        html.split("<button").skip(1).all(|button| button
+            .split('>')
+            .next()
+            .is_some_and(|tag| tag.contains("disabled"))),
+        "a button that does nothing yet is dead"
+    );
 }
 
 #[test]

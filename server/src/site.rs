@@ -43,6 +43,14 @@ pub fn router() -> Router<AppState> {
             "/users/",
             get(async |request| page(Page::Users, request).await),
         )
+        .route(
+            "/sessions",
+            get(async |request| page(Page::Sessions, request).await),
+        )
+        .route(
+            "/sessions/",
+            get(async |request| page(Page::Sessions, request).await),
+        )
         .route("/pkg/{file}", get(assets::package).fallback(not_found))
         .route("/{file}", get(assets::root).fallback(not_found))
 }

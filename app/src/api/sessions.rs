@@ -47,6 +47,8 @@ pub struct SessionDevice {
     pub name: String,
     /// Its browser.
     pub browser: String,
+    /// The browser's version, as it was told at the latest login.
+    pub browser_version: String,
     /// Its operating system.
     pub os: String,
     /// `desktop`, `phone`, `tablet`, `tv`, `bot`, `program` or `unknown`.

@@ -96,6 +96,18 @@ impl Trouble {
             Trouble::Failing => "The server has a problem just now.",
         }
     }
+
+    /// The same, and when to try again: `after` so many seconds if the server said.
+    #[must_use]
+    pub fn with_advice(self, after: Option<u64>) -> String {
+        let when = match after {
+            None => "Please try again in a moment.".to_owned(),
+            Some(0 | 1) => "Please try again in a second.".to_owned(),
+            Some(seconds) if seconds < 120 => format!("Please try again in {seconds} seconds."),
+            Some(seconds) => format!("Please try again in {} minutes.", seconds.div_ceil(60)),
+        };
+        [self.sentence(), " ", &when].concat()
+    }
 }
 
 /// The answer to a protected call.
@@ -209,6 +221,7 @@ impl Problem {
 
     fn sentence(self, status: u16) -> String {
         self.detail
+            .or_else(|| self.password.into_iter().next())
             .unwrap_or_else(|| format!("The server answered with status {status}."))
     }
 }

@@ -119,6 +119,15 @@ impl<W: World> Client<W> {
         }
     }
 
+    /// Forgets a session that was ended at the server already. It waits for a renewal under way, whose answer would be
+    /// stored after it otherwise.
+    pub async fn forget(&self) {
+        let _alone = self.world.alone().await;
+        if self.world.load().is_some() {
+            self.world.close(Ending::Logout);
+        }
+    }
+
     /// The session, its access token renewed if that was due.
     async fn usable_session(self: &Rc<Self>) -> Result<Session, Failure> {
         let session = self.world.load().ok_or(Failure::Ended(Ending::None))?;

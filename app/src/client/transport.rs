@@ -4,7 +4,7 @@
 use reqwasm::http::{Request as Fetch, RequestCache, RequestCredentials, Response};
 use web_sys::AbortSignal;
 
-use super::world::{Reply, Request, Unreachable};
+use super::world::{Deed, Reply, Request, Unreachable};
 use crate::api::SESSION_ENDED;
 
 /// How long to wait for an answer, in milliseconds.
@@ -12,11 +12,12 @@ const PATIENCE: u32 = 15_000;
 
 /// The whole answer to `request`, whatever its status.
 pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
-    let mut fetch = match &request.json {
-        None => Fetch::get(request.path),
-        Some(json) => Fetch::post(request.path)
+    let mut fetch = match &request.deed {
+        Deed::Get => Fetch::get(&request.path),
+        Deed::Post(json) => Fetch::post(&request.path)
             .header("Content-Type", "application/json")
             .body(json),
+        Deed::Delete => Fetch::delete(&request.path),
     }
     .header("Accept", "application/json")
     .credentials(RequestCredentials::Omit)

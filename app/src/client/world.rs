@@ -1,6 +1,8 @@
 //! What the token client needs of the world around it, and the browser as that world. The client's rules are
 //! written against the trait, so that they can be tried on any machine, against any misfortune.
 
+use std::borrow::Cow;
+
 use super::ending::Ending;
 use super::session::Session;
 use super::storage::{self, Keep};
@@ -34,9 +36,20 @@ pub trait World: 'static {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
     /// Where to.
-    pub path: &'static str,
-    /// The JSON body of a POST; without one it is a GET.
-    pub json: Option<String>,
+    pub path: Cow<'static, str>,
+    /// What to do there.
+    pub deed: Deed,
+}
+
+/// The method of a request, with what it carries.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Deed {
+    /// `GET`.
+    Get,
+    /// `POST` of a JSON body.
+    Post(String),
+    /// `DELETE`.
+    Delete,
 }
 
 /// An answer of the server, or of whatever stands in front of it.
@@ -62,14 +75,25 @@ pub struct Browser;
 impl Request {
     /// `GET path`.
     pub fn get(path: &'static str) -> Self {
-        Self { path, json: None }
+        Self {
+            path: path.into(),
+            deed: Deed::Get,
+        }
     }
 
     /// `POST path` with a JSON body.
     pub fn post(path: &'static str, json: String) -> Self {
         Self {
-            path,
-            json: Some(json),
+            path: path.into(),
+            deed: Deed::Post(json),
+        }
+    }
+
+    /// `DELETE path`.
+    pub fn delete(path: String) -> Self {
+        Self {
+            path: path.into(),
+            deed: Deed::Delete,
         }
     }
 }

@@ -42,11 +42,11 @@ pub fn Users() -> impl IntoView {
 fn UserDesk() -> impl IntoView {
     let desk = Desk::new();
     Effect::new(move || desk.open());
-    let is_waiting = move || !desk.is_open.get() || desk.is_busy.get();
-    let is_busy = move || desk.is_busy.get().to_string();
+    let is_waiting = move || !desk.guard.is_open.get() || desk.guard.is_busy.get();
+    let is_busy = move || desk.guard.is_busy.get().to_string();
 
     view! {
-        <Asleep alive=desk.is_alive />
+        <Asleep alive=desk.guard.is_alive />
         <div class="split">
             <section class="stack" aria-labelledby="list-title" aria-busy=is_busy>
                 <div class="row">
@@ -55,9 +55,9 @@ fn UserDesk() -> impl IntoView {
                         "Reload"
                     </button>
                 </div>
-                <Notice tone=Tone::Warn text=desk.waiting />
-                <Notice tone=Tone::Error text=desk.trouble />
-                <Listing users=desk.users failed=desk.trouble />
+                <Notice tone=Tone::Warn text=desk.guard.waiting />
+                <Notice tone=Tone::Error text=desk.guard.trouble />
+                <Listing users=desk.users failed=desk.guard.trouble />
             </section>
             <aside class="stack" aria-label="Your session">
                 <SessionCard desk />

@@ -3,9 +3,10 @@
 
 use leptos::prelude::*;
 
-const LINKS: [(&str, &str); 4] = [
+const LINKS: [(&str, &str); 5] = [
     ("/", "Home"),
     ("/users", "Users"),
+    ("/sessions", "My sessions"),
     ("/login", "Sign in"),
     ("/admin/", "Admin"),
 ];

@@ -1,5 +1,6 @@
 //! Values as people read them: times relative to now, states as words with a badge.
 
+use app::ui::when::relative;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -82,26 +83,6 @@ pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
     view! { <time datetime=machine title=title>{relative(at, now)}</time> }
 }
 
-/// The distance between two times, rounded to the largest unit that fits.
-#[must_use]
-pub fn relative(at: UnixSeconds, now: UnixSeconds) -> String {
-    let distance = at - now;
-    let length = distance.unsigned_abs();
-    let rounded = |unit: u64| (length + unit / 2) / unit;
-    let text = match length {
-        0 => return "now".to_owned(),
-        1..60 => format!("{length} s"),
-        60..3570 => format!("{} min", rounded(60)),
-        3570..84_600 => format!("{} h", rounded(3600)),
-        _ => format!("{} d", rounded(86_400)),
-    };
-    if distance > 0 {
-        format!("in {text}")
-    } else {
-        format!("{text} ago")
-    }
-}
-
 /// The end of a long name, where names differ; the whole of it stands in the element's title.
 pub fn shortened(name: &str) -> impl IntoView + use<> {
     let skipped = name.chars().count().saturating_sub(8);
@@ -119,28 +100,4 @@ pub fn last_part(session_id: &str) -> String {
 /// A user's name, or that there is none any more.
 pub fn user(name: Option<&str>) -> impl IntoView + use<> {
     name.unwrap_or("(deleted)").to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::relative;
-
-    #[test]
-    fn distances_in_words() {
-        for (at, text) in [
-            (1000, "now"),
-            (1001, "in 1 s"),
-            (941, "59 s ago"),
-            (1060, "in 1 min"),
-            (1000 + 299, "in 5 min"),
-            (1000 + 3569, "in 59 min"),
-            (1000 + 3570, "in 1 h"),
-            (1000 + 7199, "in 2 h"),
-            (1000 + 84_599, "in 23 h"),
-            (1000 + 86_395, "in 1 d"),
-            (1000 - 172_800, "2 d ago"),
-        ] {
-            assert_eq!(relative(at, 1000), text);
-        }
-    }
 }

@@ -34,6 +34,8 @@ pub struct OwnSessionRow {
     pub device_name: Option<String>,
     /// The device's browser.
     pub browser: Option<String>,
+    /// That browser's version.
+    pub browser_version: Option<String>,
     /// The device's operating system.
     pub os: Option<String>,
     /// What sort of device it is.
@@ -83,7 +85,7 @@ impl Store {
             sqlx::query_as(
                 "select s.id, s.opened_at, s.last_seen_at, s.expires_at,
                         case when s.ip = '' then t.ip else s.ip end as ip, s.network, t.user_agent,
-                        d.id as device_id, d.name as device_name, d.browser, d.os, d.kind,
+                        d.id as device_id, d.name as device_name, d.browser, d.browser_version, d.os, d.kind,
                         a.network as used_network, a.ip as used_ip, a.country as used_country,
                         a.first_seen_at as used_first_at, a.last_seen_at as used_last_at
                  from (select *, case when id = $2 then 0 else 1 end as place from sessions

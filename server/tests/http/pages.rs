@@ -8,7 +8,7 @@ on_both_databases! {
     async fn a_page_lets_only_its_own_script_run(database) {
         let app = TestApp::new(database, &[]).await;
         let mut policies = Vec::new();
-        for path in ["/login", "/users", "/users/"] {
+        for path in ["/login", "/users", "/users/", "/sessions", "/sessions/"] {
             let answer = app.get(path, &[]).await;
             assert_whole(&answer);
             let policy = answer.header("content-security-policy").to_owned();
@@ -22,7 +22,7 @@ on_both_databases! {
             policies.push(policy);
         }
         policies.dedup();
-        assert_eq!(policies.len(), 3, "a nonce is used once");
+        assert_eq!(policies.len(), 5, "a nonce is used once");
     }
 }
 

@@ -10,12 +10,14 @@ use crate::conformance::sign;
 use crate::harness::{Database, START, TestApp, on_both_databases};
 
 /// Every route of the server, with something in the place of each parameter.
-const PATHS: [&str; 34] = [
+const PATHS: [&str; 36] = [
     "/",
     "/login",
     "/login/",
     "/users",
     "/users/",
+    "/sessions",
+    "/sessions/",
     "/pkg/x",
     "/x",
     "/a/b",

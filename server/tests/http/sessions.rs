@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(seen["sessions"][0], json!({
             "id": sid(&first),
             "current": true,
-            "device": {"id": device, "name": "", "browser": "", "os": "", "kind": "unknown"},
+            "device": {"id": device, "name": "", "browser": "", "browser_version": "", "os": "", "kind": "unknown"},
             "opened_at": START,
             "last_seen_at": START,
             "ip": "",
@@ -131,7 +131,9 @@ on_both_databases! {
         ]).await;
         let seen = list(&app, &access).await;
         let session = &seen["sessions"][0];
-        let device = json!({"id": "d1", "name": "Work", "browser": "Firefox", "os": "Linux", "kind": "desktop"});
+        let device = json!({
+            "id": "d1", "name": "Work", "browser": "Firefox", "browser_version": "140", "os": "Linux", "kind": "desktop",
+        });
         assert_eq!((&session["device"], &session["ip"]), (&device, &json!("192.0.2.7")));
         assert_eq!(session["network"], "192.0.2.0/24");
         let addresses = session["addresses"].as_array().expect("addresses");

@@ -221,3 +221,41 @@ fn a_logout_is_not_heard_by_a_stranger_nor_with_a_spent_token() {
     }
     assert!(!heard_logout(Err(Unreachable)));
 }
+
+#[test]
+fn who_is_to_wait_is_told_how_long() {
+    for (after, sentence) in [
+        (
+            None,
+            "The server asks for a pause. Please try again in a moment.",
+        ),
+        (
+            Some(1),
+            "The server asks for a pause. Please try again in a second.",
+        ),
+        (
+            Some(6),
+            "The server asks for a pause. Please try again in 6 seconds.",
+        ),
+        (
+            Some(121),
+            "The server asks for a pause. Please try again in 3 minutes.",
+        ),
+    ] {
+        assert_eq!(Trouble::Busy.with_advice(after), sentence);
+    }
+}
+
+#[test]
+fn a_wrong_password_in_a_protected_call_is_said_in_the_servers_words_and_ends_nothing() {
+    let reply = Reply {
+        status: 400,
+        body: r#"{"password":["This is not your password."]}"#.to_owned(),
+        ..Reply::default()
+    };
+    let Verdict::Failed(failure) = of_call(Ok(reply)) else {
+        panic!("a refusal");
+    };
+    let sentence = "This is not your password.".to_owned();
+    assert_eq!(failure, Failure::Rejected(sentence));
+}

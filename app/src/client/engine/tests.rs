@@ -12,6 +12,7 @@ use futures::lock::{Mutex, OwnedMutexGuard};
 
 use super::*;
 use crate::client::answer::Trouble;
+use crate::client::world::Deed;
 
 /// A browser: what its tabs share, and the server they talk to.
 struct Machine {
@@ -32,7 +33,7 @@ struct Server {
     /// What it answers to a protected call instead.
     call_answer: Option<Result<Reply, Unreachable>>,
     /// The paths that were asked for, in order.
-    asked: Vec<&'static str>,
+    asked: Vec<String>,
 }
 
 struct Tab(Rc<Machine>);
@@ -80,15 +81,15 @@ impl World for Tab {
 
 impl Server {
     fn answer(&mut self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
-        self.asked.push(request.path);
-        match request.path {
+        self.asked.push(request.path.to_string());
+        match request.path.as_ref() {
             "/api/token/" => Ok(ok(r#"{"refresh":"r0","access":"a0"}"#)),
             "/api/token/blacklist/" => self.refresh_answer.clone().unwrap_or_else(|| Ok(ok("{}"))),
             "/api/token/refresh/" => {
                 if let Some(answer) = self.refresh_answer.clone() {
                     return answer;
                 }
-                if request.json != Some(format!(r#"{{"refresh":"r{}"}}"#, self.generation)) {
+                if request.deed != Deed::Post(format!(r#"{{"refresh":"r{}"}}"#, self.generation)) {
                     return Ok(unauthorized("reuse"));
                 }
                 self.generation += 1;
@@ -113,7 +114,7 @@ impl Server {
     fn asked_for_refresh(&self) -> usize {
         self.asked
             .iter()
-            .filter(|path| **path == "/api/token/refresh/")
+            .filter(|path| *path == "/api/token/refresh/")
             .count()
     }
 }
@@ -381,7 +382,7 @@ fn signing_out_waits_for_a_renewal_and_ends_the_newest_token() {
     assert_eq!(result, Ok("[]".to_owned()), "the call was under way before");
     let asked = machine.server.borrow().asked.clone();
     assert_eq!(asked[0], "/api/token/refresh/");
-    assert!(asked.contains(&"/api/token/blacklist/"));
+    assert!(asked.iter().any(|path| path == "/api/token/blacklist/"));
 }
 
 #[test]
@@ -390,6 +391,17 @@ fn signing_out_forgets_the_session_even_if_nobody_hears_it() {
     machine.server.borrow_mut().refresh_answer = Some(Err(Unreachable));
     assert_eq!(block_on(tab(&machine).sign_out()), Farewell::Unheard);
     assert!(machine.stored.borrow().is_none());
+}
+
+#[test]
+fn a_session_ended_by_its_own_user_is_forgotten_after_a_renewal_under_way() {
+    let machine = machine(3_000);
+    machine.now.set(3_000);
+    let client = tab(&machine);
+    let (result, ()) = block_on(join(call(&client), client.forget()));
+    assert_eq!(result, Ok("[]".to_owned()), "the call was under way before");
+    assert!(machine.stored.borrow().is_none());
+    assert_eq!(machine.ending.get(), Some(Ending::Logout));
 }
 
 #[test]

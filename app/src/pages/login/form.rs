@@ -5,7 +5,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::client::{self, Keep, SignInFailure, Trouble as Obstacle};
+use crate::client::{self, Keep, SignInFailure};
 
 /// Where to go when nobody said.
 const AFTERWARDS: &str = "/users";
@@ -123,7 +123,7 @@ fn show(credentials: Credentials, trouble: Trouble, failure: SignInFailure) {
             trouble: obstacle,
             after,
         } => {
-            trouble.say(&later(obstacle, after));
+            trouble.say(&obstacle.with_advice(after));
             credentials.password // the button went dead while waiting; Enter works from here
         }
     };
@@ -133,48 +133,9 @@ fn show(credentials: Credentials, trouble: Trouble, failure: SignInFailure) {
     }
 }
 
-fn later(obstacle: Obstacle, after: Option<u64>) -> String {
-    let when = match after {
-        None => "Please try again in a moment.".to_owned(),
-        Some(0 | 1) => "Please try again in a second.".to_owned(),
-        Some(seconds) if seconds < 120 => format!("Please try again in {seconds} seconds."),
-        Some(seconds) => format!("Please try again in {} minutes.", seconds.div_ceil(60)),
-    };
-    [obstacle.sentence(), " ", &when].concat()
-}
-
 fn text(input: NodeRef<Input>) -> String {
     input
         .get_untracked()
         .map(|input| input.value())
         .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_is_to_wait_is_told_how_long() {
-        for (after, sentence) in [
-            (
-                None,
-                "The server asks for a pause. Please try again in a moment.",
-            ),
-            (
-                Some(1),
-                "The server asks for a pause. Please try again in a second.",
-            ),
-            (
-                Some(6),
-                "The server asks for a pause. Please try again in 6 seconds.",
-            ),
-            (
-                Some(121),
-                "The server asks for a pause. Please try again in 3 minutes.",
-            ),
-        ] {
-            assert_eq!(later(Obstacle::Busy, after), sentence);
-        }
-    }
 }

@@ -1,5 +1,4 @@
-//! What the users page knows and does: the list, the calls under way, the trouble they met, the session.
-//! Patience lives here: trouble that passes is waited out, with longer and longer pauses, and said.
+//! What the users page knows and does beyond what all protected pages do: the list, the five calls, the session.
 
 use futures_util::future::join5;
 use leptos::prelude::*;
@@ -7,20 +6,16 @@ use leptos::task::spawn_local;
 
 use crate::api::ListedUser;
 use crate::browser;
-use crate::client::{self, Change, Ending, Failure, Farewell, Session};
-
-/// How often a call is tried before the person is asked.
-const ATTEMPTS: u32 = 6;
+use crate::client::{self, Ending, Farewell, Session};
+use crate::pages::guard::Guard;
 
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub struct Desk {
+    /// Who may be here, what is waited for, what did not work.
+    pub guard: Guard,
     /// The list, once there is one.
     pub users: RwSignal<Option<Vec<ListedUser>>>,
-    /// What is being waited for; empty while nothing is.
-    pub waiting: RwSignal<String>,
-    /// What did not work; empty while everything does.
-    pub trouble: RwSignal<String>,
     /// What came of the five calls; empty before.
     pub five: RwSignal<String>,
     /// The session, as stored.
@@ -29,62 +24,47 @@ pub struct Desk {
     pub renewals: RwSignal<u64>,
     /// The time, in milliseconds; moves every second.
     pub now: RwSignal<u64>,
-    /// Whether the island is alive.
-    pub is_alive: RwSignal<bool>,
-    /// Whether the island is alive and somebody is signed in.
-    pub is_open: RwSignal<bool>,
-    /// Whether a call is under way.
-    pub is_busy: RwSignal<bool>,
-    /// Whether the page is being left: nothing that happens now may lead elsewhere.
-    is_leaving: RwSignal<bool>,
 }
 
 impl Desk {
     /// A page that is not alive yet.
     pub fn new() -> Self {
         Self {
+            guard: Guard::new(),
             users: RwSignal::new(None),
-            waiting: RwSignal::default(),
-            trouble: RwSignal::default(),
             five: RwSignal::default(),
             session: RwSignal::new(None),
             renewals: RwSignal::new(0),
             now: RwSignal::new(0),
-            is_alive: RwSignal::new(false),
-            is_open: RwSignal::new(false),
-            is_busy: RwSignal::new(false),
-            is_leaving: RwSignal::new(false),
         }
     }
 
     /// Brings the page to life: loads the list, or goes to the login page if nobody is signed in.
     pub fn open(self) {
-        self.is_alive.set(true);
         self.look();
-        if self.session.with_untracked(Option::is_none) {
-            return self.leave(Ending::None);
+        if !self.guard.open() {
+            return;
         }
-        client::watch(move |change| self.follow(change));
+        client::watch(move |_| self.look());
         browser::every_second(move || self.now.set(browser::now()));
-        self.is_open.set(true);
         self.reload();
     }
 
     /// Asks for the list.
     pub fn reload(self) {
         spawn_local(async move {
-            self.is_busy.set(true);
+            self.guard.is_busy.set(true);
             if let Some(users) = self.ask().await {
                 self.users.set(Some(users));
             }
-            self.is_busy.set(false);
+            self.guard.is_busy.set(false);
         });
     }
 
     /// Asks for the list five times at once, and says how many renewals that took.
     pub fn call_five_times(self) {
         spawn_local(async move {
-            self.is_busy.set(true);
+            self.guard.is_busy.set(true);
             self.five.set(String::new());
             let before = client::renewals();
             let answers: [_; 5] = join5(self.ask(), self.ask(), self.ask(), self.ask(), self.ask())
@@ -98,101 +78,33 @@ impl Desk {
             if let Some(users) = answers.into_iter().flatten().next() {
                 self.users.set(Some(users));
             }
-            self.is_busy.set(false);
+            self.guard.is_busy.set(false);
         });
     }
 
     /// Signs out. If the server did not hear it the page stays: the next one could not be had either.
     pub fn sign_out(self) {
         spawn_local(async move {
-            self.is_busy.set(true);
+            self.guard.is_busy.set(true);
             // Who signs out is done here: the next person to sign in starts afresh.
             match client::sign_out().await {
-                Farewell::Heard => self.leave_for(Ending::Logout, ""),
-                Farewell::Unheard => self.close(Ending::LogoutUnheard),
+                Farewell::Heard => self.guard.leave_for(Ending::Logout, ""),
+                Farewell::Unheard => {
+                    self.users.set(None);
+                    self.look();
+                    self.guard.close(Ending::LogoutUnheard);
+                }
             }
         });
     }
 
-    /// Shows nothing any more but why.
-    fn close(self, ending: Ending) {
-        self.is_leaving.set(true);
-        self.is_open.set(false);
-        self.is_busy.set(false);
-        self.users.set(None);
-        self.look();
-        self.give_up(ending.sentence().to_owned());
-    }
-
-    /// The list; `None` if it could not be had, which has been said then.
     async fn ask(self) -> Option<Vec<ListedUser>> {
-        self.trouble.set(String::new());
-        for attempt in 0..ATTEMPTS {
-            let (trouble, after) = match client::get("/api/users/").await {
-                Ok(users) => {
-                    self.waiting.set(String::new());
-                    return Some(users);
-                }
-                Err(Failure::TryLater { trouble, after }) => (trouble, after),
-                Err(Failure::Rejected(sentence)) => {
-                    self.give_up(sentence);
-                    return None;
-                }
-                Err(Failure::Ended(ending)) => {
-                    self.leave(ending);
-                    return None;
-                }
-            };
-            if attempt + 1 == ATTEMPTS {
-                self.give_up(
-                    [
-                        trouble.sentence(),
-                        " You are still signed in. Reload to try again.",
-                    ]
-                    .concat(),
-                );
-                return None;
-            }
-            let pause = client::pause(attempt, after, browser::chance());
-            let seconds = pause.div_ceil(1_000);
-            self.waiting.set(format!(
-                "{} Trying again in {seconds} s; you stay signed in.",
-                trouble.sentence()
-            ));
-            browser::sleep(pause).await;
-        }
-        None
-    }
-
-    fn give_up(self, sentence: String) {
-        self.waiting.set(String::new());
-        self.trouble.set(sentence);
-    }
-
-    fn follow(self, change: Change) {
-        self.look();
-        if change == Change::Elsewhere && self.session.with_untracked(Option::is_none) {
-            self.leave(client::last_ending());
-        }
+        self.guard.ask("/api/users/").await
     }
 
     fn look(self) {
         self.session.set(client::session());
         self.renewals.set(client::renewals());
         self.now.set(browser::now());
-    }
-
-    /// Goes to the login page, and comes back from there.
-    fn leave(self, ending: Ending) {
-        self.leave_for(ending, &browser::here());
-    }
-
-    /// Goes to the login page, and from there to `next`. The first reason counts.
-    fn leave_for(self, ending: Ending, next: &str) {
-        if !self.is_leaving.get_untracked() {
-            self.is_leaving.set(true);
-            self.is_open.set(false);
-            browser::go_to(&client::login_address(ending, next));
-        }
     }
 }

@@ -26,7 +26,7 @@ pub fn SessionCard(
     let left = of_session(|session, now| countdown(session.remaining(now)));
     let renewed = of_session(|session, now| ago(session.renewed_at, now));
     let renewals = move || desk.renewals.get().to_string();
-    let is_closed = move || !desk.is_open.get();
+    let is_closed = move || !desk.guard.is_open.get();
     view! {
         <section class="card stack" aria-labelledby="session-title">
             <h2 id="session-title">"Your session"</h2>

@@ -79,6 +79,7 @@ fn session(row: OwnSessionRow, current: bool, address: Option<SessionAddress>) -
             id: row.device_id,
             name: row.device_name.unwrap_or_default(),
             browser: row.browser.unwrap_or_default(),
+            browser_version: row.browser_version.unwrap_or_default(),
             os: row.os.unwrap_or_default(),
             kind: row.kind.unwrap_or_else(|| "unknown".to_owned()),
         },
