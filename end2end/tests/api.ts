@@ -10,16 +10,16 @@ export interface Tokens {
   refresh: string;
 }
 
-/** Opens a session. */
-export async function openSession(server: Server, person: Person): Promise<Tokens> {
-  const answer = await post(server, "/api/token/", { username: person.name, password: person.password });
+/** Opens a session, as the program that calls itself `agent`. */
+export async function openSession(server: Server, person: Person, agent?: string): Promise<Tokens> {
+  const answer = await post(server, "/api/token/", { username: person.name, password: person.password }, agent);
   expect(answer.status).toBe(200);
   return (await answer.json()) as Tokens;
 }
 
 /** Presents a refresh token; answers whatever the server says. */
-export function presentRefresh(server: Server, refresh: string): Promise<Response> {
-  return post(server, "/api/token/refresh/", { refresh });
+export function presentRefresh(server: Server, refresh: string, agent?: string): Promise<Response> {
+  return post(server, "/api/token/refresh/", { refresh }, agent);
 }
 
 /** Renews a session; answers its new tokens. */
@@ -57,10 +57,10 @@ export function claims(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
 }
 
-function post(server: Server, path: string, body: object): Promise<Response> {
+function post(server: Server, path: string, body: object, agent?: string): Promise<Response> {
   return fetch(server.url + path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(agent && { "user-agent": agent }) },
     body: JSON.stringify(body),
   });
 }

@@ -37,6 +37,14 @@ export const SIGHTS: Sight[] = [
     },
   },
   { name: "the list of users", open: (page) => signIn(page, USER) },
+  {
+    name: "the list of sessions",
+    async open(page) {
+      await page.goto("/login?next=/sessions");
+      await enterCredentials(page, USER);
+      await expect(page.getByText("This device", { exact: true })).toBeVisible();
+    },
+  },
   { name: "a page that is not there", expected: /status of 404/, open: (page) => page.goto("/nothing") },
   { name: "the admin's login", open: (page) => page.goto("/admin/login/?done=signed-out") },
   {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 const LINKS: [(&str, &str); 5] = [
     ("/", "Home"),
     ("/users", "Users"),
-    ("/sessions", "My sessions"),
+    ("/sessions", "Sessions"),
     ("/login", "Sign in"),
     ("/admin/", "Admin"),
 ];

@@ -1,0 +1,267 @@
+// The page of one's own sessions: what was noticed, where one is signed in, and signing out of it, here and elsewhere.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "@playwright/test";
+import { askForUsers, claims, openSession, presentRefresh, renew } from "./api.ts";
+import { expect, test } from "./fixtures.ts";
+import { enterCredentials, type Person, trouble, UNREACHABLE } from "./people.ts";
+import type { Server } from "./server.ts";
+import { type Stored, storedSession } from "./storage.ts";
+import { complaints, REFRESH, requests } from "./wire.ts";
+
+const SESSIONS = "/api/sessions/";
+const CURL = "curl/8.5.0";
+
+test("a page for who is signed in leads to the login and back, and marks this device first", async ({ page, server }) => {
+  const ida = person(server, "ida");
+  await openSession(server, ida, CURL);
+  await page.goto("/sessions");
+  await expect(page).toHaveURL("/login?next=/sessions");
+  await enterCredentials(page, ida);
+  await expect(page).toHaveURL("/sessions");
+
+  await expect(sessions(page)).toHaveCount(2);
+  const own = sessions(page).first();
+  await expect(own.getByText("This device")).toBeVisible();
+  await expect(page.getByText("This device", { exact: true })).toHaveCount(1);
+  await expect(own.getByRole("heading")).toHaveText(/^(Headless )?Chrom(e|ium) \d+ on Windows$/);
+  await expect(sessions(page).nth(1).getByRole("heading")).toHaveText("curl 8");
+  for (const [fact, says] of [
+    ["Signed in", /^(now|\d+ s ago)$/],
+    ["Last active", /^(now|\d+ s ago)$/],
+    ["Address", /^127\.0\.0\.1$/],
+    ["Expires", /^in 30 d$/],
+  ] as const) {
+    await expect(own.locator("dt", { hasText: fact }).locator("+ dd")).toHaveText(says);
+  }
+  await expect(page.getByRole("navigation").getByRole("link", { name: "Sessions" })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
+});
+
+test("a second login appears, is signed out from here, and is refused from then on", async ({ page, server }) => {
+  const liv = person(server, "liv");
+  await openSessions(page, liv);
+  await expect(sessions(page)).toHaveCount(1);
+  await expect(noticed(page)).toContainText("Nothing unusual in the last 30 days.");
+
+  const other = await openSession(server, liv, CURL);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await expect(sessions(page)).toHaveCount(2);
+  await expect(noticed(page).getByRole("listitem")).toHaveText(
+    /^A new device signed in: curl 8\.(now|\d+ s ago), from 127\.0\.0\.1 \(curl 8\)$/,
+  );
+  expect((await askForUsers(server, other.access)).status).toBe(200);
+
+  await page.getByRole("button", { name: "Sign out curl 8" }).click();
+
+  await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeFocused();
+  await expect(sessions(page)).toHaveCount(1);
+  expect((await askForUsers(server, other.access)).status).toBe(401);
+  expect((await presentRefresh(server, other.refresh)).headers.get("jotward-session-ended")).toBe("logout");
+});
+
+test("a session that was over already is signed out all the same", async ({ page, server }) => {
+  const una = person(server, "una");
+  const other = await openSession(server, una, CURL);
+  await openSessions(page, una);
+  await expect(sessions(page)).toHaveCount(2);
+  server.command(["session", "end", String(claims(other.access).sid)]);
+
+  await page.getByRole("button", { name: "Sign out curl 8" }).click();
+
+  await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
+  await expect(trouble(page)).toHaveText("");
+});
+
+test("signing out this device leads to the login, and its tokens are dead", async ({ page, server }) => {
+  const max = person(server, "max");
+  await openSessions(page, max);
+  const stored = await storedSession(page);
+
+  await sessions(page).first().getByRole("button", { name: /^Sign out/ }).click();
+
+  await expect(page).toHaveURL("/login?reason=logout");
+  expect(await storedSession(page)).toBeUndefined();
+  expect((await askForUsers(server, stored?.access ?? "")).status).toBe(401);
+  expect((await presentRefresh(server, stored?.refresh ?? "")).status).toBe(401);
+});
+
+test("signing out everywhere else takes the right password", async ({ page, server }) => {
+  const eve = person(server, "eve");
+  const other = await openSession(server, eve, CURL);
+  await openSessions(page, eve);
+  const password = page.getByLabel("Password");
+  const send = page.getByRole("button", { name: "Sign out everywhere else" });
+  await expect(sessions(page)).toHaveCount(2);
+
+  await send.click();
+  await expect(password).toHaveAccessibleDescription("Please enter your password.");
+  await expect(password).toBeFocused();
+
+  await password.fill("not it");
+  await send.click();
+  await expect(password).toHaveAccessibleDescription("This is not your password.");
+  await expect(password).toBeFocused();
+  expect((await askForUsers(server, other.access)).status).toBe(200);
+
+  await password.fill(eve.password);
+  await send.click();
+  await expect(page.getByText("You are signed out in 1 other place.")).toBeVisible();
+  await expect(password).toHaveValue("");
+  await expect(password).toHaveAccessibleDescription("");
+  await expect(sessions(page)).toHaveCount(1);
+  expect((await askForUsers(server, other.access)).status).toBe(401);
+  await page.reload();
+  await expect(sessions(page)).toHaveCount(1);
+});
+
+test("an old token that comes back from another program is told", async ({ page, server }) => {
+  const ned = person(server, "ned");
+  const first = await openSession(server, ned);
+  await renew(server, first);
+  expect((await presentRefresh(server, first.refresh, CURL)).status).toBe(401);
+
+  await openSessions(page, ned);
+
+  const reuse = noticed(page).getByRole("listitem").filter({ hasText: "an old token of it was used twice" });
+  await expect(reuse).toContainText("A device was signed out");
+  await expect(reuse).toContainText(`from 127.0.0.1 (${CURL})`);
+  await expect(sessions(page)).toHaveCount(1);
+});
+
+test("an access token that is not accepted any more is renewed once, and nobody notices", async ({ page, server }) => {
+  const uma = person(server, "uma");
+  await openSessions(page, uma);
+  const { access } = (await storedSession(page)) as Stored;
+  await blacklistAccess(server, access);
+  const refreshes = requests(page, REFRESH);
+
+  await page.reload();
+
+  await expect(sessions(page)).toHaveCount(1);
+  await expect(trouble(page).first()).toHaveText("");
+  expect(refreshes).toHaveLength(1);
+});
+
+test("reading the list is tried again, signing out is not", async ({ page, server }) => {
+  const kit = person(server, "kit");
+  await openSessions(page, kit);
+  await page.route(`**${SESSIONS}`, (route) => route.abort(), { times: 1 });
+  const lists = requests(page, SESSIONS);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+  await expect(page.getByText(UNREACHABLE)).toBeHidden();
+  expect(lists).toHaveLength(2);
+
+  await openSession(server, kit, CURL);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await expect(sessions(page)).toHaveCount(2);
+  await page.route(`**${SESSIONS}*/`, (route) => route.fulfill({ status: 503, headers: { "retry-after": "7" } }));
+  await page.getByRole("button", { name: "Sign out curl 8" }).click();
+  await expect(trouble(page).first()).toHaveText(
+    "The server has a problem just now. Please try again in 7 seconds.",
+  );
+  await expect(sessions(page)).toHaveCount(2);
+});
+
+test("everything on the page is reached by keyboard", async ({ page, server }) => {
+  const kay = person(server, "kay");
+  await openSession(server, kay, CURL);
+  await openSessions(page, kay);
+  await expect(sessions(page)).toHaveCount(2);
+
+  await page.getByRole("main").focus();
+  const stops = [
+    page.getByRole("button", { name: "Reload" }),
+    sessions(page).first().getByRole("button"),
+    page.getByRole("button", { name: "Sign out curl 8" }),
+    page.getByLabel("Password"),
+    page.getByRole("button", { name: "Sign out everywhere else" }),
+  ];
+  for (const stop of stops) {
+    await page.keyboard.press("Tab");
+    await expect(stop).toBeFocused();
+  }
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(stops[0] as Locator).toBeFocused();
+});
+
+test("with notices and several sessions it is accessible and fits every screen", async ({ page, server }) => {
+  test.slow(); // axe reads it four times
+  const heard = await complaints(page);
+  const amy = person(server, "amy");
+  const first = await openSession(server, amy);
+  await renew(server, first);
+  await presentRefresh(server, first.refresh, CURL);
+  await openSession(server, amy, CURL);
+  await openSessions(page, amy);
+  await expect(sessions(page)).toHaveCount(2);
+  await expect(noticed(page).getByRole("listitem")).not.toHaveCount(0);
+
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
+      expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
+    }
+  }
+  expect(heard).toEqual([]);
+});
+
+test("without scripts it is a whole page that says what it needs", async ({ browser, server }) => {
+  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto("/sessions");
+  await expect(page.getByRole("heading", { name: "My sessions" })).toBeVisible();
+  await expect(page.locator("noscript .notice")).toBeVisible();
+  await expect(page.getByRole("contentinfo")).toBeVisible();
+  await expect(page.locator("leptos-island")).toBeHidden();
+  await context.close();
+});
+
+/** Somebody whose sessions no other test counts. */
+function person(server: Server, name: string): Person {
+  const password = `${name} looks after sessions`;
+  server.addUser(name, password);
+  return { name, password };
+}
+
+/** Ends one access token, and nothing else. */
+async function blacklistAccess(server: Server, access: string): Promise<void> {
+  const answer = await fetch(`${server.url}/api/token/expire/`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${access}` },
+    body: JSON.stringify({ token: access, affect_tree: false }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** Signs in, and arrives at the page of sessions. */
+async function openSessions(page: Page, who: Person): Promise<void> {
+  await page.goto("/login?next=/sessions");
+  await enterCredentials(page, who);
+  await expect(page).toHaveURL("/sessions");
+  await expect(sessions(page)).not.toHaveCount(0);
+}
+
+/** The sessions that are alive. */
+function sessions(page: Page): Locator {
+  return page.getByRole("list", { name: "Where you are signed in" }).getByRole("listitem");
+}
+
+/** What was noticed. */
+function noticed(page: Page): Locator {
+  return page.getByRole("region", { name: "What was noticed" });
+}
