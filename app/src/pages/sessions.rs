@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::ui::document::Head;
 use crate::ui::notice::{Asleep, Notice, Tone};
-use card::cards;
+use card::Cards;
 use desk::Desk;
 use elsewhere::SignOutElsewhere;
 use noticed::Noticed;
@@ -48,7 +48,7 @@ fn SessionDesk() -> impl IntoView {
     let is_waiting = move || !guard.is_open.get() || guard.is_busy.get();
     let is_busy = move || guard.is_busy.get().to_string();
     let is_settled = move || {
-        desk.seen.with(Option::is_some) || guard.trouble.with(|trouble| !trouble.is_empty())
+        desk.sessions.with(Option::is_some) || guard.trouble.with(|trouble| !trouble.is_empty())
     };
 
     view! {
@@ -76,7 +76,7 @@ fn SessionDesk() -> impl IntoView {
                         <div></div>
                         <div></div>
                     </div>
-                    {move || cards(desk)}
+                    <Cards desk />
                 </section>
             </div>
             <aside aria-label="Everywhere else">

@@ -8,19 +8,30 @@ use crate::api::OwnSession;
 use crate::ui::when::when;
 
 /// The list, as far as it is known.
-pub fn cards(desk: Desk) -> impl IntoView {
-    let seen = desk.seen.get()?;
-    let cards = seen.sessions.into_iter();
-    let cards: Vec<_> = cards.map(|session| card(session, desk)).collect();
-    Some(view! { <ul class="stack sessions" aria-labelledby="list-title">{cards}</ul> })
+#[component]
+pub fn Cards(
+    /// The page it is on.
+    desk: Desk,
+) -> impl IntoView {
+    let is_unknown = move || desk.sessions.with(Option::is_none);
+    let cards = move || {
+        let sessions = desk.sessions.get().unwrap_or_default().into_iter();
+        sessions
+            .map(|session| card(session, desk))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <ul class="stack" aria-labelledby="list-title" hidden=is_unknown>
+            {cards}
+        </ul>
+    }
 }
 
 fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let device = words::device(&session.device);
     let address = words::address(&session);
-    let badge = session
-        .current
-        .then(|| view! { <span class="badge badge--live">"This device"</span> });
+    let is_another = !session.current;
+    let badge = if is_another { "" } else { "This device" };
     let sign_out = format!("Sign out {device}");
     let (opened_at, last_seen_at, expires_at) =
         (session.opened_at, session.last_seen_at, session.expires_at);
@@ -29,7 +40,9 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
         <li class="card stack">
             <div class="row">
                 <h3>{device}</h3>
-                {badge}
+                <span class="badge badge--live" hidden=is_another>
+                    {badge}
+                </span>
                 // Not disabled while a call is under way: that would take the focus away from it.
                 <button
                     class="btn btn--small"

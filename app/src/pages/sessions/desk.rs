@@ -11,15 +11,17 @@ use crate::browser;
 use crate::client::{self, Ending, Failure};
 use crate::pages::guard::Guard;
 
-use super::words;
+use super::words::{self, Told};
 
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// Who may be here, what is waited for, what did not work.
     pub guard: Guard,
-    /// The sessions and the notices, once they are there.
-    pub seen: RwSignal<Option<OwnSessions>>,
+    /// The sessions, once they are there.
+    pub sessions: RwSignal<Option<Vec<OwnSession>>>,
+    /// What was noticed, latest first.
+    pub told: RwSignal<Vec<Told>>,
     /// What was done last; empty before.
     pub done: RwSignal<String>,
     /// The time, in seconds; moves every second.
@@ -47,7 +49,8 @@ impl Desk {
     pub fn new() -> Self {
         Self {
             guard: Guard::new(),
-            seen: RwSignal::new(None),
+            sessions: RwSignal::new(None),
+            told: RwSignal::default(),
             done: RwSignal::default(),
             now: RwSignal::new(0),
             heading: NodeRef::new(),
@@ -138,16 +141,18 @@ impl Desk {
     }
 
     async fn look(self) {
-        if let Some(seen) = self.guard.ask("/api/sessions/").await {
+        let seen: Option<OwnSessions> = self.guard.ask("/api/sessions/").await;
+        if let Some(seen) = seen {
             self.now.set(browser::seconds());
-            self.seen.set(Some(seen));
+            self.told.set(words::all_told(&seen));
+            self.sessions.set(Some(seen.sessions));
         }
     }
 
     fn has(self, id: &str) -> bool {
-        self.seen.with_untracked(|seen| {
-            let sessions = seen.iter().flat_map(|seen| &seen.sessions);
-            sessions.into_iter().any(|session| session.id == id)
+        self.sessions.with_untracked(|sessions| {
+            let mut sessions = sessions.iter().flatten();
+            sessions.any(|session| session.id == id)
         })
     }
 

@@ -1,10 +1,10 @@
 //! The words of the page: one sentence for each kind of notice, names for devices, addresses. All of them are here.
 
-use crate::api::{Notice, OwnSession, SessionDevice};
+use crate::api::{Notice, OwnSession, OwnSessions, SessionDevice};
 use crate::ui::notice::Tone;
 
 /// A notice as a person reads it.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Told {
     /// When it happened, in unix seconds.
     pub at: i64,
@@ -16,8 +16,27 @@ pub struct Told {
     pub whence: String,
 }
 
+/// All notices in words, latest first: of sessions that are alive and of those that are over alike.
+pub fn all_told(seen: &OwnSessions) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    // There are at most fifty; sorting them would put the standard library's sort into the module.
+    let mut put = |told: Told| {
+        let place = all.partition_point(|other| other.at >= told.at);
+        all.insert(place, told);
+    };
+    for session in &seen.sessions {
+        for notice in &session.notices {
+            put(told(notice, Some(session)));
+        }
+    }
+    for notice in &seen.notices {
+        put(told(notice, None));
+    }
+    all
+}
+
 /// `notice` in words; `session` is the one it concerns, if that is alive.
-pub fn told(notice: &Notice, session: Option<&OwnSession>) -> Told {
+fn told(notice: &Notice, session: Option<&OwnSession>) -> Told {
     let (tone, what) = what(notice);
     Told {
         at: notice.at,

@@ -67,6 +67,24 @@ fn a_notice_says_what_and_from_where() {
 }
 
 #[test]
+fn the_latest_notice_comes_first_whatever_it_concerns() {
+    let at = |at: i64| Notice {
+        at,
+        ..notice("authn_password_change", "")
+    };
+    let live = OwnSession {
+        notices: vec![at(5), at(2)],
+        ..session(&[])
+    };
+    let seen = OwnSessions {
+        sessions: vec![live],
+        notices: vec![at(9), at(3), at(1)],
+    };
+    let order: Vec<i64> = all_told(&seen).iter().map(|told| told.at).collect();
+    assert_eq!(order, [9, 5, 3, 2, 1]);
+}
+
+#[test]
 fn what_is_over_or_unknown_has_words_too() {
     let mut reuse = notice("authn_token_reuse", "generation 3 is current");
     let (tone, sentence) = what(&reuse);
