@@ -231,11 +231,11 @@ test("without scripts it is a whole page that says what it needs", async ({ brow
   await context.close();
 });
 
-/** Somebody whose sessions no other test counts. */
+/** Somebody whose sessions no other test counts; files share a server, so the name says whose this is. */
 function person(server: Server, name: string): Person {
-  const password = `${name} looks after sessions`;
-  server.addUser(name, password);
-  return { name, password };
+  const who = { name: `${name}-of-sessions`, password: `${name} looks after sessions` };
+  server.addUser(who.name, who.password);
+  return who;
 }
 
 /** Ends one access token, and nothing else. */
