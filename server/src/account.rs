@@ -10,6 +10,6 @@ mod password;
 pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use import::{ImportError, Imported, read_django_users};
-pub use name::{InvalidName, check_email, check_username};
+pub use name::{InvalidName, check_chosen_username, check_email, check_username};
 pub use own::NewProfile;
 pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};

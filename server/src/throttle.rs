@@ -110,8 +110,9 @@ impl Server {
     /// Counts an attempt to register, by address alone: nobody has the account yet.
     ///
     /// # Errors
-    /// [`Error::Throttled`].
+    /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`].
     pub async fn admit_stranger(&self, origin: &Origin) -> Result<()> {
+        self.admit_network("a registration", origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
@@ -138,21 +139,28 @@ impl Server {
     /// # Errors
     /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`], which counts for the address alone; [`Error::Database`].
     pub async fn admit(&self, username: &str, origin: &Origin) -> Result<()> {
-        if !self.is_listed(origin.ip.parse().ok()) {
-            if self.settings.throttle == Throttle::On {
-                self.throttle.admit_address(origin)?;
-            }
-            let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
-            let words = "a login from where SESSION_NETWORK=allow-list forbids";
-            self.note(event.detail(words)).await;
-            return Err(Error::NetworkNotAllowed);
-        }
+        self.admit_network("a login", origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
         let admitted = self.count(username, origin).await;
         self.tell_refusal(&admitted, origin).await;
         admitted
+    }
+
+    /// Refuses what is tried from where `SESSION_NETWORK=allow-list` forbids, and tells of it no faster than logins may be
+    /// tried.
+    async fn admit_network(&self, what: &str, origin: &Origin) -> Result<()> {
+        if self.is_listed(origin.ip.parse().ok()) {
+            return Ok(());
+        }
+        if self.settings.throttle == Throttle::On {
+            self.throttle.admit_address(origin)?;
+        }
+        let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
+        let words = format!("{what} from where SESSION_NETWORK=allow-list forbids");
+        self.note(event.detail(words)).await;
+        Err(Error::NetworkNotAllowed)
     }
 
     async fn tell_refusal(&self, admitted: &Result<()>, origin: &Origin) {

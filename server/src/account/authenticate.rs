@@ -51,7 +51,7 @@ impl Server {
         self.check(found, password, origin, Kind::LoginFail).await
     }
 
-    /// A user who is logged in and knows their password, too. A failure is kept as an event of the kind `failure`.
+    /// A user who is logged in and knows their password, too. Found by number: the name may be somebody else's by now. A failure is kept as an event of the kind `failure`.
     ///
     /// # Errors
     /// The same.
@@ -62,16 +62,16 @@ impl Server {
         origin: &Origin,
         failure: Kind,
     ) -> Result<Authenticated> {
-        let found = self.store.user_with_password(&user.username).await?;
+        let found = self.store.user_with_password_of(user.user_id()).await?;
         self.check(found, password, origin, failure).await
     }
 
-    /// The user of this name, who chose the password a moment ago.
+    /// The user with this number, who chose the password a moment ago.
     ///
     /// # Errors
     /// [`Error::NoActiveAccount`] when they are gone already; [`Error::Database`].
-    pub async fn just_registered(&self, username: &str) -> Result<Authenticated> {
-        let found = self.store.user_with_password(username).await?;
+    pub async fn just_registered(&self, id: UserId) -> Result<Authenticated> {
+        let found = self.store.user_with_password_of(id).await?;
         let (user, checked) = found.ok_or(Error::NoActiveAccount)?;
         Ok(Authenticated {
             user,
