@@ -1,7 +1,7 @@
 // The admin. It is made for browsers without scripts, so it is tried in one.
 
 import type { Page } from "@playwright/test";
-import { askForUsers, claims, openSession, presentRefresh, renew } from "./api.ts";
+import { apiToken, askForUsers, askWithApiToken, claims, openSession, presentRefresh, renew } from "./api.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
 import type { Person } from "./people.ts";
 import type { Server } from "./server.ts";
@@ -213,6 +213,24 @@ test("a page that is not there says so", async ({ page }) => {
     expect(answer?.status()).toBe(404);
     await expect(page.getByRole("heading", { name: "Not Found" })).toBeVisible();
   }
+});
+
+test("an API token is reset, and is not accepted any more", async ({ page, server }) => {
+  const robot = newcomer(server, "robot");
+  const key = await apiToken(server, robot);
+  expect((await askWithApiToken(server, key)).status).toBe(200);
+  await signInToAdmin(page, ADMIN);
+  await openList(page, "API tokens");
+  await page.getByLabel("Username").fill(robot.name);
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(rows(page)).toHaveCount(1);
+  expect(await page.content()).not.toContain(key);
+
+  await page.getByRole("link", { name: `Reset the API token of ${robot.name}` }).click();
+  await confirm(page, "Reset the API token", "a laptop was lost");
+  await expect(page.getByRole("status")).toHaveText("The API token is reset. It is not accepted any more.");
+  expect((await askWithApiToken(server, key)).status).toBe(401);
+  expect(await apiToken(server, robot)).not.toBe(key);
 });
 
 /** Somebody only this test knows. */

@@ -40,6 +40,18 @@ export function askForUsers(server: Server, access: string): Promise<Response> {
   return fetch(`${server.url}/api/users/`, { headers: { authorization: `Bearer ${access}` } });
 }
 
+/** The API token of somebody: the same every time, until it is reset. */
+export async function apiToken(server: Server, person: Person): Promise<string> {
+  const answer = await post(server, "/api/get-auth-token/", { username: person.name, password: person.password });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { token: string }).token;
+}
+
+/** Asks for the protected list with an API token. */
+export function askWithApiToken(server: Server, key: string): Promise<Response> {
+  return fetch(`${server.url}/api/users/`, { headers: { authorization: `Token ${key}` } });
+}
+
 /** The claims of a token: its payload, not verified. */
 export function claims(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;

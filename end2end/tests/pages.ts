@@ -1,7 +1,7 @@
 // Every page there is, and how to get it on the screen.
 
 import { expect, type Page } from "@playwright/test";
-import { claims, openSession, signOut } from "./api.ts";
+import { apiToken, claims, openSession, signOut } from "./api.ts";
 import { ADMIN, USER } from "./fixtures.ts";
 import { enterCredentials, signIn } from "./people.ts";
 import type { Server } from "./server.ts";
@@ -64,6 +64,25 @@ export const SIGHTS: Sight[] = [
       await staff.signInToAdmin(page, ADMIN);
       await staff.openList(page, "Blacklisted");
       await expect(staff.rows(page)).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the API tokens",
+    async open(page, server) {
+      await apiToken(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await staff.openList(page, "API tokens");
+      await expect(staff.rows(page)).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the question before an API token is reset",
+    async open(page, server) {
+      await apiToken(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await staff.openList(page, "API tokens");
+      await staff.rows(page).getByRole("link", { name: /^Reset/ }).first().click();
+      await expect(page.getByRole("heading", { name: "Reset this API token?" })).toBeVisible();
     },
   },
   {

@@ -18,7 +18,7 @@ export async function enterCredentials(page: Page, person: Person): Promise<void
 }
 
 /** Goes to one of the lists by the bar. */
-export async function openList(page: Page, name: "Outstanding" | "Blacklisted"): Promise<void> {
+export async function openList(page: Page, name: "Outstanding" | "Blacklisted" | "API tokens"): Promise<void> {
   await page.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
 }
@@ -44,7 +44,7 @@ export function rows(page: Page): Locator {
 }
 
 /** Gives a reason on the page that asks for one, and does it. */
-export async function confirm(page: Page, button: "Blacklist the token" | "End the session", why: string): Promise<void> {
+export async function confirm(page: Page, button: "Blacklist the token" | "End the session" | "Reset the API token", why: string): Promise<void> {
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: button }).click();
 }

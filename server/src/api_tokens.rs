@@ -194,14 +194,15 @@ impl Server {
         let mut news = self.api_tokens.uses.take_news(self.clock.now());
         // Always in the same order: two nodes must not wait for each other.
         news.sort_unstable_by_key(|(user, _)| user.0);
-        for some in news.chunks(AT_ONCE) {
+        for (n, some) in news.chunks(AT_ONCE).enumerate() {
             let used = some.to_vec();
             let noted = self
                 .store
                 .write(move |tx| Box::pin(async move { tx.note_api_tokens_used(&used).await }));
             if let Err(error) = noted.await {
                 tracing::warn!(%error, "when API tokens were used could not be noted, and is kept");
-                self.api_tokens.uses.put_back(some);
+                self.api_tokens.uses.put_back(&news[n * AT_ONCE..]);
+                break;
             }
         }
     }

@@ -224,7 +224,8 @@ impl Event {
         }
     }
 
-    /// Writes the line of the log. What a client said is written escaped, so that it can not begin a line of its own.
+    /// Writes the line of the log. Texts are written quoted and escaped, as text and as JSON, so that what a client said
+    /// can not begin a line of its own.
     pub fn log(&self) {
         macro_rules! line {
             ($level:expr) => {
@@ -232,12 +233,12 @@ impl Event {
                     target: "jotward::event",
                     $level,
                     user.id = self.user.map(|id| id.0),
-                    user.name = self.username.as_deref().map(tracing::field::debug),
+                    user.name = self.username.as_deref(),
                     session.id = self.session.map(tracing::field::display),
-                    actor = self.actor.as_deref().map(tracing::field::debug),
+                    actor = self.actor.as_deref(),
                     ip = self.origin.ip,
-                    user_agent = ?self.origin.user_agent,
-                    detail = self.detail.as_deref().map(tracing::field::debug),
+                    user_agent = self.origin.user_agent,
+                    detail = self.detail.as_deref(),
                     "{}",
                     self.kind.as_str()
                 )

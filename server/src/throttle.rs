@@ -40,16 +40,36 @@ pub struct LoginThrottle {
     accounts: Buckets<Digest256>,
     devices: Buckets<(UserId, Digest256)>,
     pace: Pace,
-    refusals: Mutex<Refusals>,
+    refused: Untold,
+    unlisted: Untold,
 }
 
 /// A text of any length in 32 bytes: names are as long as a body may be.
 type Digest256 = [u8; 32];
 
+/// What happened and was not told yet. It is told now and then: telling of each would be a flood of its own.
 #[derive(Default)]
-struct Refusals {
-    untold: u64,
-    told_at: Option<Duration>,
+struct Untold(Mutex<(u64, Option<Duration>)>);
+
+impl Untold {
+    fn add(&self) {
+        if let Ok(mut untold) = self.0.lock() {
+            untold.0 += 1;
+        }
+    }
+
+    /// How much of it is to be told now.
+    fn take(&self, pace: &Pace) -> Option<u64> {
+        let now = pace.elapsed();
+        let mut untold = self.0.lock().ok()?;
+        let is_recent = |told: Duration| now.saturating_sub(told) < TELL_EVERY;
+        if untold.1.is_some_and(is_recent) {
+            return None;
+        }
+        let told = std::mem::take(&mut untold.0);
+        untold.1 = Some(now);
+        Some(told)
+    }
 }
 
 impl LoginThrottle {
@@ -63,7 +83,8 @@ impl LoginThrottle {
             accounts: Buckets::new(of_account, CAPACITY, pace.clone()),
             devices: Buckets::new(of_account, CAPACITY, pace.clone()),
             pace,
-            refusals: Mutex::default(),
+            refused: Untold::default(),
+            unlisted: Untold::default(),
         }
     }
 
@@ -83,26 +104,11 @@ impl LoginThrottle {
     }
 
     fn refusal(&self, wait: Duration) -> Error {
-        if let Ok(mut refusals) = self.refusals.lock() {
-            refusals.untold += 1;
-        }
+        self.refused.add();
         let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Error::Throttled {
             retry_after: whole.max(1),
         }
-    }
-
-    /// How many refusals are to be told now. Now and then: telling of each would be a flood of its own.
-    fn to_tell(&self) -> Option<u64> {
-        let now = self.pace.elapsed();
-        let mut refusals = self.refusals.lock().ok()?;
-        let is_told = |told: Duration| now.saturating_sub(told) < TELL_EVERY;
-        if refusals.told_at.is_some_and(is_told) {
-            return None;
-        }
-        let told = std::mem::take(&mut refusals.untold);
-        refusals.told_at = Some(now);
-        Some(told)
     }
 }
 
@@ -112,7 +118,7 @@ impl Server {
     /// # Errors
     /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`].
     pub async fn admit_stranger(&self, origin: &Origin) -> Result<()> {
-        self.admit_network("a registration", origin).await?;
+        self.admit_network(origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
@@ -139,7 +145,7 @@ impl Server {
     /// # Errors
     /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`], which counts for the address alone; [`Error::Database`].
     pub async fn admit(&self, username: &str, origin: &Origin) -> Result<()> {
-        self.admit_network("a login", origin).await?;
+        self.admit_network(origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
@@ -148,24 +154,27 @@ impl Server {
         admitted
     }
 
-    /// Refuses what is tried from where `SESSION_NETWORK=allow-list` forbids, and tells of it no faster than logins may be
-    /// tried.
-    async fn admit_network(&self, what: &str, origin: &Origin) -> Result<()> {
+    /// Refuses a login or a registration from where `SESSION_NETWORK=allow-list` forbids it. Tells of it now and then.
+    async fn admit_network(&self, origin: &Origin) -> Result<()> {
         if self.is_listed(origin.ip.parse().ok()) {
             return Ok(());
         }
         if self.settings.throttle == Throttle::On {
             self.throttle.admit_address(origin)?;
         }
-        let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
-        let words = format!("{what} from where SESSION_NETWORK=allow-list forbids");
-        self.note(event.detail(words)).await;
+        self.throttle.unlisted.add();
+        if let Some(refused) = self.throttle.unlisted.take(&self.throttle.pace) {
+            let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
+            let words = "from where SESSION_NETWORK=allow-list forbids";
+            self.note(event.detail(format!("{refused} logins and registrations {words}")))
+                .await;
+        }
         Err(Error::NetworkNotAllowed)
     }
 
     async fn tell_refusal(&self, admitted: &Result<()>, origin: &Origin) {
         if let Err(Error::Throttled { .. }) = admitted
-            && let Some(refused) = self.throttle.to_tell()
+            && let Some(refused) = self.throttle.refused.take(&self.throttle.pace)
         {
             let event = Event::new(Kind::LoginFailMax, self.clock.now()).from(origin);
             let words = format!("logins come too fast: {refused} refused in the last minute");

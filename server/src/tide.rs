@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use crate::clock::Clock;
 use crate::session::EndReason;
 use crate::state::Server;
-use crate::store::{self, Ending, Level, Origin, Revocation, Revoked, Store, TokenId};
+use crate::store::{self, Ending, Level, Origin, Revocation, Revoked, Store, StoreError, TokenId};
 
 /// How often changes are looked for.
 const EVERY: Duration = Duration::from_secs(1);
@@ -203,9 +203,15 @@ pub async fn end_all_sessions(
             note: Some(note.to_owned()),
             origin: Origin::default(),
         };
-        let some = store
-            .write(move |tx| Box::pin(async move { tx.end_some_sessions(AT_ONCE, &ending).await }));
-        let ended = some.await?.len();
+        // The cut-off does not reach tokens that were issued after it, in a session that is ended only now.
+        let some = store.write(move |tx| {
+            Box::pin(async move {
+                let revoked = tx.end_some_sessions(AT_ONCE, &ending).await?;
+                tx.announce(&revoked).await?;
+                Ok::<_, StoreError>(revoked.len())
+            })
+        });
+        let ended = some.await?;
         all += ended;
         // Somebody else may be at it, too, and have been first with each of these.
         if ended == 0 && !store.is_any_session_live(clock.now()).await? {

@@ -30,7 +30,7 @@ impl FromRequestParts<AppState> for Origin {
             .get(header::USER_AGENT)
             .map(|value| String::from_utf8_lossy(value.as_bytes()));
         let user_agent = agent
-            .map(|agent| agent.chars().take(Self::MAX_AGENT).collect())
+            .map(|agent| agent.chars().take(Self::MAX_AGENT).map(shown).collect())
             .unwrap_or_default();
         let mut hints = Hints::default();
         for hint in Hint::ALL {
@@ -60,6 +60,15 @@ pub(crate) fn client_address(
     }
     let client = client(peer.ip(), headers, settings.watching.proxy_header, proxies);
     Some(client.to_canonical())
+}
+
+/// What a terminal or a page would obey is not kept.
+fn shown(c: char) -> char {
+    if c.is_control() {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        c
+    }
 }
 
 /// Tells an operator who has a proxy and did not say so. Once: everybody can send the header.

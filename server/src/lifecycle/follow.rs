@@ -101,14 +101,15 @@ impl Server {
         let mut news = self.registry.receipts.take_news();
         // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
         news.sort_unstable();
-        for some in news.chunks(AT_ONCE) {
+        for (n, some) in news.chunks(AT_ONCE).enumerate() {
             let noted = some.to_vec();
             let noted = self
                 .store
                 .write(move |tx| Box::pin(async move { tx.note_received(&noted).await }));
             if let Err(error) = noted.await {
                 tracing::warn!(%error, "receipts could not be noted and are kept");
-                self.registry.receipts.put_back(some);
+                self.registry.receipts.put_back(&news[n * AT_ONCE..]);
+                break;
             }
         }
         self.hand_on_sightings().await;

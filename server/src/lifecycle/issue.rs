@@ -1,5 +1,7 @@
 //! Makes tokens for a session, and the rows that put them on record.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::hooks::{CustomClaims, Issued, RESERVED};
@@ -22,15 +24,18 @@ pub(super) struct Grant<'a> {
 }
 
 impl Grant<'_> {
-    /// What hooks are told of the tokens in these rows.
+    /// What hooks are told of tokens that were put on record. A hook that panics costs nobody an answer.
     pub fn tell(&self, tokens: &[(TokenType, UnixSeconds)], hear: impl Fn(&Issued<'_>)) {
-        hear(&Issued {
+        let issued = Issued {
             user: self.user_id,
             session: self.session_id,
             generation: self.generation,
             tokens,
             origin: self.origin,
-        });
+        };
+        if catch_unwind(AssertUnwindSafe(|| hear(&issued))).is_err() {
+            tracing::error!("a hook panicked");
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Tidied {
     pub registry: Flushed,
     /// Events.
     pub events: u64,
-    /// Devices that were known.
+    /// Devices, of users and of the throttle.
     pub devices: u64,
 }
 
@@ -33,10 +33,11 @@ pub struct Tidied {
 /// The database is out of reach; what was removed until then stays so.
 pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store::Result<Tidied> {
     let expired = now - settings.keep_expired.get();
+    let unused = now - KEEP_DEVICES;
     Ok(Tidied {
         registry: store.flush_expired(expired).await?,
         events: store.flush_events(now - settings.keep_events.get()).await?,
-        devices: store.flush_known_devices(now - KEEP_DEVICES).await?,
+        devices: store.flush_known_devices(unused).await? + store.flush_devices(unused).await?,
     })
 }
 

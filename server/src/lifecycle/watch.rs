@@ -129,7 +129,8 @@ impl Server {
 
     /// Hands on where sessions were seen. What can not be handed on now is kept for the next time.
     pub(super) async fn hand_on_sightings(&self) {
-        for some in self.watch.sightings.take_news().chunks(AT_ONCE) {
+        let news = self.watch.sightings.take_news();
+        for (n, some) in news.chunks(AT_ONCE).enumerate() {
             let seen: Vec<_> = some.iter().map(|one| self.seen(one)).collect();
             let noted = self
                 .store
@@ -137,7 +138,8 @@ impl Server {
             let noted: std::result::Result<(), StoreError> = noted.await;
             if let Err(error) = noted {
                 tracing::warn!(%error, "from where sessions are used could not be noted and is kept");
-                self.watch.sightings.put_back(some);
+                self.watch.sightings.put_back(&news[n * AT_ONCE..]);
+                break;
             }
         }
     }

@@ -120,9 +120,10 @@ impl Tx {
 
     async fn insert_events(&mut self, events: &[(i64, &Event)]) -> Result<()> {
         writing!(self, db => {
+            // Whoever knows a user by number only leaves it to the database to say who that is now.
             let mut query = QueryBuilder::new(
-                "insert into events (id, at, kind, user_id, username, session_id, actor, ip, network, user_agent,
-                                     detail, notice) ",
+                "with event (id, at, kind, user_id, username, session_id, actor, ip, network, user_agent, detail,
+                             notice) as (",
             );
             query.push_values(events, |mut row, (id, event)| {
                 row.push_bind(*id)
@@ -138,6 +139,13 @@ impl Tx {
                     .push_bind(event.detail.clone())
                     .push_bind(event.notice);
             });
+            query.push(
+                ") insert into events (id, at, kind, user_id, username, session_id, actor, ip, network, user_agent,
+                                      detail, notice)
+                 select event.id, at, kind, event.user_id, coalesce(event.username, users.username), session_id,
+                        actor, ip, network, user_agent, detail, notice
+                 from event left join users on users.id = event.user_id",
+            );
             query.build().execute(db).await.map(drop)
         })?;
         Ok(())

@@ -221,11 +221,10 @@ impl Store {
         let row: (bool, bool, i64, i64) = reading!(self, db => {
             sqlx::query_as(
                 "select exists (select 1 from sessions where id = $1 and ended_at is null) as live,
-                        exists (select 1 from outstanding_tokens t
-                                join blacklisted_tokens b on b.token_id = t.id
-                                join sessions s on s.id = t.session_id
-                                where t.jti = $2
-                                  and (s.ended_at is null or b.blacklisted_at <> s.ended_at or $1 is null)) as blacklisted,
+                        exists (select 1 from revocations where kind = 'token' and subject = $2)
+                            or $1 is null and exists (select 1 from outstanding_tokens t
+                                                      join blacklisted_tokens b on b.token_id = t.id
+                                                      where t.jti = $2) as blacklisted,
                         coalesce((select tokens_valid_after from users where id = $3), 0) as user_cut_off,
                         coalesce((select value from counters where name = 'tokens_valid_after'), 0) as cut_off",
             )

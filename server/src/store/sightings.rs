@@ -1,4 +1,4 @@
-//! From where sessions are used: the table `session_addresses`, and when sessions and devices were last seen.
+//! From where sessions are used: the table `session_addresses`, and when sessions were last seen.
 
 use sqlx::QueryBuilder;
 
@@ -71,27 +71,12 @@ impl Tx {
                 None => latest.push((one.session, one.at)),
             }
         }
-        self.note_last_seen(
-            &latest,
-            "update sessions set last_seen_at = seen.at from seen
-             where sessions.id = seen.id and sessions.last_seen_at < seen.at",
-        )
-        .await?;
-        self.note_last_seen(
-            &latest,
-            "update devices set last_seen_at = seen.at from seen join sessions on sessions.id = seen.id
-             where devices.id = sessions.device_id and devices.last_seen_at < seen.at",
-        )
-        .await?;
+        self.note_last_seen(&latest).await?;
         let placed: Vec<_> = seen.iter().filter(|one| !one.network.is_empty()).collect();
         self.note_addresses(&placed).await
     }
 
-    async fn note_last_seen(
-        &mut self,
-        latest: &[(SessionId, UnixSeconds)],
-        update: &'static str,
-    ) -> Result<()> {
+    async fn note_last_seen(&mut self, latest: &[(SessionId, UnixSeconds)]) -> Result<()> {
         if latest.is_empty() {
             return Ok(());
         }
@@ -100,7 +85,10 @@ impl Tx {
             query.push_values(latest, |mut row, (id, at)| {
                 row.push_bind(id.to_string()).push_bind(*at);
             });
-            query.push(") ").push(update);
+            query.push(
+                ") update sessions set last_seen_at = seen.at from seen
+                 where sessions.id = seen.id and sessions.last_seen_at < seen.at",
+            );
             query.build().persistent(false).execute(db).await.map(drop)
         })?;
         Ok(())

@@ -116,7 +116,7 @@ pub struct TokenRow {
     pub id: i64,
     /// Its name.
     pub jti: String,
-    /// `access`, `refresh` or `admin`.
+    /// A name of [`TokenType`].
     pub token_type: String,
     /// Its session.
     pub session_id: String,

@@ -4,14 +4,7 @@
 use std::fmt;
 
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED,
-    ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED, ECDSA_P521_SHA512_FIXED_SIGNING,
-    EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
-    RSA_PKCS1_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
-    RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaParameters, RsaSignatureEncoding,
-};
+use jsonwebtoken::AlgorithmFamily;
 
 /// How tokens are signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -40,9 +33,6 @@ pub enum Algorithm {
     /// ECDSA on P-384 with SHA-384.
     #[value(name = "ES384")]
     Es384,
-    /// ECDSA on P-521 with SHA-512.
-    #[value(name = "ES512")]
-    Es512,
     /// RSASSA-PSS with SHA-256.
     #[value(name = "PS256")]
     Ps256,
@@ -57,38 +47,9 @@ pub enum Algorithm {
     EdDsa,
 }
 
-/// A curve of ECDSA.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Curve {
-    /// Its name (RFC 7518, section 6.2.1.1).
-    pub name: &'static str,
-    /// Bytes of one coordinate.
-    pub size: usize,
-}
-
-/// What signs and what verifies, as the cryptographic library names it.
-#[derive(Clone, Copy)]
-pub(super) enum Scheme {
-    Hmac {
-        mac: hmac::Algorithm,
-        /// The output's length: a shorter key is weaker than the algorithm (RFC 7518, section 3.2).
-        min_key_bytes: usize,
-    },
-    Rsa {
-        sign: &'static RsaSignatureEncoding,
-        verify: &'static RsaParameters,
-    },
-    Ec {
-        curve: Curve,
-        sign: &'static EcdsaSigningAlgorithm,
-        verify: &'static EcdsaVerificationAlgorithm,
-    },
-    Ed,
-}
-
 impl Algorithm {
     /// Every algorithm there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Hs256,
         Self::Hs384,
         Self::Hs512,
@@ -97,7 +58,6 @@ impl Algorithm {
         Self::Rs512,
         Self::Es256,
         Self::Es384,
-        Self::Es512,
         Self::Ps256,
         Self::Ps384,
         Self::Ps512,
@@ -116,7 +76,6 @@ impl Algorithm {
             Self::Rs512 => "RS512",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
-            Self::Es512 => "ES512",
             Self::Ps256 => "PS256",
             Self::Ps384 => "PS384",
             Self::Ps512 => "PS512",
@@ -127,7 +86,7 @@ impl Algorithm {
     /// Whether whoever can verify can also sign.
     #[must_use]
     pub fn is_symmetric(self) -> bool {
-        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
+        self.family() == AlgorithmFamily::Hmac
     }
 
     /// The kind of key it takes, as part of a file's name.
@@ -140,52 +99,42 @@ impl Algorithm {
             }
             Self::Es256 => "p256",
             Self::Es384 => "p384",
-            Self::Es512 => "p521",
             Self::EdDsa => "ed25519",
         }
     }
 
-    pub(super) fn scheme(self) -> Scheme {
+    pub(super) fn family(self) -> AlgorithmFamily {
+        jsonwebtoken::Algorithm::from(self).family()
+    }
+
+    /// What an HMAC is made with.
+    pub(super) fn mac(self) -> Option<hmac::Algorithm> {
         match self {
-            Self::Hs256 => hmac(hmac::HMAC_SHA256, 32),
-            Self::Hs384 => hmac(hmac::HMAC_SHA384, 48),
-            Self::Hs512 => hmac(hmac::HMAC_SHA512, 64),
-            Self::Rs256 => rsa(&RSA_PKCS1_SHA256, &RSA_PKCS1_2048_8192_SHA256),
-            Self::Rs384 => rsa(&RSA_PKCS1_SHA384, &RSA_PKCS1_2048_8192_SHA384),
-            Self::Rs512 => rsa(&RSA_PKCS1_SHA512, &RSA_PKCS1_2048_8192_SHA512),
-            Self::Ps256 => rsa(&RSA_PSS_SHA256, &RSA_PSS_2048_8192_SHA256),
-            Self::Ps384 => rsa(&RSA_PSS_SHA384, &RSA_PSS_2048_8192_SHA384),
-            Self::Ps512 => rsa(&RSA_PSS_SHA512, &RSA_PSS_2048_8192_SHA512),
-            Self::Es256 => Scheme::Ec {
-                curve: curve("P-256", 32),
-                sign: &ECDSA_P256_SHA256_FIXED_SIGNING,
-                verify: &ECDSA_P256_SHA256_FIXED,
-            },
-            Self::Es384 => Scheme::Ec {
-                curve: curve("P-384", 48),
-                sign: &ECDSA_P384_SHA384_FIXED_SIGNING,
-                verify: &ECDSA_P384_SHA384_FIXED,
-            },
-            Self::Es512 => Scheme::Ec {
-                curve: curve("P-521", 66),
-                sign: &ECDSA_P521_SHA512_FIXED_SIGNING,
-                verify: &ECDSA_P521_SHA512_FIXED,
-            },
-            Self::EdDsa => Scheme::Ed,
+            Self::Hs256 => Some(hmac::HMAC_SHA256),
+            Self::Hs384 => Some(hmac::HMAC_SHA384),
+            Self::Hs512 => Some(hmac::HMAC_SHA512),
+            _ => None,
         }
     }
 }
 
-fn hmac(mac: hmac::Algorithm, min_key_bytes: usize) -> Scheme {
-    Scheme::Hmac { mac, min_key_bytes }
-}
-
-fn rsa(sign: &'static RsaSignatureEncoding, verify: &'static RsaParameters) -> Scheme {
-    Scheme::Rsa { sign, verify }
-}
-
-fn curve(name: &'static str, size: usize) -> Curve {
-    Curve { name, size }
+impl From<Algorithm> for jsonwebtoken::Algorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Hs256 => Self::HS256,
+            Algorithm::Hs384 => Self::HS384,
+            Algorithm::Hs512 => Self::HS512,
+            Algorithm::Rs256 => Self::RS256,
+            Algorithm::Rs384 => Self::RS384,
+            Algorithm::Rs512 => Self::RS512,
+            Algorithm::Es256 => Self::ES256,
+            Algorithm::Es384 => Self::ES384,
+            Algorithm::Ps256 => Self::PS256,
+            Algorithm::Ps384 => Self::PS384,
+            Algorithm::Ps512 => Self::PS512,
+            Algorithm::EdDsa => Self::EdDSA,
+        }
+    }
 }
 
 impl fmt::Display for Algorithm {

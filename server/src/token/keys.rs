@@ -2,7 +2,6 @@
 //! or weaker than their algorithm. Whose key a token was signed with decides how much of it is believed.
 
 mod error;
-mod jwk;
 mod pem;
 mod private;
 mod public;
@@ -13,14 +12,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{EncodingKey, crypto};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::algorithm::Scheme;
 use super::{Algorithm, ClaimNames};
 pub use error::KeyError;
 pub use pem::newlines;
-use private::Private;
 use public::Public;
 
 /// What keys are made from, and what the tokens they sign say.
@@ -48,11 +47,17 @@ pub struct Keys {
     pub(super) names: ClaimNames,
     pub(super) audience: Vec<String>,
     pub(super) issuer: Option<String>,
-    private: Private,
-    /// Those whose tokens count as signed here; the first is that of `private`.
-    ours: Vec<Public>,
+    ours: Ours,
     /// Those of other issuers, by their names.
     theirs: RwLock<Arc<HashMap<String, Public>>>,
+}
+
+/// The keys whose tokens count as signed here.
+enum Ours {
+    /// An HMAC's, prepared: deriving it anew for every token, as `jsonwebtoken` does, is an eighth of a verification.
+    Secret(Box<hmac::Key>),
+    /// A private key and its public half, after which come other public keys.
+    Pair(EncodingKey, Vec<Public>),
 }
 
 /// Public keys of other issuers, for one algorithm.
@@ -74,12 +79,12 @@ impl Keys {
     /// [`KeyError`] when a key can not be used for the algorithm.
     pub fn new(profile: Profile<'_>) -> Result<Self, KeyError> {
         let algorithm = profile.algorithm;
-        let private = Private::read(algorithm, profile.signing.expose_secret())?;
-        let mut ours = vec![private.public(algorithm)?];
-        if let Some(verifying) = profile.verifying.filter(|_| !algorithm.is_symmetric()) {
-            ours.push(Public::read(algorithm, verifying)?);
-        }
-        let header = match ours[0].kid() {
+        let signing = profile.signing.expose_secret();
+        let ours = match algorithm.mac() {
+            Some(mac) => Ours::Secret(secret(algorithm, mac, signing)?),
+            None => pair(algorithm, signing, profile.verifying)?,
+        };
+        let header = match ours.public().first().and_then(Public::kid) {
             Some(kid) => format!(r#"{{"alg":"{algorithm}","typ":"JWT","kid":"{kid}"}}"#),
             None => format!(r#"{{"alg":"{algorithm}","typ":"JWT"}}"#),
         };
@@ -89,7 +94,6 @@ impl Keys {
             names: profile.names,
             audience: profile.audience,
             issuer: profile.issuer,
-            private,
             ours,
             theirs: RwLock::default(),
         })
@@ -105,9 +109,10 @@ impl Keys {
     /// key is a secret.
     #[must_use]
     pub fn key_set(&self) -> Value {
-        let mut keys: Vec<_> = self.ours.iter().filter_map(Public::jwk).collect();
+        let public = self.ours.public().iter();
+        let mut keys: Vec<_> = public.map(|key| key.jwk.clone()).collect();
         keys.dedup();
-        json!({"keys": keys})
+        json!(JwkSet { keys })
     }
 
     /// Reads the public keys in a JWK Set that can verify tokens of the algorithm in use. Others are left out, as are keys
@@ -116,7 +121,7 @@ impl Keys {
     /// # Errors
     /// [`KeyError::Set`] when it is no JWK Set.
     pub fn read_set(&self, document: &[u8]) -> Result<KeySet, KeyError> {
-        jwk::read_set(self.algorithm, document).map(KeySet)
+        public::read_set(self.algorithm, document).map(KeySet)
     }
 
     /// Takes `set` for the public keys of other issuers, in place of those known until now.
@@ -138,34 +143,74 @@ impl Keys {
 
     /// Whether a key of ours has this name.
     pub(super) fn is_ours(&self, kid: &str) -> bool {
-        self.ours.iter().any(|key| key.kid() == Some(kid))
+        let mut ours = self.ours.public().iter();
+        ours.any(|key| key.kid() == Some(kid))
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.private.sign(message)
+    /// The signature of a message, in base64url.
+    ///
+    /// # Panics
+    /// Never, but for want of memory: the key was read for its algorithm.
+    pub(super) fn sign(&self, message: &[u8]) -> String {
+        match &self.ours {
+            Ours::Secret(key) => URL_SAFE_NO_PAD.encode(hmac::sign(key, message)),
+            Ours::Pair(private, _) => {
+                crypto::sign(message, private, self.algorithm.into()).expect("a private key signs")
+            }
+        }
     }
 
-    /// Whether the key new tokens are signed with made `signature`.
-    pub(super) fn signed_here(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.ours[0].verifies(message, signature)
+    /// Whether the key new tokens are signed with made `signature`, which is in base64url.
+    pub(super) fn signed_here(&self, message: &[u8], signature: &str) -> bool {
+        match &self.ours {
+            Ours::Secret(key) => URL_SAFE_NO_PAD
+                .decode(signature)
+                .is_ok_and(|tag| hmac::verify(key, message, &tag).is_ok()),
+            Ours::Pair(_, public) => public[0].verifies(message, signature),
+        }
     }
 
     /// Whether any key of ours did.
-    pub(super) fn signed_by_us(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.ours.iter().any(|key| key.verifies(message, signature))
+    pub(super) fn signed_by_us(&self, message: &[u8], signature: &str) -> bool {
+        let mut others = self.ours.public().iter().skip(1);
+        self.signed_here(message, signature) || others.any(|key| key.verifies(message, signature))
     }
 }
 
-/// An HMAC's secret, if it is as strong as the algorithm.
+impl Ours {
+    /// The public ones, that of the private key first.
+    fn public(&self) -> &[Public] {
+        match self {
+            Self::Secret(_) => &[],
+            Self::Pair(_, public) => public,
+        }
+    }
+}
+
+/// The keys of an algorithm that has two.
+fn pair(algorithm: Algorithm, signing: &str, verifying: Option<&str>) -> Result<Ours, KeyError> {
+    let (private, jwk) = private::read(algorithm, signing)?;
+    let mut public = vec![Public::of(algorithm, jwk).ok_or(KeyError::Unusable {
+        which: "signing",
+        algorithm,
+        why: "it has no public half",
+    })?];
+    if let Some(verifying) = verifying {
+        public.push(Public::read(algorithm, verifying)?);
+    }
+    Ok(Ours::Pair(private, public))
+}
+
+/// An HMAC's secret, if it is as long as the output: a shorter one is weaker than the algorithm.
 fn secret(
     algorithm: Algorithm,
     mac: hmac::Algorithm,
-    needed: usize,
     secret: &str,
 ) -> Result<Box<hmac::Key>, KeyError> {
     if secret.contains("-----BEGIN ") {
         return Err(KeyError::NoSecret { algorithm });
     }
+    let needed = mac.digest_algorithm().output_len();
     if secret.len() < needed {
         return Err(KeyError::TooShort {
             algorithm,
@@ -182,10 +227,11 @@ impl Algorithm {
     /// # Errors
     /// [`KeyError::NotMade`] when the library can not.
     pub fn make_private_key(self) -> Result<Option<SecretString>, KeyError> {
-        match self.scheme() {
-            Scheme::Hmac { .. } => Ok(None),
-            scheme => private::make(scheme).map(|pem| Some(pem.into())),
+        if self.is_symmetric() {
+            return Ok(None);
         }
+        let pem = private::make(self).map_err(|_| KeyError::NotMade)?;
+        Ok(Some(pem.into()))
     }
 }
 

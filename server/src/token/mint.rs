@@ -81,7 +81,7 @@ impl Keys {
         let mut compact = format!("{}.{}", self.header, URL_SAFE_NO_PAD.encode(payload));
         let signature = self.sign(compact.as_bytes());
         compact.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature, &mut compact);
+        compact.push_str(&signature);
         Minted { recipe, compact }
     }
 }

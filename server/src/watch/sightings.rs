@@ -58,7 +58,10 @@ impl Sightings {
             network,
             ip,
         };
-        self.lock_news().push(sighting);
+        let mut news = self.lock_news();
+        if news.len() < MOST {
+            news.push(sighting);
+        }
     }
 
     /// What was noted since the last time this was asked: sightings in the order of sessions, which is the same

@@ -30,5 +30,10 @@ fn each_line_is_an_object_and_nobody_begins_one() {
         (&failed[0]["user.id"], &failed[0]["ip"]),
         (&json!(1), &json!("127.0.0.1"))
     );
-    assert!(!said.err.contains('\u{9b}'), "{}", said.err);
+    let agent = "curl\u{fffd}31m {\"level\":\"ERROR\"}";
+    assert_eq!(
+        failed[0]["user_agent"], agent,
+        "as it is, but for what a terminal obeys"
+    );
+    assert_eq!(failed[0]["user.name"], "alice");
 }

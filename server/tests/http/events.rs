@@ -6,6 +6,7 @@ use axum::http::header;
 use jotward::event::{Event, Kind};
 use jotward::hooks::{CustomClaims, HookError, Hooks, Issued};
 use jotward::store::{EventFilter, EventRow, StoreError, User};
+use jotward::token::UserId;
 use serde_json::{Value, json};
 
 use crate::harness::{Database, TestApp, on_both_databases};
@@ -49,6 +50,8 @@ on_both_databases! {
         let reuse = &events[events.len() - 2];
         assert!(reuse.notice && !last.notice);
         assert_eq!((reuse.session_id.as_ref(), reuse.user_id), (last.session_id.as_ref(), Some(2)));
+        let hers = EventFilter { username: Some("alice"), kind: Some(Kind::TokenReuse), ..EventFilter::default() };
+        assert_eq!(app.store().events(hers, 9).await.expect("read").len(), 1, "also by the name");
     }
 }
 
@@ -152,10 +155,12 @@ impl Hooks for Ears {
 
     fn on_tokens_issued(&self, issued: &Issued<'_>) {
         self.hear(format!("{} tokens issued", issued.tokens.len()));
+        assert!(issued.user != UserId(1), "a hook that panics");
     }
 
     fn on_tokens_refreshed(&self, issued: &Issued<'_>) {
         self.hear(format!("refreshed to generation {}", issued.generation.0));
+        assert!(issued.user != UserId(1), "a hook that panics");
     }
 
     fn on_session_ended(&self, end: &Event) {
@@ -226,7 +231,8 @@ on_both_databases! {
         assert_eq!((answer.status, answer.header(header::RETRY_AFTER.as_str())), (503, "1"));
         *ears.role.lock().expect("not poisoned") = Some("reader");
         assert_eq!(app.refresh(&refresh).await.status, 200);
-        app.log_in("admin").await;
+        let (refresh, _) = app.log_in("admin").await;
         assert_eq!(ears.heard().last().map(String::as_str), Some("2 tokens issued"), "after the panic");
+        assert_eq!(app.refresh(&refresh).await.status, 200, "whatever the hook does");
     }
 }

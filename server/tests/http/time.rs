@@ -1,5 +1,6 @@
 //! Time, where it is not to be trusted: clocks that are set back, locks that are waited for, records that are removed.
 
+use jotward::clock::Clock;
 use jotward::session::EndReason;
 use jotward::store::{Flushed, Lent, Standing, Store, StoreError};
 use jotward::tide::end_all_sessions;
@@ -182,5 +183,18 @@ on_both_databases! {
         assert_eq!(app.verify(&access).await.status, 200);
         assert_eq!(app.get_as(&access, "/api/users/").await.status, 200);
         assert_eq!(app.refresh(&refresh).await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn the_end_of_all_sessions_reaches_those_that_were_refreshed_meanwhile(database) {
+        let app = TestApp::new(database, &[]).await;
+        // The end of all begins before this login and reaches its session after.
+        app.wait(3);
+        let (_, access) = app.log_in("alice").await;
+        let ended = end_all_sessions(app.store(), &Clock::fixed(START), EndReason::Admin, "all").await;
+        assert_eq!(ended.expect("ended"), 1);
+        app.state.catch_up().await.expect("heard");
+        app.verify(&access).await.assert_token_refused("Token is blacklisted");
     }
 }

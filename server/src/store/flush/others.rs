@@ -80,4 +80,40 @@ impl Store {
             }
         }
     }
+
+    /// Removes the devices nobody logged in from since `before`, and of which no session is on record.
+    ///
+    /// # Errors
+    /// The database is out of reach; what was removed until then stays so.
+    pub async fn flush_devices(&self, before: UnixSeconds) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let begun = Instant::now();
+            let some = self.write(move |tx| {
+                Box::pin(async move {
+                    let rows = writing!(tx, db => {
+                        sqlx::query(
+                            "delete from devices where id in
+                                 (select d.id from devices d
+                                  where d.last_seen_at < $1
+                                    and not exists (select 1 from sessions s where s.device_id = d.id)
+                                  limit $2)",
+                        )
+                        .bind(before)
+                        .bind(AT_ONCE)
+                        .execute(db)
+                        .await
+                        .map(|done| done.rows_affected())
+                    });
+                    Ok::<_, super::super::StoreError>(rows?)
+                })
+            });
+            let some = some.await?;
+            if some == 0 {
+                return Ok(removed);
+            }
+            removed += some;
+            rest(begun).await;
+        }
+    }
 }

@@ -1,132 +1,91 @@
-//! The key tokens are signed with.
+//! Private keys: reads what tokens are signed with, and makes it. `jsonwebtoken` makes none, and reads fewer forms.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::error::KeyRejected;
-use aws_lc_rs::hmac;
-use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair, RsaSignatureEncoding,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, Ed25519KeyPair, RsaKeyPair,
 };
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{AlgorithmFamily, EncodingKey};
+use pem::Pem;
 
-use super::pem::{self, Label};
-use super::public::{Parts, Public};
-use super::{KeyError, secret};
+use super::KeyError;
+use super::pem::{first_key, private_key};
 use crate::token::Algorithm;
-use crate::token::algorithm::Scheme;
 
-/// A private key, or a secret.
-pub(super) enum Private {
-    Hmac(Box<hmac::Key>),
-    Rsa(RsaKeyPair, &'static RsaSignatureEncoding),
-    Ec(EcdsaKeyPair),
-    Ed(Ed25519KeyPair),
-}
-
-impl Private {
-    /// Reads a secret, or a private key in PEM.
-    pub fn read(algorithm: Algorithm, text: &str) -> Result<Self, KeyError> {
-        let scheme = match algorithm.scheme() {
-            Scheme::Hmac { mac, min_key_bytes } => {
-                return secret(algorithm, mac, min_key_bytes, text).map(Self::Hmac);
-            }
-            scheme => scheme,
-        };
-        let unusable = |why| KeyError::Unusable {
-            which: "signing",
-            algorithm,
-            why,
-        };
-        let (label, der) =
-            pem::first_key(text).ok_or_else(|| unusable("it is not a private key in PEM"))?;
-        match label {
-            Label::Public => return Err(unusable("it is a public key")),
-            Label::Encrypted => return Err(unusable("it is encrypted")),
-            Label::Private | Label::RsaPrivate | Label::EcPrivate => {}
-        }
-        let read = match scheme {
-            Scheme::Rsa { sign, .. } if label == Label::RsaPrivate => {
-                RsaKeyPair::from_der(&der).map(|key| Self::Rsa(key, sign))
-            }
-            Scheme::Rsa { sign, .. } => {
-                RsaKeyPair::from_pkcs8(&der).map(|key| Self::Rsa(key, sign))
-            }
-            Scheme::Ec { sign, .. } => EcdsaKeyPair::from_private_key_der(sign, &der).map(Self::Ec),
-            Scheme::Ed | Scheme::Hmac { .. } => Ed25519KeyPair::from_pkcs8(&der).map(Self::Ed),
-        };
-        read.map_err(|rejected| unusable(why(scheme, &rejected)))
+/// Reads a private key in PEM, and describes its public half.
+pub(super) fn read(algorithm: Algorithm, text: &str) -> Result<(EncodingKey, Jwk), KeyError> {
+    let unusable = |why| KeyError::Unusable {
+        which: "signing",
+        algorithm,
+        why,
+    };
+    let block = first_key(text).ok_or_else(|| unusable("it is not a private key in PEM"))?;
+    if block.tag().ends_with("PUBLIC KEY") {
+        return Err(unusable("it is a public key"));
     }
-
-    /// Its public half; of a secret, itself.
-    pub fn public(&self, algorithm: Algorithm) -> Result<Public, KeyError> {
-        let parts = match self {
-            Self::Hmac(key) => return Ok(Public::Secret(key.clone())),
-            Self::Rsa(key, _) => {
-                let public = key.public_key();
-                Parts::rsa(
-                    public.modulus().big_endian_without_leading_zero(),
-                    public.exponent().big_endian_without_leading_zero(),
-                )
-            }
-            Self::Ec(key) => Parts::point(key.public_key().as_ref()),
-            Self::Ed(key) => Some(Parts::Ed(key.public_key().as_ref().to_vec())),
-        };
-        let public = parts.and_then(|parts| Public::of(algorithm, parts));
-        public.ok_or(KeyError::Unusable {
-            which: "signing",
-            algorithm,
-            why: "it has no public half",
-        })
+    if block.tag().starts_with("ENCRYPTED") || block.headers().get("Proc-Type").is_some() {
+        return Err(unusable("it is encrypted"));
     }
-
-    /// Signs a message.
-    ///
-    /// # Panics
-    /// Never, but for want of memory: the key was made for its algorithm.
-    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Hmac(key) => hmac::sign(key, message).as_ref().to_vec(),
-            Self::Rsa(key, encoding) => {
-                let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(*encoding, &SystemRandom::new(), message, &mut signature)
-                    .expect("an RSA key signs");
-                signature
-            }
-            Self::Ec(key) => {
-                let signature = key.sign(&SystemRandom::new(), message);
-                signature.expect("an EC key signs").as_ref().to_vec()
-            }
-            Self::Ed(key) => key.sign(message).as_ref().to_vec(),
-        }
-    }
+    let pem = rewritten(algorithm, &block).unwrap_or_else(|| pem::encode(&block));
+    let key = match algorithm.family() {
+        AlgorithmFamily::Ec => EncodingKey::from_ec_pem(pem.as_bytes()),
+        AlgorithmFamily::Ed => EncodingKey::from_ed_pem(pem.as_bytes()),
+        AlgorithmFamily::Rsa | AlgorithmFamily::Hmac => EncodingKey::from_rsa_pem(pem.as_bytes()),
+    };
+    key.and_then(|key| Jwk::from_encoding_key(&key, algorithm.into()).map(|jwk| (key, jwk)))
+        .map_err(|error| unusable(why(algorithm, &error)))
 }
 
 /// Makes a private key in PEM. An RSA key has 3072 bits, as strong as SHA-256 and P-256 are (NIST SP 800-57, part 1).
-pub(super) fn make(scheme: Scheme) -> Result<String, KeyError> {
-    let der = match scheme {
-        Scheme::Rsa { .. } => RsaKeyPair::generate(KeySize::Rsa3072)
-            .and_then(|key| AsDer::<Pkcs8V1Der<'_>>::as_der(&key))
-            .map(|der| pem::private_key(der.as_ref())),
-        Scheme::Ec { sign, .. } => EcdsaKeyPair::generate(sign)
-            .and_then(|key| key.to_pkcs8v1())
-            .map(|der| pem::private_key(der.as_ref())),
-        Scheme::Ed | Scheme::Hmac { .. } => Ed25519KeyPair::generate()
-            .and_then(|key| key.to_pkcs8v1())
-            .map(|der| pem::private_key(der.as_ref())),
-    };
-    der.map_err(|_| KeyError::NotMade)
+pub(super) fn make(algorithm: Algorithm) -> Result<String, Unspecified> {
+    match algorithm.family() {
+        AlgorithmFamily::Ec => {
+            EcdsaKeyPair::generate(curve(algorithm)).and_then(|key| key.to_pkcs8v1())
+        }
+        AlgorithmFamily::Ed => Ed25519KeyPair::generate().and_then(|key| key.to_pkcs8v1()),
+        AlgorithmFamily::Rsa | AlgorithmFamily::Hmac => {
+            let key = RsaKeyPair::generate(KeySize::Rsa3072)?;
+            let der: Pkcs8V1Der<'_> = key.as_der()?;
+            return Ok(private_key(der.as_ref()));
+        }
+    }
+    .map(|der| private_key(der.as_ref()))
 }
 
-fn why(scheme: Scheme, rejected: &KeyRejected) -> &'static str {
-    match scheme {
-        Scheme::Rsa { .. } if rejected.to_string() == "TooSmall" => "it has fewer than 2048 bits",
-        Scheme::Rsa { .. } if rejected.to_string() == "TooLarge" => "it has more than 8192 bits",
-        Scheme::Rsa { .. } => "it is not an RSA private key",
-        Scheme::Ec { curve, .. } => match curve.size {
-            32 => "it is not a private key on P-256",
-            48 => "it is not a private key on P-384",
-            _ => "it is not a private key on P-521",
-        },
-        Scheme::Ed | Scheme::Hmac { .. } => "it is not an Ed25519 private key",
+/// A key in a form that `jsonwebtoken` does not read, in the one it does: RFC 5915, and Ed25519 with its public half.
+fn rewritten(algorithm: Algorithm, block: &Pem) -> Option<String> {
+    let der = match (algorithm.family(), block.tag()) {
+        (AlgorithmFamily::Ec, "EC PRIVATE KEY") => {
+            let key = EcdsaKeyPair::from_private_key_der(curve(algorithm), block.contents());
+            key.ok()?.to_pkcs8v1()
+        }
+        (AlgorithmFamily::Ed, _) => {
+            let key = Ed25519KeyPair::from_pkcs8(block.contents());
+            key.ok()?.to_pkcs8v1()
+        }
+        _ => return None,
+    };
+    Some(private_key(der.ok()?.as_ref()))
+}
+
+fn curve(algorithm: Algorithm) -> &'static EcdsaSigningAlgorithm {
+    match algorithm {
+        Algorithm::Es384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+        _ => &ECDSA_P256_SHA256_FIXED_SIGNING,
+    }
+}
+
+fn why(algorithm: Algorithm, error: &Error) -> &'static str {
+    match (algorithm, error.kind()) {
+        (_, ErrorKind::InvalidRsaKey(why)) if why == "TooSmall" => "it has fewer than 2048 bits",
+        (_, ErrorKind::InvalidRsaKey(why)) if why == "TooLarge" => "it has more than 8192 bits",
+        (Algorithm::Es256, _) => "it is not a private key on P-256",
+        (Algorithm::Es384, _) => "it is not a private key on P-384",
+        (Algorithm::EdDsa, _) => "it is not an Ed25519 private key",
+        _ => "it is not an RSA private key",
     }
 }

@@ -1,59 +1,29 @@
-//! A key tokens are verified with: made of its numbers, wherever they come from, so that every way in has the same checks.
+//! Public keys tokens are verified with, as JSON (RFC 7517; RFC 8037 for Ed25519) wherever they come from, so that every
+//! way in has the same checks.
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{ED25519, ParsedPublicKey, RsaPublicKeyComponents, RsaSubjectPublicKey};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{AlgorithmFamily, DecodingKey, DecodingKeyKind, crypto};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::KeyError;
-use super::jwk;
-use super::pem::{self, Label};
+use super::pem::first_key;
 use crate::token::Algorithm;
-use crate::token::algorithm::Scheme;
 
 /// The bits an RSA key may have.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+const RSA_BITS: RangeInclusive<usize> = 2048..=8192;
 
-/// A public key with its name and description; or the secret of an HMAC, which has neither.
-pub(in crate::token) enum Public {
-    Secret(Box<hmac::Key>),
-    Key {
-        key: ParsedPublicKey,
-        kid: String,
-        jwk: Value,
-    },
-}
+/// The most keys that are read of a set.
+const MOST: usize = 100;
 
-/// The numbers a public key is made of, big-endian.
-pub(in crate::token) enum Parts {
-    /// Modulus and exponent, without leading zeros.
-    Rsa { n: Vec<u8>, e: Vec<u8> },
-    /// The coordinates of a point, each as long as the curve's.
-    Ec { x: Vec<u8>, y: Vec<u8> },
-    /// The 32 bytes of an Ed25519 key.
-    Ed(Vec<u8>),
-}
-
-impl Parts {
-    pub fn rsa(n: &[u8], e: &[u8]) -> Option<Self> {
-        let (n, e) = (without_zeros(n), without_zeros(e));
-        (!n.is_empty() && !e.is_empty()).then(|| Self::Rsa {
-            n: n.to_vec(),
-            e: e.to_vec(),
-        })
-    }
-
-    /// An uncompressed point (SEC 1, section 2.3.3).
-    pub fn point(bytes: &[u8]) -> Option<Self> {
-        let (4, coordinates) = bytes.split_first().map(|(kind, rest)| (*kind, rest))? else {
-            return None;
-        };
-        let (x, y) = coordinates.split_at(coordinates.len() / 2);
-        Some(Self::Ec {
-            x: x.to_vec(),
-            y: y.to_vec(),
-        })
-    }
+/// A public key, and what others are told of it.
+pub(in crate::token) struct Public {
+    key: DecodingKey,
+    algorithm: jsonwebtoken::Algorithm,
+    pub jwk: Jwk,
 }
 
 impl Public {
@@ -64,93 +34,104 @@ impl Public {
             algorithm,
             why,
         };
-        let der = match pem::first_key(text) {
-            Some((Label::Public, der)) => der,
-            Some(_) => return Err(unusable("it is a private key")),
-            None => return Err(unusable("it is not a public key in PEM")),
+        let block = first_key(text).ok_or_else(|| unusable("it is not a public key in PEM"))?;
+        if !block.tag().ends_with("PUBLIC KEY") {
+            return Err(unusable("it is a private key"));
+        }
+        let pem = pem::encode(&block);
+        let key = match algorithm.family() {
+            AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem.as_bytes()),
+            AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem.as_bytes()),
+            AlgorithmFamily::Rsa | AlgorithmFamily::Hmac => {
+                DecodingKey::from_rsa_pem(pem.as_bytes())
+            }
         };
-        let parts = match algorithm.scheme() {
-            Scheme::Rsa { .. } => RsaSubjectPublicKey::from_der(&der).ok().and_then(|key| {
-                Parts::rsa(
-                    key.modulus().big_endian_without_leading_zero(),
-                    key.exponent().big_endian_without_leading_zero(),
-                )
-            }),
-            Scheme::Ec { curve, verify, .. } => ParsedPublicKey::new(verify, &der)
-                .ok()
-                .and_then(|key| Parts::point(&last(&key, 1 + 2 * curve.size)?)),
-            Scheme::Ed => ParsedPublicKey::new(&ED25519, &der)
-                .ok()
-                .and_then(|key| Some(Parts::Ed(last(&key, 32)?))),
-            Scheme::Hmac { .. } => None,
-        };
-        let parts = parts.ok_or_else(|| unusable("it is a key of another kind"))?;
-        Self::of(algorithm, parts)
-            .ok_or_else(|| unusable("it is malformed, or has fewer than 2048 bits"))
+        let jwk = key.and_then(|key| Jwk::from_decoding_key(&key, Some(algorithm.into())));
+        let jwk = jwk.map_err(|_| unusable("it is malformed, or a key of another kind"))?;
+        Self::of(algorithm, jwk).ok_or_else(|| {
+            unusable(match algorithm.family() {
+                AlgorithmFamily::Rsa => "it has fewer than 2048 bits, or more than 8192",
+                _ => "it is a key of another kind",
+            })
+        })
     }
 
-    /// The key these numbers make; `None` when they make none that is fit for the algorithm.
-    pub fn of(algorithm: Algorithm, parts: Parts) -> Option<Self> {
-        let (key, members) = match (algorithm.scheme(), parts) {
-            (Scheme::Rsa { verify, .. }, Parts::Rsa { n, e }) => {
-                let bits = n.len() * 8 - usize::try_from(n.first()?.leading_zeros()).ok()?;
-                if !RSA_BITS.contains(&bits) {
-                    return None;
-                }
-                let members = jwk::rsa(&n, &e);
-                let components = RsaPublicKeyComponents { n, e };
-                (components.to_parsed_public_key(verify).ok()?, members)
-            }
-            (Scheme::Ec { curve, verify, .. }, Parts::Ec { x, y }) => {
-                if x.len() != curve.size || y.len() != curve.size {
-                    return None;
-                }
-                let point = [&[4][..], &x, &y].concat();
-                (
-                    ParsedPublicKey::new(verify, point).ok()?,
-                    jwk::ec(curve.name, &x, &y),
-                )
-            }
-            (Scheme::Ed, Parts::Ed(x)) => (ParsedPublicKey::new(&ED25519, &x).ok()?, jwk::ed(&x)),
+    /// The key that is described, named by its thumbprint (RFC 7638); `None` for one that is not fit for the algorithm.
+    /// A secret is no public key and never is.
+    pub fn of(algorithm: Algorithm, mut jwk: Jwk) -> Option<Self> {
+        let key = DecodingKey::from_jwk(&jwk).ok()?;
+        // Numbers of another length than the curve's would be described in another way.
+        let described = Jwk::from_decoding_key(&key, None).ok()?.algorithm;
+        if key.family() != algorithm.family() || described != jwk.algorithm {
+            return None;
+        }
+        let key = match (key.kind(), &jwk.algorithm) {
+            (DecodingKeyKind::RsaModulusExponent { n, e }, _) => rsa(n, e)?,
+            (_, AlgorithmParameters::EllipticCurve(on)) if on.curve == curve(algorithm) => key,
+            (_, AlgorithmParameters::OctetKeyPair(_)) => key,
             _ => return None,
         };
-        let (kid, jwk) = jwk::describe(algorithm, members);
-        Some(Self::Key { key, kid, jwk })
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).ok()?);
+        Some(Self {
+            key,
+            algorithm: algorithm.into(),
+            jwk,
+        })
     }
 
-    /// Its name: a thumbprint (RFC 7638).
+    /// Its name.
     pub fn kid(&self) -> Option<&str> {
-        match self {
-            Self::Secret(_) => None,
-            Self::Key { kid, .. } => Some(kid),
-        }
+        self.jwk.common.key_id.as_deref()
     }
 
-    /// What others are told of it.
-    pub fn jwk(&self) -> Option<&Value> {
-        match self {
-            Self::Secret(_) => None,
-            Self::Key { jwk, .. } => Some(jwk),
-        }
-    }
-
-    /// Whether it belongs to the key that made `signature`.
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::Secret(key) => hmac::verify(key, message, signature).is_ok(),
-            Self::Key { key, .. } => key.verify_sig(message, signature).is_ok(),
-        }
+    /// Whether it belongs to the key that made `signature`, which is in base64url.
+    pub fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        crypto::verify(signature, message, &self.key, self.algorithm).unwrap_or(false)
     }
 }
 
-/// The last bytes of a key's `SubjectPublicKeyInfo`: with these kinds of keys, the key itself (RFC 5480, RFC 8410).
-fn last(key: &ParsedPublicKey, count: usize) -> Option<Vec<u8>> {
-    let der: PublicKeyX509Der<'_> = key.as_der().ok()?;
-    let der = der.as_ref();
-    Some(der[der.len().checked_sub(count)?..].to_vec())
+/// The keys of a set that can verify tokens of `algorithm`, by their names. Each is read on its own: one that is not
+/// understood does not spoil the others (RFC 7517, section 5).
+pub(super) fn read_set(
+    algorithm: Algorithm,
+    document: &[u8],
+) -> Result<HashMap<String, Public>, KeyError> {
+    #[derive(Deserialize)]
+    struct Set {
+        keys: Vec<Value>,
+    }
+    let set: Set = serde_json::from_slice(document).map_err(|_| KeyError::Set)?;
+    let keys = set.keys.into_iter().take(MOST).filter_map(|value| {
+        let jwk: Jwk = serde_json::from_value(value).ok()?;
+        let (kid, usage) = (jwk.common.key_id.clone()?, &jwk.common.public_key_use);
+        let alg = jwk.common.key_algorithm;
+        let meant = usage
+            .as_ref()
+            .is_none_or(|usage| *usage == PublicKeyUse::Signature)
+            && alg.is_none_or(|alg| alg == jsonwebtoken::Algorithm::from(algorithm).into());
+        meant
+            .then(|| Public::of(algorithm, jwk))?
+            .map(|public| (kid, public))
+    });
+    Ok(keys.collect())
 }
 
-fn without_zeros(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|byte| **byte == 0).count();
-    &number[zeros..]
+/// Some write numbers with zeros before them (RFC 7518, section 6.3.1.1, has a word on it), which would verify nothing.
+fn rsa(n: &[u8], e: &[u8]) -> Option<DecodingKey> {
+    let [n, e] = [n, e].map(|number| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        &number[zeros..]
+    });
+    let bits = n.len() * 8 - usize::try_from(n.first()?.leading_zeros()).ok()?;
+    RSA_BITS
+        .contains(&bits)
+        .then(|| DecodingKey::from_rsa_raw_components(n, e))
+}
+
+fn curve(algorithm: Algorithm) -> EllipticCurve {
+    match algorithm {
+        Algorithm::Es384 => EllipticCurve::P384,
+        _ => EllipticCurve::P256,
+    }
 }

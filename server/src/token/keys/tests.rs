@@ -1,5 +1,10 @@
-//! Every algorithm with a key of its own, checked against another library; and keys that are refused.
+//! Every algorithm with a key of its own, checked by its name with our JWK Set alone; and keys that are refused.
 
+use aws_lc_rs::encoding::{AsDer, EcPrivateKeyRfc5915Der, PublicKeyX509Der};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
+    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaKeyPair,
+};
 use jsonwebtoken::{DecodingKey, Validation};
 use secrecy::ExposeSecret;
 
@@ -60,7 +65,7 @@ fn header(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
 }
 
-/// Whether another library accepts the token, with a key from our JWK Set.
+/// Whether whoever has our JWK Set and the algorithm's name accepts the token.
 fn holds_elsewhere(keys: &Keys, token: &str) -> bool {
     let key = match keys.key_set()["keys"].as_array().expect("keys").first() {
         None => DecodingKey::from_secret(SECRET.as_bytes()),
@@ -84,9 +89,7 @@ fn every_algorithm_signs_what_it_verifies() {
         let published = keys.key_set()["keys"][0]["kid"].clone();
         assert_eq!(header(&token)["kid"], published, "{algorithm}");
         assert_eq!(published.is_null(), algorithm.is_symmetric());
-        // The other library has no ES512.
-        let elsewhere = algorithm == Algorithm::Es512 || holds_elsewhere(&keys, &token);
-        assert!(elsewhere, "{algorithm}");
+        assert!(holds_elsewhere(&keys, &token), "{algorithm}");
         let (signed, _) = token.rsplit_once('.').expect("three parts");
         for forged in [format!("{signed}."), format!("{signed}.AAAA")] {
             assert_eq!(verify(&keys, &forged), Err(TokenError::Invalid));
@@ -128,13 +131,76 @@ fn a_public_key_is_no_secret() {
 
 /// The public half of a private key, in PEM.
 fn public_pem(algorithm: Algorithm, signing: &SecretString) -> String {
-    use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
-    let private = Private::read(algorithm, signing.expose_secret()).expect("a private key");
-    let Ok(Public::Key { key, .. }) = private.public(algorithm) else {
-        panic!("a public key");
+    let der = ::pem::parse(signing.expose_secret()).expect("PEM");
+    let der = der.contents();
+    let public: Result<PublicKeyX509Der<'_>, _> = match algorithm {
+        Algorithm::EdDsa => {
+            let key = Ed25519KeyPair::from_pkcs8(der).expect("a key");
+            key.public_key().as_der()
+        }
+        Algorithm::Es256 => ec(&ECDSA_P256_SHA256_FIXED_SIGNING, der)
+            .public_key()
+            .as_der(),
+        Algorithm::Es384 => ec(&ECDSA_P384_SHA384_FIXED_SIGNING, der)
+            .public_key()
+            .as_der(),
+        _ => {
+            let key = RsaKeyPair::from_pkcs8(der).expect("a key");
+            key.public_key().as_der()
+        }
     };
-    let der: PublicKeyX509Der<'_> = key.as_der().expect("DER");
-    ::pem::encode(&::pem::Pem::new("PUBLIC KEY", der.as_ref()))
+    pem_of("PUBLIC KEY", public.expect("DER").as_ref())
+}
+
+fn ec(curve: &'static EcdsaSigningAlgorithm, der: &[u8]) -> EcdsaKeyPair {
+    EcdsaKeyPair::from_pkcs8(curve, der).expect("a key")
+}
+
+fn pem_of(label: &str, der: &[u8]) -> String {
+    ::pem::encode(&::pem::Pem::new(label, der))
+}
+
+/// The same private key in the forms other programs write.
+#[test]
+fn older_and_longer_forms_of_a_private_key_are_read() {
+    let [rsa, p384, ed] = [Algorithm::Ps256, Algorithm::Es384, Algorithm::EdDsa].map(signing_key);
+    let der = |pem: &SecretString| {
+        ::pem::parse(pem.expose_secret())
+            .expect("PEM")
+            .into_contents()
+    };
+    let sec1: EcPrivateKeyRfc5915Der<'_> = ec(&ECDSA_P384_SHA384_FIXED_SIGNING, &der(&p384))
+        .private_key()
+        .as_der()
+        .expect("DER");
+    let named = pem_of("EC PARAMETERS", &[6, 5, 0x2b, 0x81, 4, 0, 0x22]);
+    let both = Ed25519KeyPair::from_pkcs8(&der(&ed)).expect("a key");
+    let both = both.to_pkcs8().expect("version 2");
+    assert!(both.as_ref().len() > der(&ed).len());
+    for (algorithm, plain, other) in [
+        // In PKCS #8, PKCS #1 comes last.
+        (
+            Algorithm::Ps256,
+            &rsa,
+            pem_of("RSA PRIVATE KEY", &der(&rsa)[26..]),
+        ),
+        (
+            Algorithm::Es384,
+            &p384,
+            pem_of("EC PRIVATE KEY", sec1.as_ref()),
+        ),
+        (
+            Algorithm::Es384,
+            &p384,
+            named + &pem_of("EC PRIVATE KEY", sec1.as_ref()),
+        ),
+        (Algorithm::EdDsa, &ed, pem_of("PRIVATE KEY", both.as_ref())),
+    ] {
+        let plain = keys(algorithm, plain).expect("a key");
+        let other = keys(algorithm, &other.into()).expect("a key in another form");
+        assert_eq!(plain.key_set(), other.key_set());
+        assert_eq!(verify(&plain, &mint(&other)), Ok(true), "{algorithm}");
+    }
 }
 
 #[test]
@@ -143,7 +209,6 @@ fn tokens_of_the_verifying_key_count_as_ours() {
         Algorithm::Rs256,
         Algorithm::Es256,
         Algorithm::Es384,
-        Algorithm::Es512,
         Algorithm::EdDsa,
     ] {
         let (before, now) = (signing_key(algorithm), signing_key(algorithm));
@@ -203,6 +268,9 @@ fn of_a_set_only_what_fits_is_read() {
         (with("kty", json!("oct")), false),
         (with("n", json!("AQAB")), false),
         (with("n", json!("")), false),
+        (with("n", json!(URL_SAFE_NO_PAD.encode([255; 255]))), false),
+        (with("n", json!(URL_SAFE_NO_PAD.encode([255; 256]))), true),
+        (with("n", json!(URL_SAFE_NO_PAD.encode([255; 1025]))), false),
         (
             json!({"kty": "oct", "kid": "secret", "k": "c2VjcmV0"}),
             false,
@@ -217,13 +285,62 @@ fn of_a_set_only_what_fits_is_read() {
     }
 }
 
+#[test]
+fn of_a_set_only_public_keys_on_the_curve_in_use_are_read() {
+    let [p256, p384, ed] = [Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa]
+        .map(|algorithm| keys(algorithm, &signing_key(algorithm)).expect("a key"));
+    let jwk = |keys: &Keys| {
+        let mut jwk = keys.key_set()["keys"][0].clone();
+        jwk["alg"] = Value::Null;
+        jwk
+    };
+    let mut renamed = jwk(&p256);
+    renamed["crv"] = json!("secp256k1");
+    let mut misnamed = jwk(&p256);
+    misnamed["crv"] = json!("P-384");
+    let mut uneven = jwk(&p256);
+    uneven["x"] = json!(URL_SAFE_NO_PAD.encode([1; 33]));
+    uneven["y"] = json!(URL_SAFE_NO_PAD.encode([1; 31]));
+    let hmac = keys(Algorithm::Hs256, &SECRET.into()).expect("a secret");
+    let secret = json!({"kty": "oct", "kid": "secret", "k": URL_SAFE_NO_PAD.encode(SECRET)});
+    for (reader, jwk, fits) in [
+        (&p256, jwk(&p256), true),
+        (&p256, jwk(&p384), false),
+        (&p384, jwk(&p384), true),
+        (&p384, jwk(&p256), false),
+        (&ed, jwk(&ed), true),
+        (&ed, jwk(&p256), false),
+        (&p256, jwk(&ed), false),
+        (&p256, renamed, false),
+        (&p256, misnamed.clone(), false),
+        (&p384, misnamed, false),
+        (&p256, uneven, false),
+        (&hmac, secret, false),
+    ] {
+        let set = reader.read_set(json!({"keys": [jwk]}).to_string().as_bytes());
+        assert_eq!(set.expect("a set").0.len(), usize::from(fits), "{jwk}");
+    }
+}
+
+#[test]
+fn zeros_before_a_modulus_do_not_count() {
+    let ours = keys(Algorithm::Rs256, &signing_key(Algorithm::Rs256)).expect("a key");
+    let theirs = keys(Algorithm::Rs256, &signing_key(Algorithm::Rs256)).expect("a key");
+    let mut set = theirs.key_set();
+    let n = URL_SAFE_NO_PAD.decode(set["keys"][0]["n"].as_str().expect("text"));
+    let padded = [&[0][..], &n.expect("base64url")].concat();
+    set["keys"][0]["n"] = json!(URL_SAFE_NO_PAD.encode(padded));
+    ours.trust(ours.read_set(set.to_string().as_bytes()).expect("a set"));
+    assert_eq!(verify(&ours, &mint(&theirs)), Ok(false));
+}
+
 /// The example of RFC 7638, section 3.1.
 #[test]
 fn a_keys_name_is_its_thumbprint() {
     let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
-    let number = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
-    let parts = public::Parts::rsa(&number(n), &number("AQAB")).expect("numbers");
-    let public = Public::of(Algorithm::Rs256, parts).expect("a key");
+    let jwk = json!({"kty": "RSA", "n": n, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29"});
+    let jwk = serde_json::from_value(jwk).expect("a JWK");
+    let public = Public::of(Algorithm::Rs256, jwk).expect("a key");
     assert_eq!(
         public.kid(),
         Some("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")
@@ -240,6 +357,11 @@ fn keys_of_another_kind_are_refused_in_words() {
     );
     let public = public_pem(Algorithm::Es256, &p256.as_str().into());
     let encrypted = p256.replace("PRIVATE", "ENCRYPTED PRIVATE");
+    let long_ago = rsa.replace("PRIVATE", "RSA PRIVATE").replacen(
+        "KEY-----\n",
+        "KEY-----\nProc-Type: 4,ENCRYPTED\n\n",
+        1,
+    );
     for (algorithm, key, said) in [
         (Algorithm::Rs256, p256.as_str(), "not an RSA private key"),
         (Algorithm::Es256, &rsa, "not a private key on P-256"),
@@ -248,6 +370,7 @@ fn keys_of_another_kind_are_refused_in_words() {
         (Algorithm::EdDsa, &p256, "not an Ed25519 private key"),
         (Algorithm::Es256, &public, "it is a public key"),
         (Algorithm::Es256, &encrypted, "it is encrypted"),
+        (Algorithm::Rs256, &long_ago, "it is encrypted"),
         (Algorithm::Es256, SECRET, "not a private key in PEM"),
         (Algorithm::Hs256, &p256, "HS256 needs a secret"),
         (
@@ -259,8 +382,12 @@ fn keys_of_another_kind_are_refused_in_words() {
         let refused = keys(algorithm, &key.into()).err().expect("refused");
         assert!(refused.to_string().contains(said), "{algorithm}: {refused}");
     }
+    // 1024 bits, PKCS #1.
+    let modulus = [&[0x30, 0x81, 0x89, 0x02, 0x81, 0x81, 0][..], &[255; 128]].concat();
+    let weak = pem_of("RSA PUBLIC KEY", &[&modulus[..], &[2, 3, 1, 0, 1]].concat());
     for (verifying, said) in [
         (p256.as_str(), "it is a private key"),
+        (&weak, "fewer than 2048 bits"),
         (SECRET, "not a public key in PEM"),
         (&public, "another kind"),
     ] {
