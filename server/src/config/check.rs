@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Registration, Settings, Throttle};
 use crate::event::Kind;
 use crate::registry::CLOCK_MARGIN;
+use crate::token::ClaimNames;
 use crate::webhook::key_bytes;
 
 /// The prefix of every variable that is ours.
@@ -120,7 +121,12 @@ impl Settings {
     }
 
     fn check_tokens(&self) -> Result<(), SettingsError> {
-        let names = self.claim_names().check();
+        // Also what is off now: it is to be switched on without a change of names.
+        let names = ClaimNames {
+            revoke: Some(self.revoke_token_claim.clone()),
+            ..self.claim_names()
+        };
+        let names = names.check();
         names.map_err(|error| SettingsError(format!("{PREFIX}…_CLAIM: {error}")))?;
         // An issuer with keys of its own has no session here until one of its tokens is adopted.
         if self.key_set_url()?.is_some() && !self.adopt_foreign_tokens {

@@ -114,6 +114,9 @@ impl Server {
             Some(TokenType::Sliding) if claims.session.is_none() => {
                 self.check_recorded(claims).await
             }
+            // Where tokens do not say what they are, this may be a refresh token, which outlives what memory keeps of an
+            // ended session: that is only as long as its access tokens could live.
+            None if self.keys.names().token_type.is_none() => self.check_recorded(claims).await,
             Some(TokenType::Sliding) => {
                 let known = self.registry.ask_of_sliding(claims);
                 self.check_access(claims, known, true).await
