@@ -37,11 +37,7 @@ impl Arriving {
     ///
     /// # Errors
     /// [`crate::error::Error::Database`].
-    pub async fn arrive(
-        self,
-        tx: &mut Tx,
-        session: Option<SessionId>,
-    ) -> Result<Option<String>> {
+    pub async fn arrive(self, tx: &mut Tx, session: Option<SessionId>) -> Result<Option<String>> {
         let at = self.event.at;
         let is_new = match tx.knows_device(self.user, self.device.mark()).await? {
             Acquaintance::New => true,
