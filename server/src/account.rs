@@ -1,5 +1,6 @@
 //! Users: who they are, how they prove it, and what changes to them do to their sessions.
 
+mod attempt;
 mod authenticate;
 mod change;
 mod import;
@@ -7,6 +8,7 @@ mod name;
 mod own;
 mod password;
 
+pub use attempt::Whose;
 pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use import::{ImportError, Imported, read_django_users};

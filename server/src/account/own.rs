@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use super::{
-    AddUser, Authenticated, ChangeError, check_chosen_username, check_email, check_password,
+    AddUser, Authenticated, ChangeError, Whose, check_chosen_username, check_email, check_password,
 };
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
@@ -13,9 +13,6 @@ use crate::session::EndReason;
 use crate::state::Server;
 use crate::store::{self, Ending, Origin, ProfileChange, Revocation, Revoked, Tx, User};
 use crate::token::{SessionId, UserId};
-
-/// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
 
 /// Somebody who wants to become a user.
 #[derive(Clone, Debug)]
@@ -123,19 +120,13 @@ impl Server {
         origin: &Origin,
     ) -> Result<usize> {
         check_password(&new)?;
-        self.admit(&user.username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let failure = Kind::PasswordChangeFail;
-            let found = self.authenticate_again(user, old.clone(), origin, failure);
-            let found = found.await?;
+        let change = async |found| {
             let hash = self.hasher.hash(new.clone()).await?;
             let ending = because(EndReason::Password, self.clock.now(), origin);
-            let ended = self.end_others_of(found, within, ending, Some(hash));
-            if let Some(ended) = ended.await? {
-                return Ok(ended);
-            }
-        }
-        Err(Error::Busy)
+            self.end_others_of(found, within, ending, Some(hash)).await
+        };
+        let whose = Whose::Again(user, Kind::PasswordChangeFail);
+        self.with_password(whose, old, origin, change).await
     }
 
     /// Ends every session of a user but the one it is done in, for somebody who knows the password. Answers how many that
@@ -150,18 +141,12 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<usize> {
-        self.admit(&user.username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let failure = Kind::LoginFail;
-            let found = self.authenticate_again(user, password.clone(), origin, failure);
-            let found = found.await?;
+        let end = async |found| {
             let ending = because(EndReason::Logout, self.clock.now(), origin);
-            let ended = self.end_others_of(found, within, ending, None);
-            if let Some(ended) = ended.await? {
-                return Ok(ended);
-            }
-        }
-        Err(Error::Busy)
+            self.end_others_of(found, within, ending, None).await
+        };
+        let whose = Whose::Again(user, Kind::LoginFail);
+        self.with_password(whose, password, origin, end).await
     }
 
     /// `None` when the password was changed meanwhile.

@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
+use tokio::time::timeout;
 
 use super::credentials::{Presented, is_like_jwt};
 use super::origin::client_address;
 use crate::error::{ApiTokenError, Error, Result};
 use crate::state::{AppState, Server};
-use crate::store::User;
+use crate::store::{PATIENCE, StoreError, User};
 use crate::token::{SessionId, TokenError, TokenType, Verified};
 
 /// Whoever calls presented valid credentials in the header of `AUTH_HEADER_NAME`; the user is there and active.
@@ -67,7 +68,9 @@ impl Server {
         extensions: &Extensions,
     ) -> Result<CurrentUser> {
         let address = self.let_in(headers, extensions)?;
-        let found = self.identify_by_header(headers).await?;
+        // More than one question in a row may go unanswered, but who asks has patience for one.
+        let found = timeout(PATIENCE, self.identify_by_header(headers)).await;
+        let found = found.unwrap_or_else(|_| Err(StoreError::silent().into()))?;
         if let Some(session) = found.session {
             self.note_use(session, address);
         }

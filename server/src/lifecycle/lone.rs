@@ -10,16 +10,13 @@ use secrecy::SecretString;
 use super::issue::Grant;
 use super::open::first_grant;
 use super::watch::{Passed, Refreshing};
-use crate::account::Authenticated;
+use crate::account::{Authenticated, Whose};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::session::{Device, Session};
 use crate::state::Server;
 use crate::store::{IssuedRow, NewSession, Origin, Step, StoreError, Stride, User};
 use crate::token::{Claims, SessionId, TokenType};
-
-/// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
 
 impl Server {
     /// Opens a session for the user with this e-mail address and password and issues its lone token.
@@ -32,16 +29,12 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<(User, String)> {
-        self.admit(email, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate_at(email, password.clone(), origin)
-                .await?;
-            if let Some(token) = self.open_alone(&found, origin).await? {
-                return Ok((found.user, token));
-            }
-        }
-        Err(Error::Busy)
+        let open = async |found: Authenticated| {
+            let token = self.open_alone(&found, origin).await?;
+            Ok(token.map(|token| (found.user, token)))
+        };
+        self.with_password(Whose::At(email), password, origin, open)
+            .await
     }
 
     /// Opens a session with a lone token. `None` when the password was changed meanwhile.

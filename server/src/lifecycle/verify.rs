@@ -117,6 +117,9 @@ impl Server {
             }
             // It could be refreshed.
             Some(TokenType::Sliding) => self.check_access(claims, true).await,
+            // Where tokens do not say what they are, this may be a refresh token, which outlives what memory keeps of an
+            // ended session: that is only as long as its access tokens could live.
+            None if self.keys.names().token_type.is_none() => self.check_recorded(claims).await,
             _ => {
                 let ends_with_session = self.ends_with_session(claims);
                 self.check_access(claims, ends_with_session).await
