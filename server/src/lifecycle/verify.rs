@@ -74,7 +74,9 @@ impl Server {
             Err(error) => return Err(self.not_accepted(error, None)),
         };
         if let Err(error) = self.check_bearer(&verified).await {
-            if self.settings.check_revoke_token
+            let is_refused = matches!(error, Error::Token { .. });
+            if is_refused
+                && self.settings.check_revoke_token
                 && self.is_password_changed(&verified.claims).await?
             {
                 return Err(AccessError::PasswordChanged);
