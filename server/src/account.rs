@@ -1,5 +1,6 @@
 //! Users: who they are, how they prove it, and what changes to them do to their sessions.
 
+mod attempt;
 mod authenticate;
 mod change;
 mod import;
@@ -7,9 +8,10 @@ mod name;
 mod own;
 mod password;
 
+pub use attempt::Whose;
 pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use import::{ImportError, Imported, read_django_users};
-pub use name::{InvalidName, check_email, check_username};
+pub use name::{InvalidName, check_chosen_username, check_email, check_username};
 pub use own::NewProfile;
 pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};

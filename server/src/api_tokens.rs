@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::account::{Authenticated, COMMAND_LINE};
+use crate::account::{Authenticated, COMMAND_LINE, Whose};
 use crate::clock::UnixSeconds;
 use crate::error::{ApiTokenError, Error, Result};
 use crate::event::{Event, Kind};
@@ -21,9 +21,6 @@ use crate::token::{UserId, sha256};
 
 use make::Maker;
 use uses::Uses;
-
-/// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
 
 /// What events call it.
 const WHAT: &str = "the API token";
@@ -45,6 +42,13 @@ pub enum Existing {
     Keep,
     /// It is over, and another one is made.
     Replace,
+}
+
+/// What became of a login for an API token.
+enum Fetched {
+    Token(SecretString),
+    PasswordChanged,
+    DeviceRefused,
 }
 
 impl ApiTokens {
@@ -105,16 +109,9 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<SecretString> {
-        self.admit(username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate(username, password.clone(), origin)
-                .await?;
-            if let Some(token) = self.fetch_api_token(&found, origin).await? {
-                return Ok(token);
-            }
-        }
-        Err(Error::Busy)
+        let fetch = async |found| self.fetch_api_token(&found, origin).await;
+        self.with_password(Whose::Named(username), password, origin, fetch)
+            .await
     }
 
     /// `None` when the password was changed meanwhile.
@@ -125,21 +122,31 @@ impl Server {
     ) -> Result<Option<SecretString>> {
         let (now, user) = (self.clock.now(), found.user.user_id());
         let (claim, origin) = (self.claim(found, now), origin.clone());
+        let device = self.arriving(&found.user, &origin);
         let maker = self.api_tokens.maker.clone();
         let event = |kind| Event::new(kind, now).of(&found.user).from(&origin);
         let (login, made) = (event(Kind::LoginSuccess), event(Kind::TokenCreated));
         let fetched = self.store.write(move |tx| {
             Box::pin(async move {
-                if !claim.confirm(tx).await? {
-                    return Ok(None);
+                if !claim.hold(tx).await? {
+                    return Ok(Fetched::PasswordChanged);
                 }
+                // The token lasts for ever: whoever may not open a session from there may not have it either.
+                if device.arrive(tx, None).await?.is_none() {
+                    return Ok(Fetched::DeviceRefused);
+                }
+                claim.keep(tx).await?;
                 remember_device(tx, user, &origin, now).await?;
                 tx.note(login.detail(WHAT)).await?;
                 let token = give(tx, user, &maker, made).await?;
-                Ok(Some(token))
+                Ok::<_, Error>(Fetched::Token(token))
             })
         });
-        fetched.await
+        match fetched.await? {
+            Fetched::Token(token) => Ok(Some(token)),
+            Fetched::PasswordChanged => Ok(None),
+            Fetched::DeviceRefused => Err(Error::NoActiveAccount),
+        }
     }
 
     /// The user an API token speaks for, asked of the database at every use.

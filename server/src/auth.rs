@@ -54,4 +54,3 @@ pub use challenge::Challenge;
 pub use current_user::{Credential, CurrentUser};
 pub use layers::{Asking, IdentifyUser, RequireUser};
 pub use maybe_user::MaybeUser;
-pub(crate) use origin::client_address;

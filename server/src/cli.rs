@@ -15,9 +15,9 @@ use std::io::{self, Write};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{Settings, unknown_variable};
+use crate::config::{Settings, unknown_variable, without_empty_variables};
 use crate::lifecycle::HEARD_WITHIN;
-use crate::start::{hasher, open};
+use crate::start::{hasher, open, rehearse};
 use crate::store::Store;
 use crate::tide::Tide;
 
@@ -69,7 +69,7 @@ enum Command {
     /// The same as `token flush-expired`, under the name it has in Django
     #[command(name = "flushexpiredtokens")]
     FlushExpiredTokens,
-    /// Print the settings in force as JOTWARD_* lines, without secrets
+    /// Print the settings in force as JOTWARD_* lines, without secrets; refuses those no server could start with
     Config,
     /// Ask the server at LISTEN whether it and its database are well; for container health checks
     Healthcheck,
@@ -112,7 +112,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::FlushExpiredTokens => token::flush_expired(None, &cli.settings).await,
-            Command::Config => say(&cli.settings.lines().join("\n")),
+            Command::Config => {
+                rehearse(&cli.settings)?;
+                say(&cli.settings.lines().join("\n"))
+            }
             Command::Healthcheck => healthcheck::run(&cli.settings).await,
         }
     })
@@ -137,10 +140,11 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
 
 /// The command line, with the settings only where help is asked for at length.
 fn command() -> clap::Command {
-    Cli::command().mut_args(|arg| {
+    let command = Cli::command().mut_args(|arg| {
         let is_setting = arg.get_env().is_some();
         arg.hide_short_help(is_setting)
-    })
+    });
+    without_empty_variables(command)
 }
 
 fn refuse_unknown_variables() -> Result<(), Exit> {

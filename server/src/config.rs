@@ -2,6 +2,7 @@
 //! them. Refuses what it does not know, so that a misspelt setting is not silently a default.
 
 mod check;
+mod given;
 mod networks;
 mod origins;
 mod rate;
@@ -22,6 +23,7 @@ use secrecy::SecretString;
 
 use crate::token::{Algorithm, TokenType};
 pub use check::{SettingsError, unknown_variable};
+pub use given::without_empty_variables;
 pub use networks::Networks;
 pub use origins::Origins;
 pub use rate::Rate;

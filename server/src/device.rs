@@ -8,10 +8,11 @@ mod agent;
 mod hints;
 mod names;
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::token::hex;
 pub use hints::{Hint, Hints};
 
 /// What kind of thing a device is.
@@ -97,13 +98,7 @@ impl Description {
             hash.update(part);
             hash.update("\n");
         }
-        let digest = hash.finalize();
-        digest
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hex(&hash.finalize())
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod response;
 
-use crate::account::Busy;
+use crate::account::{Busy, MIN_CHARS, WeakPassword};
 use crate::hooks::HookError;
 use crate::issuer_keys::IssuerKeysError;
 use crate::session::EndReason;
@@ -22,6 +22,9 @@ pub enum Error {
     /// Fields of the body are missing or of a wrong form.
     #[error("the body has invalid fields")]
     Fields(FieldErrors),
+    /// A password that was to be set is refused. Django's sentence.
+    #[error("This password is too short. It must contain at least {MIN_CHARS} characters.")]
+    WeakPassword,
     /// The body can not be read at all.
     #[error("{0}")]
     Malformed(String),
@@ -178,6 +181,12 @@ fn plural(count: u64) -> &'static str {
 impl From<TokenError> for Error {
     fn from(error: TokenError) -> Self {
         Self::Token { error, ended: None }
+    }
+}
+
+impl From<WeakPassword> for Error {
+    fn from(WeakPassword: WeakPassword) -> Self {
+        Self::WeakPassword
     }
 }
 

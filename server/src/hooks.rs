@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::clock::UnixSeconds;
 use crate::event::{Event, Kind};
 use crate::store::{Origin, User};
+pub use crate::token::RESERVED;
 use crate::token::{Generation, SessionId, TokenType, UserId};
 
 /// Claims by name.
@@ -14,21 +15,6 @@ pub type CustomClaims = Map<String, Value>;
 
 /// Why a hook could not say which claims a user has.
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Names that [`Hooks::claims`] can not give: they have a meaning already (RFC 7519, section 4.1, and our own). What it
-/// gives under them is left out.
-pub const RESERVED: [&str; 10] = [
-    "aud",
-    "exp",
-    "gen",
-    "iat",
-    "iss",
-    "jti",
-    "nbf",
-    "sid",
-    "sub",
-    "token_type",
-];
 
 /// Tokens that were handed out.
 #[derive(Clone, Debug)]

@@ -155,9 +155,9 @@ impl Registry {
         self.ask_where(claims, self.immediate)
     }
 
-    /// What it says of a sliding token, which is over with its session under every setting: it could be refreshed.
+    /// What it says of a token that is over with its session under every setting.
     #[must_use]
-    pub fn ask_of_sliding(&self, claims: &Claims) -> Known {
+    pub fn ask_with_session(&self, claims: &Claims) -> Known {
         self.ask_where(claims, true)
     }
 

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Settings, SettingsError, SigningKeyError};
 use crate::issuer_keys::{IssuerKeys, IssuerKeysClientError};
 use crate::outbound::OutboundError;
-use crate::places::PlacesError;
+use crate::places::{Places, PlacesError};
 use crate::recall::Recall;
 use crate::registry::{Limits, Registry};
 use crate::state::{AppState, Server};
@@ -100,7 +100,11 @@ pub enum StartError {
 /// # Errors
 /// See [`StartError`]. Nothing is left running.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
-    settings.check()?;
+    // Before anything is made: a start that is refused leaves nothing behind.
+    rehearse(&settings)?;
+    let clock = Clock::System;
+    let watch = Watch::open(&settings, &clock)?;
+    let store = open(&settings).await?;
     match make_data_dir(&settings) {
         // With both elsewhere it holds a note only, and whoever can not write one is warned.
         Err(_) if settings.signing_key.is_some() && settings.database_url.is_some() => {}
@@ -110,9 +114,6 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let keys = settings.keys()?;
     let issuer_keys = IssuerKeys::of(&settings)?;
     let hasher = hasher(&settings)?;
-    let clock = Clock::System;
-    let watch = Watch::open(&settings, &clock)?;
-    let store = open(&settings).await?;
     let webhook = Webhook::of(&settings)?;
     let tide = Arc::new(Tide::in_dir(&settings.data_dir));
     end_what_came_back(&tide, &store, &clock).await?;
@@ -137,6 +138,22 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         tide,
         chores,
     })
+}
+
+/// Finds what a server could not start with, as far as that can be found without making, opening or asking anything.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn rehearse(settings: &Settings) -> Result<(), StartError> {
+    settings.check()?;
+    hasher(settings)?;
+    // A key that is not given is made by a start, and only by that.
+    if settings.signing_key.is_some() {
+        settings.keys()?;
+    }
+    settings.verifying_pem()?;
+    Places::open(settings.watching.places())?;
+    Ok(())
 }
 
 impl Running {

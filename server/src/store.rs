@@ -101,7 +101,7 @@ pub enum Lent {
 
 /// How long anything asked of the database may take. Within a network that swallows packets, only the one who asks
 /// can tell.
-const PATIENCE: Duration = Duration::from_secs(6);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
 
 /// What the database could not do. Callers that shared a commit share the cause.
 #[derive(Clone, Debug, thiserror::Error)]

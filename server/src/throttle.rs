@@ -116,8 +116,9 @@ impl Server {
     /// Counts an attempt to register, by address alone: nobody has the account yet.
     ///
     /// # Errors
-    /// [`Error::Throttled`].
+    /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`].
     pub async fn admit_stranger(&self, origin: &Origin) -> Result<()> {
+        self.admit_network(origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
@@ -144,25 +145,31 @@ impl Server {
     /// # Errors
     /// [`Error::Throttled`]; [`Error::NetworkNotAllowed`], which counts for the address alone; [`Error::Database`].
     pub async fn admit(&self, username: &str, origin: &Origin) -> Result<()> {
-        if !self.is_listed(origin.ip.parse().ok()) {
-            if self.settings.throttle == Throttle::On {
-                self.throttle.admit_address(origin)?;
-            }
-            self.throttle.unlisted.add();
-            if let Some(refused) = self.throttle.unlisted.take(&self.throttle.pace) {
-                let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
-                let words = "from where SESSION_NETWORK=allow-list forbids";
-                self.note(event.detail(format!("{refused} logins {words}")))
-                    .await;
-            }
-            return Err(Error::NetworkNotAllowed);
-        }
+        self.admit_network(origin).await?;
         if self.settings.throttle == Throttle::Off {
             return Ok(());
         }
         let admitted = self.count(username, origin).await;
         self.tell_refusal(&admitted, origin).await;
         admitted
+    }
+
+    /// Refuses a login or a registration from where `SESSION_NETWORK=allow-list` forbids it. Tells of it now and then.
+    async fn admit_network(&self, origin: &Origin) -> Result<()> {
+        if self.is_listed(origin.ip.parse().ok()) {
+            return Ok(());
+        }
+        if self.settings.throttle == Throttle::On {
+            self.throttle.admit_address(origin)?;
+        }
+        self.throttle.unlisted.add();
+        if let Some(refused) = self.throttle.unlisted.take(&self.throttle.pace) {
+            let event = Event::new(Kind::AuthzFail, self.clock.now()).from(origin);
+            let words = "from where SESSION_NETWORK=allow-list forbids";
+            self.note(event.detail(format!("{refused} logins and registrations {words}")))
+                .await;
+        }
+        Err(Error::NetworkNotAllowed)
     }
 
     async fn tell_refusal(&self, admitted: &Result<()>, origin: &Origin) {

@@ -12,5 +12,5 @@ pub use algorithm::Algorithm;
 pub use claims::{Claims, Generation, Jti, SessionId, TokenType, UserId};
 pub use keys::{KeyError, KeySet, Keys, Profile, newlines};
 pub use mint::{Minted, Recipe, hex, sha256};
-pub use names::{ClaimNames, NamesError};
+pub use names::{ClaimNames, NamesError, RESERVED};
 pub use verify::{Expect, TokenError, Verified};

@@ -22,7 +22,7 @@ pub struct OwnSession {
     pub device: SessionDevice,
     /// When it was opened.
     pub opened_at: i64,
-    /// The last time tokens were issued in it.
+    /// The last time tokens were issued in it, or one of them was used.
     pub last_seen_at: i64,
     /// The address its latest token was issued to.
     pub ip: String,
@@ -30,8 +30,10 @@ pub struct OwnSession {
     pub network: String,
     /// The program its latest token was issued to.
     pub user_agent: String,
-    /// Its absolute end.
+    /// When it is over unless it is refreshed before.
     pub expires_at: i64,
+    /// When it is over however often it is refreshed.
+    pub ends_at: i64,
     /// From where it was used, latest first: one entry a network.
     pub addresses: Vec<SessionAddress>,
     /// What happened in it, latest first.

@@ -51,7 +51,7 @@ impl Server {
         self.check(found, password, origin, Kind::LoginFail).await
     }
 
-    /// A user who is logged in and knows their password, too. A failure is kept as an event of the kind `failure`.
+    /// A user who is logged in and knows their password, too. Found by number: the name may be somebody else's by now. A failure is kept as an event of the kind `failure`.
     ///
     /// # Errors
     /// The same.
@@ -62,16 +62,16 @@ impl Server {
         origin: &Origin,
         failure: Kind,
     ) -> Result<Authenticated> {
-        let found = self.store.user_with_password(&user.username).await?;
+        let found = self.store.user_with_password_of(user.user_id()).await?;
         self.check(found, password, origin, failure).await
     }
 
-    /// The user of this name, who chose the password a moment ago.
+    /// The user with this number, who chose the password a moment ago.
     ///
     /// # Errors
     /// [`Error::NoActiveAccount`] when they are gone already; [`Error::Database`].
-    pub async fn just_registered(&self, username: &str) -> Result<Authenticated> {
-        let found = self.store.user_with_password(username).await?;
+    pub async fn just_registered(&self, id: UserId) -> Result<Authenticated> {
+        let found = self.store.user_with_password_of(id).await?;
         let (user, checked) = found.ok_or(Error::NoActiveAccount)?;
         Ok(Authenticated {
             user,
@@ -165,9 +165,37 @@ impl Claim {
     /// # Errors
     /// [`Error::NoActiveAccount`] when the user was shut out since; [`Error::Database`].
     pub async fn confirm(&self, tx: &mut Tx) -> Result<bool> {
-        let fresh = self.fresh.as_deref();
+        self.lock(tx, self.fresh.as_deref(), self.last_login).await
+    }
+
+    /// The same for a login that may still be refused, and then must leave nothing behind: what comes with a login is
+    /// written by [`Claim::keep`].
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn hold(&self, tx: &mut Tx) -> Result<bool> {
+        self.lock(tx, None, None).await
+    }
+
+    /// Keeps what comes with a login, if there is any, in the transaction that holds the user's row.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn keep(&self, tx: &mut Tx) -> Result<()> {
+        if self.fresh.is_some() || self.last_login.is_some() {
+            self.confirm(tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn lock(
+        &self,
+        tx: &mut Tx,
+        fresh: Option<&str>,
+        last_login: Option<UnixSeconds>,
+    ) -> Result<bool> {
         let is_active = tx
-            .lock_user_with_password(self.user, &self.checked, fresh, self.last_login)
+            .lock_user_with_password(self.user, &self.checked, fresh, last_login)
             .await?;
         match is_active {
             Some(is_active) if is_active || !self.check_is_active => Ok(true),

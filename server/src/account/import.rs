@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::password::is_readable;
 use super::{COMMAND_LINE, ChangeError, check_email, check_username};
 use crate::clock::UnixSeconds;
 use crate::event::{Event, Kind};
@@ -46,6 +47,8 @@ pub struct Imported {
     pub users: usize,
     /// Whose e-mail address was left out, because somebody has it already or it is none.
     pub without_email: Vec<String>,
+    /// Whose password hash is none that can be checked here: one of another kind, or the mark of an unusable password.
+    pub without_password: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +135,9 @@ impl Store {
                     if !is_good {
                         done.without_email.push(user.username.clone());
                         user.email.clear();
+                    }
+                    if !is_readable(&user.password) {
+                        done.without_password.push(user.username.clone());
                     }
                     if !tx.import_user(&user).await? {
                         return Err(ImportError::Refused {

@@ -3,7 +3,9 @@
 
 use secrecy::SecretString;
 
-use super::{AddUser, Authenticated, ChangeError, check_email, check_password, check_username};
+use super::{
+    AddUser, Authenticated, ChangeError, Whose, check_chosen_username, check_email, check_password,
+};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
@@ -11,9 +13,6 @@ use crate::session::EndReason;
 use crate::state::Server;
 use crate::store::{self, Ending, Origin, ProfileChange, Revocation, Revoked, Tx, User};
 use crate::token::{SessionId, UserId};
-
-/// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
 
 /// Somebody who wants to become a user.
 #[derive(Clone, Debug)]
@@ -35,7 +34,8 @@ impl Server {
         &self,
         new: NewProfile,
         origin: &Origin,
-    ) -> std::result::Result<(), ChangeError> {
+    ) -> std::result::Result<UserId, ChangeError> {
+        check_chosen_username(&new.username)?;
         let user = AddUser {
             username: new.username,
             email: new.email,
@@ -46,14 +46,14 @@ impl Server {
         };
         let event = Event::new(Kind::UserCreated, self.clock.now()).from(origin);
         let added = self.store.add_user_and_note(user, &self.hasher, event);
-        added.await.map(drop)
+        added.await
     }
 
     /// Changes what a user says of themselves and, where one is given, their password; that ends every session of theirs
-    /// but the one it is done in.
+    /// but the one it is done in. The rules for the name are those for names that strangers choose.
     ///
     /// # Errors
-    /// See [`ChangeError`].
+    /// See [`ChangeError`]; [`ChangeError::Unknown`] when the user is gone.
     pub async fn edit_profile(
         &self,
         user: &User,
@@ -62,7 +62,8 @@ impl Server {
         within: SessionId,
         origin: &Origin,
     ) -> std::result::Result<(), ChangeError> {
-        change.username.as_deref().map_or(Ok(()), check_username)?;
+        let chosen = change.username.as_deref();
+        chosen.map_or(Ok(()), check_chosen_username)?;
         change.email.as_deref().map_or(Ok(()), check_email)?;
         let hash = match password {
             Some(password) => {
@@ -79,21 +80,26 @@ impl Server {
             ..event(Kind::UserUpdated)
         };
         let change_of_password = event(Kind::PasswordChange);
-        let id = user.user_id();
+        let (id, name) = (user.user_id(), user.username.clone());
         let edited = self.store.write(move |tx| {
             Box::pin(async move {
-                tx.change_profile(id, &change).await?;
+                if tx.lock_user(id).await?.is_none() {
+                    return Err(ChangeError::Unknown(name));
+                }
+                let mut ended = Vec::new();
+                if let Some(hash) = hash {
+                    tx.set_password(id, &hash).await?;
+                    tx.note(change_of_password).await?;
+                    ended = end_others(tx, id, Some(within), &ending).await?;
+                }
+                // After the sessions: PostgreSQL holds the row of who is renamed against everybody who refers to it, and a
+                // refresh that waits for that holds its session.
                 if let Some(words) = change.words() {
+                    tx.change_profile(id, &change).await?;
                     tx.note(edit.detail(words)).await?;
                 }
-                let Some(hash) = hash else {
-                    return Ok(Vec::new());
-                };
-                tx.set_password(id, &hash).await?;
-                tx.note(change_of_password).await?;
-                let ended = end_others(tx, id, Some(within), &ending).await?;
                 tx.announce(&ended).await?;
-                Ok::<_, ChangeError>(ended)
+                Ok(ended)
             })
         });
         self.refuse_from_now_on(&edited.await?);
@@ -104,7 +110,7 @@ impl Server {
     /// in. Answers how many that were.
     ///
     /// # Errors
-    /// Those of [`Server::admit`] and [`Server::authenticate`].
+    /// [`Error::WeakPassword`]; those of [`Server::admit`] and [`Server::authenticate`].
     pub async fn change_own_password(
         &self,
         user: &User,
@@ -113,19 +119,14 @@ impl Server {
         new: SecretString,
         origin: &Origin,
     ) -> Result<usize> {
-        self.admit(&user.username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let failure = Kind::PasswordChangeFail;
-            let found = self.authenticate_again(user, old.clone(), origin, failure);
-            let found = found.await?;
+        check_password(&new)?;
+        let change = async |found| {
             let hash = self.hasher.hash(new.clone()).await?;
             let ending = because(EndReason::Password, self.clock.now(), origin);
-            let ended = self.end_others_of(found, within, ending, Some(hash));
-            if let Some(ended) = ended.await? {
-                return Ok(ended);
-            }
-        }
-        Err(Error::Busy)
+            self.end_others_of(found, within, ending, Some(hash)).await
+        };
+        let whose = Whose::Again(user, Kind::PasswordChangeFail);
+        self.with_password(whose, old, origin, change).await
     }
 
     /// Ends every session of a user but the one it is done in, for somebody who knows the password. Answers how many that
@@ -140,18 +141,12 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<usize> {
-        self.admit(&user.username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let failure = Kind::LoginFail;
-            let found = self.authenticate_again(user, password.clone(), origin, failure);
-            let found = found.await?;
+        let end = async |found| {
             let ending = because(EndReason::Logout, self.clock.now(), origin);
-            let ended = self.end_others_of(found, within, ending, None);
-            if let Some(ended) = ended.await? {
-                return Ok(ended);
-            }
-        }
-        Err(Error::Busy)
+            self.end_others_of(found, within, ending, None).await
+        };
+        let whose = Whose::Again(user, Kind::LoginFail);
+        self.with_password(whose, password, origin, end).await
     }
 
     /// `None` when the password was changed meanwhile.

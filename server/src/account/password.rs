@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use argon2id::{Verdict, hash, verify};
 use crew::Crew;
-use django::Django;
+use django::{Django, Understood};
 use memory::Memory;
 
 /// The shortest password accepted, in characters (OWASP ASVS 5.0, 6.2.1).
@@ -136,6 +136,16 @@ fn judge(
             Verdict::Right { .. } => Verdict::Right { up_to_date: false },
             Verdict::Wrong => Verdict::Wrong,
         }),
+    }
+}
+
+/// Whether some password can have this hash: where none can, nobody logs in with it.
+#[must_use]
+pub fn is_readable(hash: &str) -> bool {
+    match django::understand(hash) {
+        None => argon2id::is_readable(hash),
+        Some(Understood::Pbkdf2(_)) => true,
+        Some(Understood::Argon2(phc)) => argon2id::is_readable(phc),
     }
 }
 

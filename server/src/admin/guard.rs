@@ -8,8 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::cookie::Reached;
 use super::refusal;
-use crate::auth::client_address;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lifecycle::may_see_admin;
 use crate::state::{AppState, Server};
 use crate::store::User;
@@ -30,15 +29,12 @@ impl FromRequestParts<AppState> for Admin {
         parts: &mut Parts,
         state: &AppState,
     ) -> std::result::Result<Self, Response> {
-        let address = client_address(&parts.headers, &parts.extensions, &state.settings);
-        if !state.is_listed(address) {
-            return Err(refusal::page(&Error::NetworkNotAllowed));
-        }
+        let address = state.let_in(&parts.headers, &parts.extensions);
+        let address = address.map_err(|error| refusal::page(&error))?;
         let token = Reached::token(&parts.headers, &parts.uri);
         match state.admin(token.as_deref()).await {
             Ok(Some(admin)) => {
-                let now = state.clock.now();
-                state.watch.sightings.note(admin.session, address, now);
+                state.note_use(admin.session, address);
                 Ok(admin)
             }
             Ok(None) => Err(to_login(parts).into_response()),

@@ -44,7 +44,7 @@ async fn expire(
     match done {
         Ok(()) if token.is_some() && reach.is_some() => return Ok(Json(Map::new())),
         Ok(()) => {}
-        Err(Error::Token { .. }) => fields.refuse("token", NOT_VALID),
+        Err(Error::Token { .. }) => fields.refuse_first("token", NOT_VALID),
         Err(trouble) => return Err(trouble),
     }
     Err(fields.refusal())

@@ -88,6 +88,13 @@ impl Fields {
             .push((name.to_owned(), vec![message.to_owned()]));
     }
 
+    /// The same with a field that comes before those that were read meanwhile: Django REST framework answers in the order
+    /// of its fields.
+    pub fn refuse_first(&mut self, name: &str, message: &str) {
+        self.errors
+            .insert(0, (name.to_owned(), vec![message.to_owned()]));
+    }
+
     /// Everything that was found wrong.
     #[must_use]
     pub fn refusal(self) -> Error {

@@ -8,7 +8,6 @@ use super::body::Body;
 use super::endpoint::{About, POST_ONLY};
 use super::fields::Spaces;
 use super::sessions::wrong_password;
-use crate::account::{MIN_CHARS, check_password};
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::state::AppState;
@@ -39,16 +38,11 @@ async fn change(
     let (Some(old), Some(new)) = (old, new) else {
         return Err(fields.refusal());
     };
-    let new = new.into();
-    if check_password(&new).is_err() {
-        // Django's sentence.
-        let sentence =
-            format!("This password is too short. It must contain at least {MIN_CHARS} characters.");
-        return Err(Error::field("new_password", sentence));
-    }
-    let changed = state.change_own_password(&caller.user, caller.session, old.into(), new, &origin);
-    changed
-        .await
-        .map_err(|error| wrong_password(error, "old_password"))?;
+    let (old, new) = (old.into(), new.into());
+    let changed = state.change_own_password(&caller.user, caller.session, old, new, &origin);
+    changed.await.map_err(|error| match error {
+        Error::WeakPassword => Error::field("new_password", error.to_string()),
+        error => wrong_password(error, "old_password"),
+    })?;
     Ok(StatusCode::NO_CONTENT)
 }

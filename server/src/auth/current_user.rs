@@ -1,14 +1,17 @@
 //! Who calls: the user an access token or an API token speaks for.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
+use tokio::time::timeout;
 
 use super::credentials::{Presented, is_like_jwt};
 use super::origin::client_address;
 use crate::error::{ApiTokenError, Error, Result};
 use crate::state::{AppState, Server};
-use crate::store::User;
+use crate::store::{PATIENCE, StoreError, User};
 use crate::token::{SessionId, TokenError, TokenType, Verified};
 
 /// Whoever calls presented valid credentials in the header of `AUTH_HEADER_NAME`; the user is there and active.
@@ -64,16 +67,38 @@ impl Server {
         headers: &HeaderMap,
         extensions: &Extensions,
     ) -> Result<CurrentUser> {
-        let address = client_address(headers, extensions, &self.settings);
-        if !self.is_listed(address) {
-            return Err(Error::NetworkNotAllowed);
-        }
-        let found = self.identify_by_header(headers).await?;
+        let address = self.let_in(headers, extensions)?;
+        // More than one question in a row may go unanswered, but who asks has patience for one.
+        let found = timeout(PATIENCE, self.identify_by_header(headers)).await;
+        let found = found.unwrap_or_else(|_| Err(StoreError::silent().into()))?;
         if let Some(session) = found.session {
-            let now = self.clock.now();
-            self.watch.sightings.note(session, address, now);
+            self.note_use(session, address);
         }
         Ok(found)
+    }
+
+    /// The address somebody calls from, as far as it is known, if `SESSION_NETWORK=allow-list` lets them in from there.
+    /// To be asked before their credentials are looked at, wherever these are looked at.
+    ///
+    /// # Errors
+    /// [`Error::NetworkNotAllowed`].
+    pub(crate) fn let_in(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<Option<IpAddr>> {
+        let address = client_address(headers, extensions, &self.settings);
+        if self.is_listed(address) {
+            Ok(address)
+        } else {
+            Err(Error::NetworkNotAllowed)
+        }
+    }
+
+    /// Notes that a session is used from there, now that its token was found good.
+    pub(crate) fn note_use(&self, session: SessionId, address: Option<IpAddr>) {
+        let now = self.clock.now();
+        self.watch.sightings.note(session, address, now);
     }
 
     async fn identify_by_header(&self, headers: &HeaderMap) -> Result<CurrentUser> {

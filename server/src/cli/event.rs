@@ -95,7 +95,9 @@ fn object(event: &EventRow) -> String {
 }
 
 fn session(text: &str) -> Result<SessionId, &'static str> {
-    SessionId::parse(text).ok_or("not the id of a session")
+    // As people copy it from elsewhere.
+    let id = SessionId::parse(&text.trim().to_ascii_lowercase());
+    id.ok_or("not the id of a session")
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

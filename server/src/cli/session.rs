@@ -16,7 +16,7 @@ use crate::token::SessionId;
 
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
-    /// List the live sessions, latest first
+    /// List the live sessions, latest first: when each expires unless it is refreshed, and when it ends in any case
     List {
         /// Of this user only
         #[arg(long, value_name = "NAME")]
@@ -84,7 +84,8 @@ async fn end_some(store: &Store, id: Option<String>, user: Option<String>) -> Re
 }
 
 fn session_id(text: &str) -> Result<SessionId, Exit> {
-    let id = SessionId::parse(text);
+    // As people copy it from elsewhere.
+    let id = SessionId::parse(&text.trim().to_ascii_lowercase());
     id.ok_or_else(|| Exit::Failed(format!("\"{text}\" is not the id of a session")))
 }
 
@@ -94,16 +95,17 @@ async fn list(store: &Store, user: Option<String>) -> Result<(), Exit> {
         None => None,
     };
     say(&format!(
-        "{:<36}  {:<24} {:<20} {:<20} expires",
-        "session", "user", "opened", "last seen"
+        "{:<36}  {:<24} {:<20} {:<20} {:<20} ends",
+        "session", "user", "opened", "last seen", "expires"
     ))?;
     for session in store.live_sessions(user, Clock::System.now()).await? {
         say(&format!(
-            "{:<36}  {:<24} {:<20} {:<20} {}",
+            "{:<36}  {:<24} {:<20} {:<20} {:<20} {}",
             session.id,
             session.username.as_deref().unwrap_or("(deleted)"),
             moment(session.opened_at),
             moment(session.last_seen_at),
+            moment(session.over_unless_refreshed()),
             moment(session.expires_at)
         ))?;
     }

@@ -16,7 +16,8 @@ pub enum TokenCommand {
     /// Without `--older-than`: tokens that expired before `KEEP_EXPIRED`, each when nothing that stays hangs on it, and
     /// events of before `KEEP_EVENTS`. With it: whole sessions, and nothing else.
     FlushExpired {
-        /// Whole sessions that were over for this long, with all their tokens, and never a part of one
+        /// Whole sessions that were over for this long, with all their tokens, and never a part of one; at least an hour,
+        /// and LEEWAY on top
         #[arg(long, value_name = "TIME")]
         older_than: Option<Seconds>,
     },
@@ -24,6 +25,9 @@ pub enum TokenCommand {
 
 pub async fn run(command: TokenCommand, settings: &Settings) -> Result<(), Exit> {
     let TokenCommand::FlushExpired { older_than } = command;
+    if let Some(age) = older_than {
+        check_age(age, settings)?;
+    }
     flush_expired(older_than, settings).await
 }
 
@@ -32,7 +36,7 @@ pub async fn flush_expired(older_than: Option<Seconds>, settings: &Settings) -> 
     let store = open(settings).await?;
     let now = Clock::System.now();
     let tidied = match older_than {
-        Some(age) => archive(&store, age, settings, now).await?,
+        Some(age) => archive(&store, age, now).await?,
         None => tidy(&store, settings, now).await?,
     };
     store.close().await;
@@ -49,16 +53,18 @@ pub async fn flush_expired(older_than: Option<Seconds>, settings: &Settings) -> 
     Ok(())
 }
 
-async fn archive(
-    store: &Store,
-    age: Seconds,
-    settings: &Settings,
-    now: i64,
-) -> Result<Tidied, Exit> {
-    // What is removed earlier could come back to life with a clock that is set back, or within the leeway.
-    let age = age.get().max(CLOCK_MARGIN + settings.leeway.get());
+async fn archive(store: &Store, age: Seconds, now: i64) -> Result<Tidied, Exit> {
     Ok(Tidied {
-        registry: store.flush_whole_sessions(now - age).await?,
+        registry: store.flush_whole_sessions(now - age.get()).await?,
         ..Tidied::default()
     })
+}
+
+/// What is removed earlier could come back to life with a clock that is set back, or within the leeway.
+fn check_age(age: Seconds, settings: &Settings) -> Result<(), Exit> {
+    if age.get() >= CLOCK_MARGIN + settings.leeway.get() {
+        return Ok(());
+    }
+    let problem = "--older-than must be at least an hour, and LEEWAY on top";
+    Err(Exit::Failed(problem.to_owned()))
 }

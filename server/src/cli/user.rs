@@ -144,6 +144,11 @@ async fn import(store: &Store, clock: &Clock) -> Result<(), Exit> {
             "\"{name}\" has no e-mail address here: somebody else has it, or it is none"
         ))?;
     }
+    for name in &imported.without_password {
+        say(&format!(
+            "\"{name}\" can not log in until `jotward user password {name}`: there is no hash of theirs that is understood here"
+        ))?;
+    }
     Ok(())
 }
 

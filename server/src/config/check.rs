@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Registration, Settings, Throttle};
+use super::{Registration, Settings, Throttle, without_empty_variables};
 use crate::event::Kind;
 use crate::registry::CLOCK_MARGIN;
+use crate::token::ClaimNames;
 use crate::webhook::key_bytes;
 
 /// The prefix of every variable that is ours.
@@ -48,8 +49,11 @@ impl Settings {
     pub fn from_flags(
         flags: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, SettingsError> {
-        let parsed = Flags::try_parse_from(flags);
-        parsed.map(|flags| flags.settings).map_err(|error| {
+        let command = without_empty_variables(Flags::command());
+        let parsed = command
+            .try_get_matches_from(flags)
+            .and_then(|matches| Settings::from_arg_matches(&matches));
+        parsed.map_err(|error| {
             let text = error.to_string();
             let text = text.strip_prefix("error: ").unwrap_or(&text);
             let first = text.split("\n\n").next().unwrap_or(text);
@@ -120,7 +124,12 @@ impl Settings {
     }
 
     fn check_tokens(&self) -> Result<(), SettingsError> {
-        let names = self.claim_names().check();
+        // Also what is off now: it is to be switched on without a change of names.
+        let names = ClaimNames {
+            revoke: Some(self.revoke_token_claim.clone()),
+            ..self.claim_names()
+        };
+        let names = names.check();
         names.map_err(|error| SettingsError(format!("{PREFIX}…_CLAIM: {error}")))?;
         // An issuer with keys of its own has no session here until one of its tokens is adopted.
         if self.key_set_url()?.is_some() && !self.adopt_foreign_tokens {

@@ -92,14 +92,51 @@ fn shown_key(key: &str) -> String {
     }
 }
 
+/// Headers no token can come in: those of one connection (RFC 9110, section 7.6.1), and those that clients and proxies write
+/// by themselves, or that are read here for what they say.
+const HAVE_OTHER_WORK: [&str; 27] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "origin",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+];
+
 /// A header's name, or the name Django gives it in its environment (`HTTP_` and capitals).
 pub(super) fn header_name(text: &str) -> Result<HeaderName, &'static str> {
     let name = match text.strip_prefix("HTTP_") {
         Some(name) => name.replace('_', "-"),
         None => text.to_owned(),
     };
-    name.parse()
-        .map_err(|_| "not the name of a header such as Authorization or HTTP_X_ACCESS_TOKEN")
+    let name: HeaderName = name
+        .parse()
+        .map_err(|_| "not the name of a header such as Authorization or HTTP_X_ACCESS_TOKEN")?;
+    if HAVE_OTHER_WORK.contains(&name.as_str()) || name.as_str().starts_with("sec-") {
+        return Err("a header that says something else, or does not get here");
+    }
+    Ok(name)
 }
 
 /// A type of token that may come with a request.
@@ -126,6 +163,16 @@ mod tests {
         }
         for text in ["", "HTTP_", "a b", "é"] {
             assert!(header_name(text).is_err(), "{text}");
+        }
+        for text in [
+            "Host",
+            "Cookie",
+            "HTTP_CONTENT_TYPE",
+            "Sec-Fetch-Site",
+            "TE",
+        ] {
+            let refused = header_name(text).expect_err(text);
+            assert!(refused.contains("something else"), "{refused}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Settings about where sessions are used from: what is believed of an address, what is noticed, what is refused.
 
-use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -27,7 +26,6 @@ pub struct Watching {
         long,
         env = "JOTWARD_GEOIP_DATABASE",
         value_name = "FILE",
-        value_parser = path,
         global = true
     )]
     pub geoip_database: Option<PathBuf>,
@@ -127,18 +125,11 @@ impl ProxyHeader {
     }
 }
 
-/// Also an empty one, which is none: what `jotward config` prints can be set again.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a parser")]
-fn path(text: &str) -> Result<PathBuf, Infallible> {
-    Ok(PathBuf::from(text))
-}
-
 impl Watching {
     /// The file of the database of places, if there is to be one.
     #[must_use]
     pub fn places(&self) -> Option<&Path> {
-        let path = self.geoip_database.as_deref();
-        path.filter(|path| !path.as_os_str().is_empty())
+        self.geoip_database.as_deref()
     }
 
     /// Checks what concerns more than one value; a line for the operator where it can not work.

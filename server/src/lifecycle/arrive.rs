@@ -6,11 +6,11 @@ use crate::error::Result;
 use crate::event::{Event, Kind};
 use crate::session::Policy;
 use crate::state::Server;
-use crate::store::{Acquaintance, NewSession, Origin, Tx, User};
-use crate::token::UserId;
+use crate::store::{Acquaintance, Origin, Tx, User};
+use crate::token::{SessionId, UserId};
 
 /// A device that comes with a login.
-pub(super) struct Arriving {
+pub(crate) struct Arriving {
     user: UserId,
     device: Description,
     policy: Policy,
@@ -19,7 +19,7 @@ pub(super) struct Arriving {
 
 impl Server {
     /// The device a login comes from.
-    pub(super) fn arriving(&self, user: &User, origin: &Origin) -> Arriving {
+    pub(crate) fn arriving(&self, user: &User, origin: &Origin) -> Arriving {
         let device = Description::of(&origin.user_agent, &origin.hints);
         let event = Event::new(Kind::NewDevice, self.clock.now());
         Arriving {
@@ -33,17 +33,24 @@ impl Server {
 
 impl Arriving {
     /// Puts the device on record; answers its id. `None` when it is refused: then it stays unknown, and only that it was
-    /// there is kept.
+    /// there is kept. `session` is what the login opens, if it is a session.
     ///
     /// # Errors
     /// [`crate::error::Error::Database`].
-    pub async fn arrive(self, tx: &mut Tx, session: &NewSession) -> Result<Option<String>> {
+    pub async fn arrive(self, tx: &mut Tx, session: Option<SessionId>) -> Result<Option<String>> {
+        let at = self.event.at;
         let is_new = match tx.knows_device(self.user, self.device.mark()).await? {
             Acquaintance::New => true,
             Acquaintance::Known | Acquaintance::First => false,
         };
         match self.policy {
-            Policy::Notice if is_new => tx.note(self.event.session(session.id).noticed()).await?,
+            Policy::Notice if is_new => {
+                let event = Event {
+                    session,
+                    ..self.event
+                };
+                tx.note(event.noticed()).await?;
+            }
             Policy::End if is_new => {
                 let detail = format!("{}, refused", self.device);
                 tx.note(self.event.detail(detail).noticed()).await?;
@@ -51,7 +58,7 @@ impl Arriving {
             }
             Policy::Ignore | Policy::Notice | Policy::End => {}
         }
-        let id = tx.see_device(self.user, &self.device, session.opened_at);
+        let id = tx.see_device(self.user, &self.device, at);
         Ok(Some(id.await?))
     }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::hooks::{CustomClaims, Issued, RESERVED};
+use crate::hooks::{CustomClaims, Issued};
 use crate::state::Server;
 use crate::store::{NewToken, Origin, TokenId, User};
 use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
@@ -71,8 +71,7 @@ impl Server {
         };
         let mut claims = hooks.claims(user).await.map_err(Error::Hook)?;
         let names = self.keys.names();
-        let is_reserved = |name: &str| RESERVED.contains(&name) || names.is_taken(name);
-        claims.retain(|name, _| !is_reserved(name));
+        claims.retain(|name, _| !names.is_taken(name));
         Ok(claims)
     }
 

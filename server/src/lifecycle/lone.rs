@@ -1,5 +1,6 @@
 //! Sessions of clients that know one token only, as RealWorld's do: an access token that was issued for no refresh
-//! token, and lives as long as one would. It is renewed by being used, and never beyond the session's end.
+//! token, and lives as long as one would. It is renewed by being used, once in half of its life however often that is, and
+//! never beyond the session's end.
 //!
 //! Only a lone token is renewed. An access token that came with a refresh token stays as short-lived as it is, or a
 //! stolen one would be as good as the refresh token.
@@ -9,16 +10,13 @@ use secrecy::SecretString;
 use super::issue::Grant;
 use super::open::first_grant;
 use super::watch::{Passed, Refreshing};
-use crate::account::Authenticated;
+use crate::account::{Authenticated, Whose};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::session::Device;
+use crate::session::{Device, Session};
 use crate::state::Server;
-use crate::store::{NewSession, Origin, Step, Stride, User};
+use crate::store::{IssuedRow, NewSession, Origin, Step, StoreError, Stride, User};
 use crate::token::{Claims, SessionId, TokenType};
-
-/// How often a password is checked again because its hash changed meanwhile.
-const ATTEMPTS: usize = 4;
 
 impl Server {
     /// Opens a session for the user with this e-mail address and password and issues its lone token.
@@ -31,16 +29,12 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<(User, String)> {
-        self.admit(email, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate_at(email, password.clone(), origin)
-                .await?;
-            if let Some(token) = self.open_alone(&found, origin).await? {
-                return Ok((found.user, token));
-            }
-        }
-        Err(Error::Busy)
+        let open = async |found: Authenticated| {
+            let token = self.open_alone(&found, origin).await?;
+            Ok(token.map(|token| (found.user, token)))
+        };
+        self.with_password(Whose::At(email), password, origin, open)
+            .await
     }
 
     /// Opens a session with a lone token. `None` when the password was changed meanwhile.
@@ -80,7 +74,7 @@ impl Server {
 
     /// A fresh lone token in place of one more than half of whose life is over. `None` where that is good enough, where
     /// a fresh one would not live longer, where the session is over, and where `SESSION_NETWORK` forbids. The old one lives
-    /// on: an answer can get lost.
+    /// on: an answer can get lost. Whoever presents it again gets the same fresh one, for as long as that is good enough.
     ///
     /// # Errors
     /// [`Error::Token`] when an anomaly ends the session; [`Error::Database`].
@@ -96,7 +90,10 @@ impl Server {
         else {
             return Ok(None);
         };
-        if !is_half_over(claims, now) || exp <= claims.exp {
+        let Some(iat) = claims.iat.filter(|iat| is_half_over(*iat, claims.exp, now)) else {
+            return Ok(None);
+        };
+        if exp <= claims.exp {
             return Ok(None);
         }
         let Some(row) = self.store.session(session_id, &claims.jti).await? else {
@@ -109,8 +106,8 @@ impl Server {
             burst: None,
             now,
         };
-        let (trail, events) = match self.watch(&refreshing).await {
-            Ok(Some(Passed { trail, notices })) => (trail, notices),
+        let passed = match self.watch(&refreshing).await {
+            Ok(Some(passed)) => passed,
             Ok(None) | Err(Error::NetworkNotAllowed) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -124,11 +121,21 @@ impl Server {
             custom: &custom,
             password_mark: claims.password_mark.as_deref(),
         };
+        let younger = self.store.lone_token_since(session_id, iat).await?;
+        let is_good_enough = |younger: &IssuedRow| {
+            !is_half_over(younger.created_at, younger.expires_at, now) || exp <= younger.expires_at
+        };
+        if let Some(younger) = younger.filter(is_good_enough) {
+            self.note_passing(&row.session, passed, origin).await?;
+            let token = self.make_again(&younger, TokenType::Access, &grant)?;
+            return Ok(Some(token));
+        }
+        let Passed { trail, notices } = passed;
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let step = Step {
             session: session_id,
             from: generation,
-            stride: Stride::Renew,
+            stride: Stride::Extend,
             at: now,
             check_user_is_active: self.settings.check_user_is_active,
             device: Device::of(&origin.user_agent),
@@ -136,12 +143,33 @@ impl Server {
             spent: None,
             origin: origin.clone(),
             trail,
-            events,
+            events: notices,
         };
         Ok(self.take(step, &grant).await?.then_some(token))
     }
+
+    /// Keeps what was odd about a request that issues nothing. Where nothing was, nothing is written.
+    async fn note_passing(
+        &self,
+        session: &Session,
+        Passed { trail, notices }: Passed,
+        origin: &Origin,
+    ) -> Result<()> {
+        if trail.network == session.trail.network && notices.is_empty() {
+            return Ok(());
+        }
+        let (id, ip) = (session.id, origin.ip.clone());
+        let noted = self.store.write(move |tx| {
+            Box::pin(async move {
+                tx.move_session(id, &ip, &trail).await?;
+                tx.note_all(notices).await
+            })
+        });
+        let noted: std::result::Result<(), StoreError> = noted.await;
+        Ok(noted?)
+    }
 }
 
-fn is_half_over(claims: &Claims, now: UnixSeconds) -> bool {
-    claims.iat.is_some_and(|iat| now - iat > claims.exp - now)
+fn is_half_over(iat: UnixSeconds, exp: UnixSeconds, now: UnixSeconds) -> bool {
+    now - iat > exp - now
 }

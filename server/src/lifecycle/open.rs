@@ -5,7 +5,7 @@ use app::api::TokenPair;
 use secrecy::SecretString;
 
 use super::issue::{Grant, told};
-use crate::account::Authenticated;
+use crate::account::{Authenticated, Whose};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
 use crate::hooks::CustomClaims;
@@ -16,9 +16,6 @@ use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, Revocation, User};
 use crate::throttle::remember_device;
 use crate::token::{Generation, SessionId, TokenType};
-
-/// How often a password is checked again because its hash changed meanwhile.
-pub(super) const ATTEMPTS: usize = 4;
 
 /// A login to the admin: the token for its cookie, and how long that lives.
 pub struct Login {
@@ -47,16 +44,9 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<TokenPair> {
-        self.admit(username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate(username, password.clone(), origin)
-                .await?;
-            if let Some(pair) = self.open_pair(&found, origin).await? {
-                return Ok(pair);
-            }
-        }
-        Err(Error::Busy)
+        let open = async |found| self.open_pair(&found, origin).await;
+        self.with_password(Whose::Named(username), password, origin, open)
+            .await
     }
 
     /// Opens a session of the admin for a member of staff.
@@ -69,21 +59,16 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<Login> {
-        self.admit(username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate(username, password.clone(), origin)
-                .await?;
+        let open = async |found: Authenticated| {
             if !may_see_admin(&found.user) {
                 let refused = Event::new(Kind::AuthzFail, self.clock.now()).of(&found.user);
                 self.note(refused.from(origin).detail("the admin")).await;
                 return Err(Error::NoActiveAccount);
             }
-            if let Some(login) = self.open_admin(&found, origin).await? {
-                return Ok(login);
-            }
-        }
-        Err(Error::Busy)
+            self.open_admin(&found, origin).await
+        };
+        self.with_password(Whose::Named(username), password, origin, open)
+            .await
     }
 
     /// `None` when the password was changed meanwhile.
@@ -161,12 +146,13 @@ impl Server {
         let events = opening(&found.user, &session, &origin);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
-                if !claim.confirm(tx).await? {
+                if !claim.hold(tx).await? {
                     return Ok(Opening::PasswordChanged);
                 }
-                let Some(device) = device.arrive(tx, &session).await? else {
+                let Some(device) = device.arrive(tx, Some(session.id)).await? else {
                     return Ok(Opening::DeviceRefused);
                 };
+                claim.keep(tx).await?;
                 let ended = room.make(tx).await?;
                 tx.open_session(&session).await?;
                 let (id, at) = (session.id, session.opened_at);

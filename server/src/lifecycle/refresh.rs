@@ -236,7 +236,7 @@ impl Server {
         let issued = self.store.refresh_token_of(id, generation).await?;
         let issued = issued.ok_or(TokenError::Expired)?;
         let parent = Some(TokenId(issued.id));
-        let refresh = self.make_again(&issued, &grant)?;
+        let refresh = self.make_again(&issued, TokenType::Refresh, &grant)?;
         let access = self.issue_access(found, &grant, parent, step).await?;
         Ok(access.map(|access| Refreshed {
             access,
@@ -244,10 +244,16 @@ impl Server {
         }))
     }
 
-    fn make_again(&self, issued: &IssuedRow, grant: &Grant<'_>) -> Result<String> {
+    /// Signs a token again that was issued before.
+    pub(super) fn make_again(
+        &self,
+        issued: &IssuedRow,
+        token_type: TokenType,
+        grant: &Grant<'_>,
+    ) -> Result<String> {
         let jti = Jti::parse(&issued.jti).ok_or(TokenError::Invalid)?;
         let minted = self.keys.mint(Recipe {
-            token_type: TokenType::Refresh,
+            token_type,
             jti,
             iat: issued.created_at,
             exp: issued.expires_at,
@@ -289,8 +295,12 @@ impl Server {
     pub(super) async fn take(&self, mut step: Step, grant: &Grant<'_>) -> Result<bool> {
         step.events.extend(self.renewal(grant));
         let told = told(&step.tokens);
-        // A repetition supersedes nothing: two tabs that raced hold an access token each, and both are good.
-        let supersedes = step.stride != Stride::Replay && self.settings.token_expire_on_refresh;
+        let supersedes = match step.stride {
+            Stride::Rotate | Stride::Renew => self.settings.token_expire_on_refresh,
+            // Two tabs that raced hold an access token each, and both are good; a lone token is all its client has, and the
+            // answer with its successor can get lost.
+            Stride::Replay | Stride::Extend => false,
+        };
         let taken = if supersedes {
             self.take_and_supersede(step).await?
         } else {

@@ -6,16 +6,19 @@ use secrecy::SecretString;
 
 use super::foreign::{Adopting, Found};
 use super::issue::{Grant, row};
-use super::open::{ATTEMPTS, first_grant};
+use super::open::first_grant;
 use super::refresh::refused;
 use super::watch::{Passed, Refreshing};
-use crate::account::Authenticated;
+use crate::account::{Authenticated, Whose};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::session::{Decision, Policy, Refusal, decide};
 use crate::state::Server;
 use crate::store::{NewSession, NewToken, Origin, Slide, TokenId};
 use crate::token::{Claims, Expect, Generation, Jti, Minted, Recipe, SessionId, TokenType};
+
+/// How often a refresh is decided anew because its session changed meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// Until when a sliding token is valid, and until when it can be refreshed.
 #[derive(Clone, Copy)]
@@ -35,16 +38,9 @@ impl Server {
         password: SecretString,
         origin: &Origin,
     ) -> Result<String> {
-        self.admit(username, origin).await?;
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .authenticate(username, password.clone(), origin)
-                .await?;
-            if let Some(token) = self.open_sliding(&found, origin).await? {
-                return Ok(token);
-            }
-        }
-        Err(Error::Busy)
+        let open = async |found| self.open_sliding(&found, origin).await;
+        self.with_password(Whose::Named(username), password, origin, open)
+            .await
     }
 
     /// `None` when the password was changed meanwhile.

@@ -3,6 +3,7 @@
 
 use super::foreign::Found;
 use super::refresh::refused;
+use crate::clock::UnixSeconds;
 use crate::error::{Error, NotForAny, Result};
 use crate::issuer_keys::IssuerKeysError;
 use crate::registry::Known;
@@ -73,7 +74,9 @@ impl Server {
             Err(error) => return Err(self.not_accepted(error, None)),
         };
         if let Err(error) = self.check_bearer(&verified).await {
-            if self.settings.check_revoke_token
+            let is_refused = matches!(error, Error::Token { .. });
+            if is_refused
+                && self.settings.check_revoke_token
                 && self.is_password_changed(&verified.claims).await?
             {
                 return Err(AccessError::PasswordChanged);
@@ -114,28 +117,36 @@ impl Server {
             Some(TokenType::Sliding) if claims.session.is_none() => {
                 self.check_recorded(claims).await
             }
-            Some(TokenType::Sliding) => {
-                let known = self.registry.ask_of_sliding(claims);
-                self.check_access(claims, known, true).await
-            }
+            // It could be refreshed.
+            Some(TokenType::Sliding) => self.check_access(claims, true).await,
+            // Where tokens do not say what they are, this may be a refresh token, which outlives what memory keeps of an
+            // ended session: that is only as long as its access tokens could live.
+            None if self.keys.names().token_type.is_none() => self.check_recorded(claims).await,
             _ => {
-                let known = self.registry.ask(claims);
-                let ends_with_session = self.settings.immediate_revocation;
-                self.check_access(claims, known, ends_with_session).await
+                let ends_with_session = self.ends_with_session(claims);
+                self.check_access(claims, ends_with_session).await
             }
         }
     }
 
+    /// Whether an access token is over with its session. Under `IMMEDIATE_REVOCATION=false` a short-lived one lives on until
+    /// it expires. A lone token (`lone.rs`) is told by its long life, and would live on for a day.
+    fn ends_with_session(&self, claims: &Claims) -> bool {
+        let short = self.settings.access_token_lifetime.get();
+        let is_longer = |iat: UnixSeconds| claims.exp.saturating_sub(iat) > short;
+        self.settings.immediate_revocation || claims.iat.is_none_or(is_longer)
+    }
+
     /// Whether an access token whose signature and times are good was revoked.
-    async fn check_access(
-        &self,
-        claims: &Claims,
-        known: Known,
-        ends_with_session: bool,
-    ) -> Result<()> {
+    async fn check_access(&self, claims: &Claims, ends_with_session: bool) -> Result<()> {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
             return Err(TokenError::Invalid.into());
         }
+        let known = if ends_with_session {
+            self.registry.ask_with_session(claims)
+        } else {
+            self.registry.ask(claims)
+        };
         let revoked = match known {
             Known::Good => false,
             Known::Revoked => true,
@@ -194,9 +205,8 @@ impl Server {
         let recorded = row.token.and_then(|token| token.token_type);
         if recorded == Some(TokenType::Access) {
             // Where tokens do not say what they are, the record does.
-            let known = self.registry.ask(claims);
-            let ends_with_session = self.settings.immediate_revocation;
-            return self.check_access(claims, known, ends_with_session).await;
+            let ends_with_session = self.ends_with_session(claims);
+            return self.check_access(claims, ends_with_session).await;
         }
         let found = Found::new(row, claims, Device::of(""))?;
         match decide(

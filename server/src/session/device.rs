@@ -1,9 +1,9 @@
 //! What tells one device from another when a spent refresh token comes back. The address is left out on purpose:
 //! an answer is most often lost just when a phone goes from one network to another.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
+
+use crate::token::hex;
 
 /// A device as far as requests tell it: a mark of their `User-Agent`. Equal marks mean that nothing speaks against
 /// the same device, not that it is the same.
@@ -15,11 +15,7 @@ impl Device {
     #[must_use]
     pub fn of(user_agent: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(user_agent).into();
-        let mut mark = String::with_capacity(16);
-        for byte in &digest[..8] {
-            let _ = write!(mark, "{byte:02x}");
-        }
-        Self(mark)
+        Self(hex(&digest[..8]))
     }
 
     /// A mark as it stands in the database. An empty one is equal to no device.

@@ -157,7 +157,7 @@ impl Tx {
     /// The database is out of reach.
     pub async fn retry_deliveries(&mut self, now: UnixSeconds) -> Result<u64> {
         let rows = writing!(self, db => {
-            sqlx::query("update webhook_deliveries set next_at = $1, attempts = 0 where next_at > $1")
+            sqlx::query("update webhook_deliveries set next_at = $1, attempts = 0 where next_at > $1 or attempts > 0")
                 .bind(now)
                 .execute(db)
                 .await

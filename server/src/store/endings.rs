@@ -145,7 +145,8 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
-    /// Ends the sessions of a user that were not seen for longest, so that `count` others live on. Sessions of the admin,
+    /// Ends the sessions of a user that were not seen for longest, so that `count` others live on; of those seen in the same
+    /// second, the ones that were opened first, by the order of their tokens on record. Sessions of the admin,
     /// which have no access token, neither count nor end. The caller holds the user's row: two logins at once would each
     /// leave the other's place free. Answers what that revoked, to be announced when all else is done.
     ///
@@ -159,7 +160,10 @@ impl Tx {
     ) -> Result<Vec<Revocation>> {
         let rows = end_where!(
             self,
-            "id in (select id from (select id, row_number() over (order by last_seen_at desc, id desc) as place
+            "id in (select id from (select id, row_number() over (
+                                        order by last_seen_at desc, opened_at desc,
+                                                 (select min(t.id) from outstanding_tokens t
+                                                  where t.session_id = sessions.id) desc) as place
                                     from sessions
                                     where user_id = $1 and ended_at is null and expires_at > $2
                                       and tokens_expire_at > $2 and access_expires_at > 0) live

@@ -18,14 +18,18 @@ pub struct OwnSessionRow {
     pub id: String,
     /// When it was opened.
     pub opened_at: UnixSeconds,
-    /// The last time tokens were issued in it.
+    /// The last time tokens were issued in it, or one of them was used.
     pub last_seen_at: UnixSeconds,
     /// Its absolute end.
     pub expires_at: UnixSeconds,
+    /// When the last of its tokens expires.
+    pub tokens_expire_at: UnixSeconds,
     /// The address its latest token was issued to.
     pub ip: String,
     /// That address's network.
     pub network: String,
+    /// Since when it is in that.
+    pub network_at: UnixSeconds,
     /// The program its latest token was issued to.
     pub user_agent: String,
     /// Its device.
@@ -83,8 +87,8 @@ impl Store {
     ) -> Result<Vec<OwnSessionRow>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
-                "select s.id, s.opened_at, s.last_seen_at, s.expires_at,
-                        case when s.ip = '' then t.ip else s.ip end as ip, s.network, t.user_agent,
+                "select s.id, s.opened_at, s.last_seen_at, s.expires_at, s.tokens_expire_at,
+                        case when s.ip = '' then t.ip else s.ip end as ip, s.network, s.network_at, t.user_agent,
                         d.id as device_id, d.name as device_name, d.browser, d.browser_version, d.os, d.kind,
                         a.network as used_network, a.ip as used_ip, a.country as used_country,
                         a.first_seen_at as used_first_at, a.last_seen_at as used_last_at

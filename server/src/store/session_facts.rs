@@ -13,7 +13,7 @@ pub struct SessionFacts {
     pub username: Option<String>,
     /// When it was opened.
     pub opened_at: UnixSeconds,
-    /// The last time tokens were issued in it.
+    /// The last time tokens were issued in it, or one of them was used.
     pub last_seen_at: UnixSeconds,
     /// How often it was rotated.
     pub generation: i64,
@@ -68,10 +68,20 @@ pub struct LiveSession {
     pub username: Option<String>,
     /// When it was opened.
     pub opened_at: UnixSeconds,
-    /// The last time tokens were issued in it.
+    /// The last time tokens were issued in it, or one of them was used.
     pub last_seen_at: UnixSeconds,
     /// Its absolute end.
     pub expires_at: UnixSeconds,
+    /// When the last of its tokens expires.
+    pub tokens_expire_at: UnixSeconds,
+}
+
+impl LiveSession {
+    /// When it is over unless it is refreshed before.
+    #[must_use]
+    pub fn over_unless_refreshed(&self) -> UnixSeconds {
+        self.tokens_expire_at.min(self.expires_at)
+    }
 }
 
 impl Store {
@@ -86,7 +96,7 @@ impl Store {
     ) -> Result<Vec<LiveSession>> {
         let sessions = reading!(self, db => {
             sqlx::query_as(
-                "select s.id, u.username, s.opened_at, s.last_seen_at, s.expires_at
+                "select s.id, u.username, s.opened_at, s.last_seen_at, s.expires_at, s.tokens_expire_at
                  from sessions s
                  left join users u on u.id = s.user_id
                  where s.ended_at is null and s.tokens_expire_at > $2 and ($1 is null or s.user_id = $1)

@@ -20,6 +20,8 @@ pub enum Stride {
     Rotate,
     /// Issues an access token in the current one.
     Renew,
+    /// The same, for a lone token that is renewed.
+    Extend,
     /// The same, for a spent token that was answered with its successor again.
     Replay,
 }

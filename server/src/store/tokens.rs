@@ -201,6 +201,34 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The latest lone token of a session: an access token that was issued for no refresh token. `None` when none was
+    /// issued after `since`, or each was blacklisted.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn lone_token_since(
+        &self,
+        session: SessionId,
+        since: UnixSeconds,
+    ) -> Result<Option<IssuedRow>> {
+        let row = reading!(self, db => {
+            sqlx::query_as(
+                "select t.id, t.jti, t.created_at, t.expires_at from outstanding_tokens t
+                 left join blacklisted_tokens b on b.token_id = t.id
+                 where t.session_id = $1 and t.token_type = 'access' and t.parent_id is null
+                   and t.created_at > $2 and b.token_id is null
+                 order by t.id desc limit 1",
+            )
+            .bind(session.to_string())
+            .bind(since)
+            .fetch_optional(db)
+            .await
+        })?;
+        Ok(row)
+    }
+}
+
 pub(super) const RECORD: &str =
     "insert into outstanding_tokens (id, jti, sha256, token_type, user_id, session_id, parent_id, generation,
                                      created_at, expires_at, ip, user_agent) ";

@@ -126,6 +126,15 @@ impl Store {
         Ok(row.map(|row| (row.user, row.password)))
     }
 
+    /// The user with this number, with the password hash.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn user_with_password_of(&self, id: UserId) -> Result<Option<(User, String)>> {
+        let row = user_with_password_where!(self, "id = $1", id.0);
+        Ok(row.map(|row| (row.user, row.password)))
+    }
+
     /// The user with this e-mail address, in any case, with the password hash.
     ///
     /// # Errors

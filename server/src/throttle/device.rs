@@ -1,13 +1,13 @@
 //! Who is behind an address, and which device it is: as much as a request says without a cookie, which programs that
 //! call an API do not keep.
 
-use std::fmt::Write;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 use crate::store::Origin;
+use crate::token::hex;
 
 /// Whom an address is counted as: an IPv4 address for itself, an IPv6 address for its /64, which is what one subscriber
 /// has at the least (RFC 6177). `None` where no address is known: they are counted together.
@@ -28,12 +28,7 @@ pub fn mark(origin: &Origin) -> String {
     hash.update(origin.network());
     hash.update("\n");
     hash.update(&origin.user_agent);
-    hash.finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex(&hash.finalize())
 }
 
 #[cfg(test)]

@@ -1,8 +1,20 @@
 //! How the claims of a token are called. An operator may rename those that SimpleJWT lets them rename; no two claims can
 //! have one name, and none can take the name of one that has a meaning of its own.
 
-/// Claims whose names can not be given to others: those of RFC 7519, and those of a session here.
-const RESERVED: [&str; 7] = ["exp", "iat", "nbf", "aud", "iss", "sid", "gen"];
+/// Claims that mean something by these names: those of RFC 7519, those of SimpleJWT, and those of a session here. No other
+/// claim can have one of them.
+pub const RESERVED: [&str; 10] = [
+    "aud",
+    "exp",
+    "gen",
+    "iat",
+    "iss",
+    "jti",
+    "nbf",
+    "sid",
+    "sub",
+    "token_type",
+];
 
 /// The claim of a token's type where none is chosen.
 pub(super) const TOKEN_TYPE: &str = "token_type";
@@ -72,11 +84,6 @@ impl ClaimNames {
             if name.is_empty() {
                 return Err(NamesError::Empty(setting));
             }
-            let is_subject = *name == "sub" && *setting != "USER_ID_CLAIM";
-            if RESERVED.contains(name) || is_subject {
-                let name = (*name).to_owned();
-                return Err(NamesError::Reserved { setting, name });
-            }
             if let Some((first, _)) = named[..n].iter().find(|(_, other)| other == name) {
                 return Err(NamesError::Twice {
                     first,
@@ -85,15 +92,22 @@ impl ClaimNames {
                 });
             }
         }
-        Ok(())
+        let stolen = named
+            .iter()
+            .find(|(setting, name)| RESERVED.contains(name) && !is_at_home(setting, name));
+        match stolen {
+            None => Ok(()),
+            Some((setting, name)) => Err(NamesError::Reserved {
+                setting,
+                name: (*name).to_owned(),
+            }),
+        }
     }
 
     /// Whether a claim of this name has a meaning to the server, so that nobody else may give it one.
     #[must_use]
     pub fn is_taken(&self, name: &str) -> bool {
-        name == "sub"
-            || RESERVED.contains(&name)
-            || self.named().iter().any(|(_, taken)| *taken == name)
+        RESERVED.contains(&name) || self.named().iter().any(|(_, taken)| *taken == name)
     }
 
     /// The claim of a token's type, also where only the admin's tokens have one.
@@ -115,6 +129,14 @@ impl ClaimNames {
         );
         named
     }
+}
+
+/// Whether a name of its own is given to the claim it is of; the subject is the user.
+fn is_at_home(setting: &str, name: &str) -> bool {
+    matches!(
+        (setting, name),
+        ("JTI_CLAIM", "jti") | ("TOKEN_TYPE_CLAIM", TOKEN_TYPE) | ("USER_ID_CLAIM", "sub")
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Settings: what is in force, and what is refused before anything is opened.
 
+use crate::mmdb;
 use crate::process::Home;
 
 #[test]
@@ -79,10 +80,142 @@ fn what_config_prints_about_sessions_in_use_can_be_set_again() {
     let home = home
         .set("SESSION_NETWORK", "allow-list")
         .set("SESSION_NETWORKS", "192.0.2.0/24");
-    // An empty path is a path, and there is no database.
-    let said = home.run(&["config", "--geoip-database=places.mmdb"]);
+    let said = home.run(&["config"]);
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert!(said.out.contains("JOTWARD_SESSION_NETWORKS=192.0.2.0/24"));
+}
+
+/// What `config` prints, less what it does not show as it is.
+fn printed(home: &Home) -> Vec<(String, String)> {
+    let said = home.run(&["config"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    let lines = said.out.lines().filter(|line| !line.starts_with('#'));
+    let settings = lines.map(|line| line.split_once('=').expect("a setting"));
+    settings
+        .map(|(name, value)| {
+            let name = name.strip_prefix("JOTWARD_").expect("our prefix");
+            (name.to_owned(), value.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn whatever_config_prints_can_be_set_again() {
+    let dir = tempfile::TempDir::new().expect("a directory");
+    let places = dir.path().join("places.mmdb");
+    std::fs::write(&places, mmdb::database(&[("192.0.2.0/24", "NL", None)])).expect("written");
+    let key = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    let chosen = [
+        ("TOKEN_TYPE_CLAIM", ""),
+        ("ACCESS_TOKEN_LIFETIME", "90s"),
+        ("KEEP_EVENTS", "100y"),
+        ("AUDIENCE", "shop,desk"),
+        ("ISSUER", "login"),
+        ("AUTH_HEADER_NAME", "HTTP_X_ACCESS_TOKEN"),
+        ("AUTH_HEADER_TYPES", "Bearer,JWT"),
+        ("AUTH_TOKEN_TYPES", "sliding,access"),
+        ("SIGNING_KEY", "a-secret-that-nobody-must-ever-see"),
+        ("WEBHOOK_URL", "https://example.com/secret"),
+        ("WEBHOOK_SECRET", key),
+        ("WEBHOOK_EVENTS", "session_expired"),
+        ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
+        ("TRUSTED_PROXIES", "127.0.0.1,::1"),
+        ("GEOIP_DATABASE", places.to_str().expect("text")),
+        ("SESSION_NETWORK", "allow-list"),
+        ("SESSION_NETWORKS", "192.0.2.0/24,2001:db8::/32"),
+        ("THROTTLE", "off"),
+        ("REGISTRATION", "open"),
+        ("LOG_FORMAT", "json"),
+        ("JWK_URL", "https://issuer.example.com/jwks.json"),
+        ("ADOPT_FOREIGN_TOKENS", "yes"),
+    ];
+    let choosing = chosen
+        .iter()
+        .fold(Home::new(), |home, (name, value)| home.set(name, value));
+    for first in [Home::new(), choosing] {
+        let settings = printed(&first);
+        assert!(settings.len() > 50, "{settings:?}");
+        let again = settings
+            .iter()
+            .fold(Home::new(), |home, (name, value)| home.set(name, value));
+        let again = printed(&again);
+        // What is secret was not passed on.
+        let secret = |name: &str| ["WEBHOOK_URL", "WEBHOOK_SECRET"].contains(&name);
+        let again: Vec<_> = again
+            .into_iter()
+            .filter(|(name, _)| !secret(name))
+            .collect();
+        let settings: Vec<_> = settings
+            .into_iter()
+            .filter(|(name, _)| !secret(name))
+            .collect();
+        assert_eq!(again, settings);
+    }
+}
+
+#[test]
+fn an_empty_variable_is_not_given() {
+    let home = printed(&Home::new())
+        .iter()
+        .filter(|(name, _)| !["DATA_DIR", "TOKEN_TYPE_CLAIM"].contains(&name.as_str()))
+        .fold(Home::new(), |home, (name, _)| home.set(name, ""))
+        .set("SIGNING_KEY", "")
+        .set("DATABASE_URL", "")
+        .set("WEBHOOK_SECRET", "");
+    let by_default = home.run(&["config"]);
+    assert_eq!(by_default.status, 0, "{by_default:?}");
+    for line in [
+        "JOTWARD_LISTEN=127.0.0.1:3000",
+        "JOTWARD_ARGON2_MEMORY=19456",
+        "JOTWARD_WEBHOOK_URL=",
+    ] {
+        assert!(
+            by_default.out.lines().any(|printed| printed == line),
+            "{}",
+            by_default.out
+        );
+    }
+    let home = home
+        .set("ARGON2_MEMORY", "64")
+        .set("ARGON2_ITERATIONS", "1");
+    home.add_user("alice", "alice-pass-1", &[]);
+    home.serve(&[]).stop();
+    assert!(
+        home.dir.path().join("signing.key").exists() && home.dir.path().join("jotward.db").exists()
+    );
+    let said = home.run(&["config", "--webhook-url="]);
+    assert_eq!(said.status, 1, "what is said is said: {said:?}");
+}
+
+#[test]
+fn a_start_that_is_refused_leaves_nothing_behind_and_config_refuses_it_too() {
+    for (name, value) in [
+        ("SIGNING_KEY", "short"),
+        ("SIGNING_KEY", "file:/no/such/key"),
+        ("VERIFYING_KEY", "file:/no/such/key"),
+        ("GEOIP_DATABASE", "/no/such/places.mmdb"),
+        ("WEBHOOK_URL", "https://example.com/hook"),
+        ("ARGON2_MEMORY", "1"),
+        ("AUTH_HEADER_NAME", "Host"),
+        ("REVOKE_TOKEN_CLAIM", "jti"),
+    ] {
+        let home = Home::new().set(name, value);
+        let data = home.dir.path().join("data");
+        let data_flag = format!("--data-dir={}", data.display());
+        for command in ["serve", "config"] {
+            let said = home.run(&[command, &data_flag]);
+            assert_eq!(
+                (said.status, said.err.lines().count()),
+                (1, 1),
+                "{name} {said:?}"
+            );
+            assert!(!data.exists(), "{command} {name}");
+        }
+    }
+    let home = Home::new().set("DATABASE_URL", "postgres://127.0.0.1:1/x");
+    let data = home.dir.path().join("data");
+    let said = home.run(&["serve", &format!("--data-dir={}", data.display())]);
+    assert_eq!((said.status, data.exists()), (1, false));
 }
 
 #[test]

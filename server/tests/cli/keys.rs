@@ -102,8 +102,7 @@ fn keys_that_can_not_be_used_are_refused_at_the_start() {
 #[test]
 fn settings_of_tokens_that_can_not_work_are_refused() {
     for (settings, said) in [
-        (&[("JTI_CLAIM", "")][..], "JTI_CLAIM needs a name"),
-        (&[("JTI_CLAIM", "exp")], "can not be called \"exp\""),
+        (&[("JTI_CLAIM", "exp")][..], "can not be called \"exp\""),
         (&[("USER_ID_CLAIM", "sid")], "can not be called \"sid\""),
         (&[("USER_ID_CLAIM", "jti")], "USER_ID_CLAIM and JTI_CLAIM"),
         (

@@ -3,6 +3,8 @@
 mod events;
 mod keys;
 mod log;
+#[path = "../support/mmdb.rs"]
+mod mmdb;
 mod nodes;
 mod process;
 #[expect(dead_code, reason = "shared with the tests that lose answers")]

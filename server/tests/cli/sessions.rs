@@ -36,6 +36,19 @@ fn sessions_are_listed_and_ended() {
     };
 
     let listed = home.run(&["session", "list", "--user", "alice"]).out;
+    let times = |line: &str| {
+        let words = line.split_whitespace().map(str::to_owned);
+        words.collect::<Vec<_>>()
+    };
+    let (head, row) = listed.split_once('\n').expect("a head");
+    assert!(head.ends_with("ends"), "{head}");
+    let [_, _, opened, _, expires, ends] = &times(row.lines().next().expect("a row"))[..] else {
+        panic!("{row}")
+    };
+    assert!(
+        opened < expires && expires < ends,
+        "a day, and thirty: {row}"
+    );
     assert_eq!(listed.lines().count(), 3, "{listed}");
     assert_eq!(home.run(&["session", "list"]).out.lines().count(), 4);
     let id = session_of(&first);
@@ -106,6 +119,10 @@ fn a_session_is_printed_as_a_tree() {
         let said = home.run(&["session", "tree", &id, "--only", only]);
         assert_eq!(said.out.lines().count(), 2 + count, "{said:?}");
     }
+    let said = home.run(&["session", "tree", &id.to_uppercase()]);
+    assert_eq!((said.status, said.out.lines().count()), (0, 6), "{said:?}");
+    let said = home.run(&["event", "list", "--session", &id.to_uppercase()]);
+    assert_eq!(said.status, 0, "{said:?}");
     let said = home.run(&["session", "tree", "0196a0b0-0000-7000-8000-000000000000"]);
     assert_eq!(
         (said.status, said.err.contains("no session")),
@@ -140,7 +157,13 @@ fn what_could_still_matter_is_not_removed() {
     home.add_user("alice", "alice-pass-1", &[]);
     let server = home.serve(&[]);
     let (refresh, _) = log_in(&server, "alice", "alice-pass-1");
-    let said = home.run(&["token", "flush-expired", "--older-than", "1s"]);
+    let flush = |age: &str| home.run(&["token", "flush-expired", "--older-than", age]);
+    for age in ["1s", "59m"] {
+        let said = flush(age);
+        let problem = "jotward: --older-than must be at least an hour, and LEEWAY on top\n";
+        assert_eq!((said.status, said.err.as_str()), (1, problem), "{said:?}");
+    }
+    let said = flush("1h");
     assert_eq!(
         (said.status, said.out.as_str()),
         (0, "removed 0 tokens and 0 sessions that had expired\n"),

@@ -122,7 +122,9 @@ fn users_come_over_from_django() {
 
     let home = Home::new();
     let said = home.run_with_input(&["user", "import"], DJANGO);
-    let words = "took over 4 users\n\"twin\" has no e-mail address here: somebody else has it, or it is none\n";
+    let words = "took over 4 users\n\
+                 \"twin\" has no e-mail address here: somebody else has it, or it is none\n\
+                 \"gone\" can not log in until `jotward user password gone`: there is no hash of theirs that is understood here\n";
     assert_eq!((said.status, said.out.as_str()), (0, words), "{said:?}");
     home.add_user("alice", "alice-pass-1", &[]);
     let alice = home.run(&["user", "list"]).out;
@@ -158,6 +160,29 @@ fn users_come_over_from_django() {
         unknown.map(|(name, password)| log_in(name, password)),
         [401, 401, 400, 401]
     );
+}
+
+#[test]
+fn who_has_a_hash_of_another_kind_is_named() {
+    for (hash, is_understood) in [
+        ("bcrypt_sha256$$2b$12$aaaaaaaaaaaaaaaaaaaaaa", false),
+        ("scrypt$16384$salt$8$1$aGFzaA==", false),
+        ("md5$salt$0123456789abcdef0123456789abcdef", false),
+        ("argon2$argon2id$v=19$broken", false),
+        ("!F0KKkmESvVUJW0NPOcIQBRC2sSa9S1AZPrUx8Y3B", false),
+        ("pbkdf2_sha256$1000$salty$aGFzaA==", true),
+    ] {
+        let dump = serde_json::json!([{"model": "auth.user", "pk": 3, "fields": {
+            "username": "alice", "password": hash, "is_active": true, "is_staff": false, "is_superuser": false,
+            "date_joined": "2026-11-25T18:32:49Z",
+        }}]);
+        let said = Home::new().run_with_input(&["user", "import"], &dump.to_string());
+        assert_eq!(said.status, 0, "{said:?}");
+        let is_named = said
+            .out
+            .contains("\"alice\" can not log in until `jotward user password alice`");
+        assert_eq!(is_named, !is_understood, "{hash}: {said:?}");
+    }
 }
 
 #[test]

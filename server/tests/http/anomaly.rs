@@ -1,9 +1,11 @@
 //! Sessions that are used as their owner would not use them, and above all those that are not: nobody who is honest is
 //! logged out, nor told of a thief who is not there.
 
+use axum::http::Method;
 use jotward::event::Kind;
 use jotward::session::EndReason;
 use jotward::store::{EventFilter, EventRow};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::harness::{Answer, Caller, Database, TestApp, on_both_databases};
@@ -262,6 +264,23 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn where_realworld_is_used_from_is_noted_too(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (_, access) = HOME.logs_in(&app, "alice").await;
+        app.wait(1);
+        let credentials = format!("Token {access}");
+        let answer = OFFICE.sends(&app, (Method::GET, "/api/user"), &credentials, &Value::Null).await;
+        assert_eq!(answer.status, 200);
+        app.state.hand_on().await;
+        let sid = crate::harness::claims(&access)["sid"].as_str().expect("a session").to_owned();
+        let id = jotward::token::SessionId::parse(&sid).expect("an id");
+        let found = app.store().session_addresses(id).await.expect("asked");
+        let found: Vec<_> = found.iter().map(|one| one.ip.as_str()).collect();
+        assert_eq!(found, ["203.0.113.5", "192.0.2.7"]);
+    }
+}
+
 #[track_caller]
 fn assert_not_from_here(answer: &Answer) {
     let body = r#"{"detail":"Not allowed from this network.","code":"network_not_allowed"}"#;
@@ -301,7 +320,7 @@ on_both_databases! {
     async fn whoever_is_refused_may_still_log_out(database) {
         let app = TestApp::new(database, &["--session-network=same-network"]).await;
         let (refresh, _) = HOME.logs_in(&app, "alice").await;
-        let body = serde_json::json!({"refresh": refresh});
+        let body = json!({"refresh": refresh});
         assert_eq!(MOBILE.posts(&app, "/api/token/blacklist/", &body).await.status, 200);
     }
 }
@@ -332,15 +351,37 @@ on_both_databases! {
 
 on_both_databases! {
     async fn only_listed_networks_are_let_in(database) {
-        let app = TestApp::new(database, &["--session-network=allow-list", "--session-networks=192.0.2.0/25,2001:db8::/32"]).await;
+        let lists = ["--session-network=allow-list", "--session-networks=192.0.2.0/25,2001:db8::/32", "--registration=open"];
+        let app = TestApp::new(database, &lists).await;
         let (refresh, access) = HOME.logs_in(&app, "alice").await;
         let refresh = HOME_V6.goes_on(&app, &refresh).await;
+        let ann = json!({"user": {"username": "ann", "email": "ann@x.example", "password": "password-1"}});
+        let registered = HOME.posts(&app, "/api/users", &ann).await;
+        let lone = registered.json()["user"]["token"].as_str().expect("a token").to_owned();
+        let lone = format!("Token {lone}");
+        let (show, edit) = ((Method::GET, "/api/user"), (Method::PUT, "/api/user"));
+        let new_password = json!({"user": {"password": "thief-pass-1"}});
+        let eve = json!({"user": {"username": "eve", "email": "eve@x.example", "password": "password-1"}});
         for outside in [MOBILE, HOME.at("192.0.2.200")] {
             assert_not_from_here(&outside.tries(&app, "alice").await);
             assert_not_from_here(&outside.tries(&app, "nobody").await);
             assert_not_from_here(&outside.refreshes(&app, &refresh).await);
             assert_not_from_here(&outside.reads(&app, &access).await);
+            for answer in [
+                outside.sends(&app, show.clone(), &lone, &Value::Null).await,
+                outside.sends(&app, edit.clone(), &lone, &new_password).await,
+                outside.sends(&app, show.clone(), "", &Value::Null).await,
+                outside.posts(&app, "/api/users", &eve).await,
+                outside.posts(&app, "/api/users", &ann).await,
+                outside.posts(&app, "/api/users/login", &ann).await,
+            ] {
+                let body = json!({"errors": {"network": ["is not allowed"]}});
+                assert_eq!((answer.status, answer.json()), (403, body), "{answer:?}");
+            }
         }
+        assert_eq!(HOME.sends(&app, show, &lone, &Value::Null).await.status, 200);
+        assert_eq!(HOME.posts(&app, "/api/users/login", &ann).await.status, 200, "the password is as it was");
+        assert_eq!(HOME.posts(&app, "/api/users", &eve).await.status, 201, "nobody took the name");
         assert_not_from_here(&app.refresh(&refresh).await);
         assert_eq!(app.get("/admin/", &[]).await.status, 403);
         assert_eq!(HOME.reads(&app, &access).await.status, 200);
@@ -365,18 +406,18 @@ on_both_databases! {
 on_both_databases! {
     async fn sliding_tokens_are_watched_alike(database) {
         let app = TestApp::new(database, &["--anomaly-travel=end"]).await;
-        let body = serde_json::json!({"username": "alice", "password": "alice-pass-1"});
+        let body = json!({"username": "alice", "password": "alice-pass-1"});
         let token = HOME.posts(&app, "/api/token/sliding/", &body).await.text("token");
-        let body = serde_json::json!({"token": token});
+        let body = json!({"token": token});
         for caller in [THIEF, HOME] {
             assert_eq!(caller.posts(&app, "/api/token/sliding/refresh/", &body).await.status, 200);
         }
         assert_ended(&THIEF.posts(&app, "/api/token/sliding/refresh/", &body).await);
         assert_eq!(kinds(&app).await, [Kind::ImpossibleTravel.as_str()]);
         let app = app.restarted(&["--session-network=same-network"]).await;
-        let body = serde_json::json!({"username": "alice", "password": "alice-pass-1"});
+        let body = json!({"username": "alice", "password": "alice-pass-1"});
         let token = HOME.posts(&app, "/api/token/sliding/", &body).await.text("token");
-        let body = serde_json::json!({"token": token});
+        let body = json!({"token": token});
         assert_not_from_here(&MOBILE.posts(&app, "/api/token/sliding/refresh/", &body).await);
         assert_eq!(HOME.posts(&app, "/api/token/sliding/refresh/", &body).await.status, 200);
     }

@@ -132,3 +132,18 @@ on_both_databases! {
         assert_eq!(nobody.json()["detail"], "Token contained no recognizable user identification");
     }
 }
+
+on_both_databases! {
+    async fn without_types_a_refresh_token_stays_over_when_memory_has_forgotten_it(database) {
+        let app = TestApp::new(database, &["--token-type-claim="]).await;
+        let (refresh, _) = app.log_in("alice").await;
+        let (other, _) = app.log_in("alice").await;
+        assert_eq!(app.blacklist(&refresh).await.status, 200);
+        assert_eq!(app.get_as(&refresh, "/api/users/").await.status, 401);
+        // Longer than an access token could live, and the hour beside.
+        app.wait(2 * 3600);
+        let app = app.restarted(&["--token-type-claim="]).await;
+        assert_eq!(app.get_as(&refresh, "/api/users/").await.status, 401);
+        assert_eq!(app.get_as(&other, "/api/users/").await.status, 200);
+    }
+}

@@ -1,11 +1,12 @@
 //! On which devices sessions are opened, and from where they are used.
 
+use jotward::account::{HashParams, Hasher};
 use jotward::event::Kind;
 use jotward::store::{Db, EventFilter};
 use jotward::token::SessionId;
 use sqlx::FromRow;
 
-use crate::harness::{Caller, Database, START, TestApp, claims, on_both_databases};
+use crate::harness::{Answer, Caller, Database, START, TestApp, claims, on_both_databases};
 
 const CHROME: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
 const UPDATED: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0.0.0 Safari/537.36";
@@ -287,5 +288,59 @@ on_both_databases! {
         let sessions = sessions(&app).await;
         assert_eq!(sessions.iter().filter(|session| session.device_id.is_none()).count(), 1);
         assert_eq!(sessions.len(), 2);
+    }
+}
+
+const WARY: [&str; 2] = ["--anomaly-new-device=end", "--update-last-login=true"];
+
+async fn fetches_api_token(app: &TestApp, caller: &Caller, password: &str) -> Answer {
+    let body = serde_json::json!({"username": "alice", "password": password});
+    caller.posts(app, "/api/get-auth-token/", &body).await
+}
+
+on_both_databases! {
+    async fn an_api_token_is_for_known_devices_too(database) {
+        let app = TestApp::new(database, &[]).await;
+        let filter = EventFilter { kind: Some(Kind::NewDevice), notices_only: true, ..EventFilter::default() };
+        assert_eq!(fetches_api_token(&app, &HOME, "alice-pass-1").await.status, 200);
+        assert_eq!(app.store().events(filter, 10).await.expect("asked"), [], "the first one");
+        assert_eq!(fetches_api_token(&app, &HOME.with(IPHONE), "alice-pass-1").await.status, 200);
+        let told = app.store().events(filter, 10).await.expect("asked");
+        let [event] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((event.detail.as_deref(), &event.session_id), (Some("Safari 17 on iPhone"), &None));
+        HOME.with(IPHONE).logs_in(&app, "alice").await;
+        assert_eq!(app.store().events(filter, 10).await.expect("asked").len(), 1, "it is known now");
+        let app = app.restarted(&WARY).await;
+        let stranger = HOME.with("curl/8.5.0");
+        let wrong = fetches_api_token(&app, &stranger, "wrong").await;
+        let refused = fetches_api_token(&app, &stranger, "alice-pass-1").await;
+        assert_eq!((refused.status, refused.body), (400, wrong.body));
+        assert_eq!(app.store().events(filter, 10).await.expect("asked").len(), 2);
+        assert_eq!(devices(&app).await.len(), 2);
+    }
+}
+
+on_both_databases! {
+    async fn a_login_that_is_refused_for_its_device_leaves_no_trace_with_the_user(database) {
+        #[derive(FromRow)]
+        struct Kept { password: String, last_login: Option<i64> }
+        let kept = async |app: &TestApp| {
+            let mut found: Vec<Kept> = rows(app, "select password, last_login from users where username = 'alice'").await;
+            found.pop().map(|kept| (kept.password, kept.last_login)).expect("alice")
+        };
+        let app = TestApp::new(database, &WARY).await;
+        HOME.logs_in(&app, "alice").await;
+        let before = kept(&app).await;
+        assert_eq!(before.1, Some(START));
+        let dearer = Hasher::new(HashParams::new(128, 1, 1, None).expect("valid parameters"));
+        let app = app.restarted_with(&WARY, dearer).await;
+        app.wait(100);
+        assert_eq!(HOME.with(IPHONE).tries(&app, "alice").await.status, 401);
+        assert_eq!(fetches_api_token(&app, &HOME.with(IPHONE), "alice-pass-1").await.status, 400);
+        assert_eq!(kept(&app).await, before);
+        HOME.logs_in(&app, "alice").await;
+        let after = kept(&app).await;
+        assert_eq!(after.1, Some(START + 100));
+        assert_ne!(after.0, before.0, "hashed anew");
     }
 }

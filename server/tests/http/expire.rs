@@ -105,7 +105,9 @@ on_both_databases! {
         }
         let body = json!({"token": "rubbish", "affect_tree": "perhaps"});
         let both = json!({"token": [NOT_VALID], "affect_tree": ["Must be a valid boolean."]});
-        assert_refused(&expire(&app, body).await, &both);
+        let answer = expire(&app, body).await;
+        assert_refused(&answer, &both);
+        assert_eq!(answer.body, both.to_string(), "in the order of the fields");
         app.wait(86_401);
         for token in [refresh, access] {
             assert_refused(&expire(&app, json!({"token": token})).await, &json!({"token": [NOT_VALID]}));

@@ -98,3 +98,16 @@ on_both_databases! {
         }
     }
 }
+
+on_both_databases! {
+    async fn of_logins_in_one_second_the_first_makes_room(database) {
+        let app = TestApp::new(database, &["--sessions-per-user=3"]).await;
+        let mut tokens = Vec::new();
+        for _ in 0..8 {
+            tokens.push(app.log_in("alice").await.0);
+        }
+        for (n, token) in tokens.iter().enumerate() {
+            assert_eq!(app.verify(token).await.status == 200, n >= 5, "login {n}");
+        }
+    }
+}

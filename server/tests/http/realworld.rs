@@ -1,10 +1,13 @@
 //! RealWorld's users API. `cases.rs` has the conversations of the specification's own suite (`auth.hurl` and
 //! `errors_auth.hurl`), step by step.
 
+mod account;
 mod cases;
+mod names;
+mod renewal;
 
 use axum::body::Body;
-use axum::http::{Method, Request, header};
+use axum::http::{HeaderName, Method, Request, header};
 use jotward::account::{HashParams, Hasher};
 use jotward::store::{Direction, EventFilter};
 use serde_json::{Value, json};
@@ -195,9 +198,23 @@ on_both_databases! {
             assert_eq!(answer.header("www-authenticate"), "Token realm=\"api\"");
             assert_errors(&send(&app, "PUT", "/api/user", &credentials, &json!({})).await, 401, errors);
         }
+        let request = Request::get("/api/user").header(header::AUTHORIZATION, &b"Token \xff"[..]);
+        let answer = app.send(request.body(Body::empty()).expect("a request")).await;
+        assert_errors(&answer, 401, &invalid);
         assert_eq!(get(&app, &access).await.status, 200, "an access token is one");
         app.wait(A_DAY);
         assert_errors(&get(&app, &token).await, 401, &json!({"token": ["has expired"]}));
+    }
+}
+
+on_both_databases! {
+    async fn the_header_is_the_one_the_operator_chose(database) {
+        let app = TestApp::new(database, &[OPEN, "--auth-header-name=HTTP_X_ACCESS_TOKEN"]).await;
+        let credentials = format!("Token {}", register(&app, "ann").await);
+        let chosen = HeaderName::from_static("x-access-token");
+        assert_eq!(app.get("/api/user", &[(chosen, &credentials)]).await.status, 200);
+        let answer = app.get("/api/user", &[(header::AUTHORIZATION, &credentials)]).await;
+        assert_errors(&answer, 401, &json!({"token": ["is missing"]}));
     }
 }
 
@@ -215,6 +232,12 @@ async fn dies_with_its_session(database: Database, flags: &[&str]) {
     let ended = app.store().log_out_user(&ann, &app.state.clock).await;
     assert_eq!(ended.expect("ended"), 1);
     app.state.catch_up().await.expect("heard");
+    app.verify(&token)
+        .await
+        .assert_token_refused("Token is blacklisted");
+    for path in ["/api/users/", "/api/sessions/", "/api/auth/"] {
+        assert_eq!(app.get_as(&token, path).await.status, 401, "{path}");
+    }
     let invalid = json!({"token": ["is invalid"]});
     assert_errors(&get(&app, &token).await, 401, &invalid);
     assert_errors(&put(&app, &token, json!({"bio": "x"})).await, 401, &invalid);
@@ -465,8 +488,8 @@ on_both_databases! {
             ("user_created", "", false),
             ("authn_login_success", "", false),
             ("session_created", "", false),
-            ("user_updated", "email, bio", true),
             ("authn_password_change", "", true),
+            ("user_updated", "email, bio", true),
             ("user_updated", "image", false),
             ("authn_login_fail", "password", false),
         ]);

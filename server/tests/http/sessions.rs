@@ -6,7 +6,7 @@ use jotward::event::Kind;
 use jotward::store::{EventFilter, Lent, StoreError};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
+use crate::harness::{Answer, Caller, Database, START, TestApp, claims, on_both_databases};
 
 async fn send(app: &TestApp, method: &str, path: &str, access: &str, body: &Value) -> Answer {
     let mut request = Request::builder()
@@ -85,7 +85,8 @@ on_both_databases! {
             "ip": "",
             "network": "",
             "user_agent": "",
-            "expires_at": START + 30 * 24 * 60 * 60,
+            "expires_at": START + 24 * 60 * 60,
+            "ends_at": START + 30 * 24 * 60 * 60,
             "addresses": [],
             "notices": [],
         }));
@@ -323,5 +324,36 @@ on_both_databases! {
         let body = json!({"old_password": "alice-pass-1", "new_password": "another-pass"});
         assert_eq!(as_program("/api/password/", &body).await.status, 204);
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
+    }
+}
+
+on_both_databases! {
+    async fn where_a_new_session_is_used_from_is_known_at_once(database) {
+        let app = TestApp::new(database, &[]).await;
+        let home = Caller::new("192.0.2.7", "curl/8.5.0");
+        let (_, access) = home.logs_in(&app, "alice").await;
+        let seen = list(&app, &access).await;
+        let first = json!([{
+            "network": "192.0.2.0/24", "ip": "192.0.2.7", "country": "", "first_seen_at": START, "last_seen_at": START,
+        }]);
+        assert_eq!(seen["sessions"][0]["addresses"], first);
+        app.state.hand_on().await;
+        assert_eq!(list(&app, &access).await["sessions"][0]["addresses"], first);
+    }
+}
+
+on_both_databases! {
+    async fn a_session_expires_with_its_last_token_and_ends_in_any_case(database) {
+        let app = TestApp::new(database, &["--session-lifetime=25h"]).await;
+        let (refresh, access) = app.log_in("alice").await;
+        let times = async |access: &str| {
+            let seen = list(&app, access).await;
+            let time = |name: &str| seen["sessions"][0][name].as_i64().expect("a time") - START;
+            (time("expires_at"), time("ends_at"))
+        };
+        assert_eq!(times(&access).await, (24 * 3600, 25 * 3600));
+        app.wait(3600);
+        let access = app.refresh(&refresh).await.text("access");
+        assert_eq!(times(&access).await, (25 * 3600, 25 * 3600));
     }
 }

@@ -154,6 +154,21 @@ mod a_connection_cut_in_mid_commit {
             .assert_token_refused("Token is blacklisted");
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_asks_a_silent_database_waits_once() {
+        let (database, proxy) = Database::postgres_through_a_network().await;
+        let flags = ["--revocation-max-staleness=1s", "--check-revoke-token=true"];
+        let app = TestApp::new(database, &flags).await;
+        let (_, access) = app.log_in("alice").await;
+        // Until memory can not be trusted any more; how old it is goes by the machine's clock.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        proxy.set(Traffic::Stalls);
+        let asked = std::time::Instant::now();
+        assert_try_later(&app.get_as(&access, "/api/users/").await);
+        let waited = asked.elapsed().as_secs();
+        assert!((4..8).contains(&waited), "{waited} s");
+    }
+
     /// Looks again and again until it is so.
     async fn until(is_so: impl AsyncFn() -> bool) {
         for _ in 0..500 {

@@ -33,8 +33,8 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let is_another = !session.current;
     let badge = if is_another { "" } else { "This device" };
     let sign_out = format!("Sign out {device}");
-    let (opened_at, last_seen_at, expires_at) =
-        (session.opened_at, session.last_seen_at, session.expires_at);
+    let (opened_at, last_seen_at) = (session.opened_at, session.last_seen_at);
+    let (expires_at, ends_at) = (session.expires_at, session.ends_at);
     let is_waiting = move || desk.guard.is_busy.get().to_string();
     view! {
         <li class="card stack">
@@ -62,7 +62,7 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
                 <dt>"Address"</dt>
                 <dd>{address}</dd>
                 <dt>"Expires"</dt>
-                <dd>{when(expires_at, desk.now)}</dd>
+                <dd>{when(expires_at, desk.now)} " if not used, " {when(ends_at, desk.now)} " at the latest"</dd>
             </dl>
         </li>
     }

@@ -64,6 +64,11 @@ pub fn verify(
     })
 }
 
+/// Whether a text is a hash that passwords can be checked against.
+pub fn is_readable(phc: &str) -> bool {
+    parse(phc).is_some()
+}
+
 struct Theirs {
     algorithm: Algorithm,
     argon2: Argon2<'static>,

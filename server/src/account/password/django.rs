@@ -19,15 +19,50 @@ pub enum Django<'h> {
     Argon2(&'h str),
 }
 
-/// Reads a hash as Django keeps it: `algorithm$iterations$salt$hash`, or `argon2` and a PHC string. `None` for any
-/// other text, which is no password of anybody's.
+/// A hash that is understood.
+pub enum Understood<'h> {
+    /// By PBKDF2.
+    Pbkdf2(Pbkdf2<'h>),
+    /// A PHC string.
+    Argon2(&'h str),
+}
+
+/// The parts of a PBKDF2 hash.
+pub struct Pbkdf2<'h> {
+    algorithm: pbkdf2::Algorithm,
+    iterations: NonZeroU32,
+    salt: &'h str,
+    derived: Vec<u8>,
+}
+
+/// Reads a hash as Django keeps it, and checks a password against it. `None` for any other text, which is no password of
+/// anybody's.
 pub fn read<'h>(password: &SecretString, hash: &'h str) -> Option<Django<'h>> {
+    Some(match understand(hash)? {
+        Understood::Argon2(phc) => Django::Argon2(phc),
+        Understood::Pbkdf2(hash) => {
+            let (salt, password) = (hash.salt.as_bytes(), password.expose_secret().as_bytes());
+            // Compares in constant time.
+            let verified = pbkdf2::verify(
+                hash.algorithm,
+                hash.iterations,
+                salt,
+                password,
+                &hash.derived,
+            );
+            Django::Pbkdf2(verified.is_ok())
+        }
+    })
+}
+
+/// Takes a hash apart: `algorithm$iterations$salt$hash`, or `argon2` and a PHC string.
+pub fn understand(hash: &str) -> Option<Understood<'_>> {
     let (algorithm, rest) = hash.split_once('$')?;
     let algorithm = match algorithm {
         "pbkdf2_sha256" => pbkdf2::PBKDF2_HMAC_SHA256,
         "pbkdf2_sha1" => pbkdf2::PBKDF2_HMAC_SHA1,
         // The dollar that follows is the first of the PHC string.
-        "argon2" => return Some(Django::Argon2(hash.strip_prefix("argon2")?)),
+        "argon2" => return Some(Understood::Argon2(hash.strip_prefix("argon2")?)),
         _ => return None,
     };
     let mut parts = rest.split('$');
@@ -36,11 +71,12 @@ pub fn read<'h>(password: &SecretString, hash: &'h str) -> Option<Django<'h>> {
     if parts.next().is_some() || iterations.get() > MAX_ITERATIONS {
         return None;
     }
-    let derived = STANDARD.decode(derived).ok()?;
-    let password = password.expose_secret().as_bytes();
-    // Compares in constant time.
-    let verified = pbkdf2::verify(algorithm, iterations, salt.as_bytes(), password, &derived);
-    Some(Django::Pbkdf2(verified.is_ok()))
+    Some(Understood::Pbkdf2(Pbkdf2 {
+        algorithm,
+        iterations,
+        salt,
+        derived: STANDARD.decode(derived).ok()?,
+    }))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Who calls, by the header `Authorization: Token …`. The session is looked up in the database, so that it counts as ended
+//! Who calls, by the header `Authorization: Token …` (or `AUTH_HEADER_NAME`). The session is looked up in the database, so that it counts as ended
 //! at once whatever `IMMEDIATE_REVOCATION` says: a token that lives for a day must not outlive its session.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName};
 
 use super::refusal::Refusal;
 use crate::error::Error;
@@ -29,8 +29,9 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         const INVALID: Refusal = Refusal::Token(TokenError::Invalid);
-        let token = sent(&parts.headers)?;
-        let verified = state.verify_access(token).await.map_err(Error::from)?;
+        let address = state.let_in(&parts.headers, &parts.extensions)?;
+        let token = sent(&parts.headers, &state.settings.auth_header_name)?;
+        let verified = state.verify_access(&token).await.map_err(Error::from)?;
         let claims = verified.claims;
         if verified.token_type == Some(TokenType::Sliding) {
             return Err(Refusal::Token(TokenError::WrongType));
@@ -46,6 +47,7 @@ impl FromRequestParts<AppState> for Caller {
         if state.is_password_changed(&claims).await? {
             return Err(INVALID);
         }
+        state.note_use(session, address);
         Ok(Self {
             found,
             session,
@@ -55,11 +57,12 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-/// The token in the header `Authorization`, behind one of two schemes in any case.
-fn sent(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+/// The token in the header of this name, behind one of two schemes in any case.
+fn sent(headers: &HeaderMap, name: &HeaderName) -> Result<String, Refusal> {
+    let mut lines = headers.get_all(name).iter();
     let line = match (lines.next(), lines.next()) {
-        (Some(line), None) => line.to_str().unwrap_or_default(),
+        // No token has the sign that takes the place of what can not be read.
+        (Some(line), None) => String::from_utf8_lossy(line.as_bytes()),
         (None, _) => return Err(Refusal::NoToken),
         (Some(_), Some(_)) => return Err(Refusal::Token(TokenError::Invalid)),
     };
@@ -72,7 +75,7 @@ fn sent(headers: &HeaderMap) -> Result<&str, Refusal> {
         return Err(Refusal::NoToken);
     }
     match (words.next(), words.next()) {
-        (Some(token), None) => Ok(token),
+        (Some(token), None) => Ok(token.to_owned()),
         _ => Err(Refusal::Token(TokenError::Invalid)),
     }
 }

@@ -107,6 +107,7 @@ fn complaint(error: &Error) -> Complaint {
         Error::TooLarge => ("body", "is too large".into()),
         Error::UnsupportedMediaType(_) => ("body", "must be application/json".into()),
         Error::MethodNotAllowed { .. } => ("method", "is not allowed".into()),
+        Error::NetworkNotAllowed => ("network", "is not allowed".into()),
         Error::Throttled { .. } => ("request", error.to_string().into()),
         _ => ("server", error.to_string().into()),
     }

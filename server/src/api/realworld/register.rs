@@ -48,10 +48,13 @@ pub async fn register(
         email: email.clone(),
         password,
     };
-    if let Err(error) = state.register(new, &origin).await {
-        return Err(refusal_of(&state, error, Some(&username), Some(&email), None).await);
-    }
-    let found = state.just_registered(&username).await?;
+    let id = match state.register(new, &origin).await {
+        Ok(id) => id,
+        Err(error) => {
+            return Err(refusal_of(&state, error, Some(&username), Some(&email), None).await);
+        }
+    };
+    let found = state.just_registered(id).await?;
     let token = state.open_alone(&found, &origin).await?;
     let profile = Profile {
         user: found.user,
@@ -92,12 +95,12 @@ pub async fn refusal_of(
     match error {
         ChangeError::Busy(busy) => Error::from(busy).into(),
         ChangeError::Store(error) => error.into(),
-        ChangeError::Name(_)
-        | ChangeError::Password(_)
-        | ChangeError::Unknown(_)
-        | ChangeError::Taken => match refuse_taken(state, username, email, except).await {
-            Err(refusal) => refusal,
-            Ok(()) => Error::Busy.into(),
-        },
+        ChangeError::Unknown(_) => Error::UserNotFound.into(),
+        ChangeError::Name(_) | ChangeError::Password(_) | ChangeError::Taken => {
+            match refuse_taken(state, username, email, except).await {
+                Err(refusal) => refusal,
+                Ok(()) => Error::Busy.into(),
+            }
+        }
     }
 }

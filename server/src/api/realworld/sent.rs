@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use serde_json::{Map, Value};
 
 use super::refusal::{Complaint, Refusal};
-use crate::account::{MIN_CHARS, check_email, check_password, check_username};
+use crate::account::{MIN_CHARS, check_chosen_username, check_email, check_password};
 use crate::api::body;
 use crate::error::Error;
 use crate::state::AppState;
@@ -61,6 +61,14 @@ impl Sent {
         self.values.contains_key(name)
     }
 
+    /// Leaves out what is sent back as it is: forms send all they have, and an operator may have given what nobody can
+    /// choose.
+    pub fn leave_out(&mut self, name: &str, as_it_is: &str) {
+        if self.values.get(name).and_then(Value::as_str) == Some(as_it_is) {
+            self.values.remove(name);
+        }
+    }
+
     /// A text that must be there. `None` when something is wrong with it, which [`Sent::refusal`] will say.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         match self.values.remove(name) {
@@ -79,13 +87,13 @@ impl Sent {
         }
     }
 
-    /// A username that may be taken.
+    /// A username that may be chosen.
     pub fn username(&mut self) -> Option<String> {
         let name = self.trimmed("username")?;
         if name.chars().count() > 150 {
             return self.complain("username", "is too long (maximum is 150 characters)");
         }
-        if check_username(&name).is_err() {
+        if check_chosen_username(&name).is_err() {
             return self.complain("username", INVALID);
         }
         Some(name)

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -31,7 +32,13 @@ async fn show(
     caller: Caller,
     State(state): State<AppState>,
     origin: Origin,
+    method: Method,
 ) -> Result<Json<Value>, Refusal> {
+    if method == Method::HEAD {
+        // There is no body for a fresh token to come in.
+        let sent = caller.token.expose_secret();
+        return Ok(Json(shown(&caller.found.profile, sent)));
+    }
     answer(&state, &caller, &caller.found.profile, &origin).await
 }
 
@@ -46,13 +53,15 @@ async fn edit(
     if sent.has("password") && !caller.found.is_lone {
         let _: Option<()> = sent.complain("password", "can be changed at /api/password/ only");
     }
+    let user = &caller.found.profile.user;
+    sent.leave_out("username", &user.username);
+    sent.leave_out("email", &user.email);
     let username = sent.has("username").then(|| sent.username()).flatten();
     let email = sent.has("email").then(|| sent.email()).flatten();
     let password = sent.has("password").then(|| sent.password()).flatten();
     let (bio, image) = (sent.bio(), sent.image());
     sent.checked()?;
 
-    let user = &caller.found.profile.user;
     let except = Some(user.user_id());
     refuse_taken(&state, username.as_deref(), email.as_deref(), except).await?;
     let change = ProfileChange {

@@ -2,6 +2,8 @@
 //!
 //! An object with two lists, because some notices are about sessions that are over, which are not in the first.
 
+use std::net::IpAddr;
+
 use app::api::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
 use axum::Json;
 use axum::extract::State;
@@ -11,6 +13,7 @@ use axum::routing::{MethodRouter, get};
 use crate::api::endpoint::About;
 use crate::auth::CurrentUser;
 use crate::error::Result;
+use crate::places::Places;
 use crate::state::AppState;
 use crate::store::{NoticeRow, OwnSessionRow};
 
@@ -36,7 +39,8 @@ async fn list(caller: CurrentUser, State(state): State<AppState>) -> Result<Json
     let rows = state.store.own_sessions(user, caller.session, now).await?;
     let notices = state.store.notices(user, now - NOTICED_FOR).await?;
     let calling = caller.session.map(|id| id.to_string());
-    Ok(Json(arranged(rows, notices, calling.as_deref())))
+    let places = &state.watch.places;
+    Ok(Json(arranged(rows, notices, calling.as_deref(), places)))
 }
 
 /// The rows as they are shown: those of a session, which follow each other, become one, with its notices.
@@ -44,10 +48,11 @@ fn arranged(
     rows: Vec<OwnSessionRow>,
     notices: Vec<NoticeRow>,
     calling: Option<&str>,
+    places: &Places,
 ) -> OwnSessions {
     let mut sessions: Vec<OwnSession> = Vec::new();
     for row in rows {
-        let address = address(&row);
+        let address = address(&row).or_else(|| first_address(&row, places));
         let known = sessions.last_mut();
         if let Some(known) = known.filter(|session| session.id == row.id) {
             known.addresses.extend(address);
@@ -88,7 +93,8 @@ fn session(row: OwnSessionRow, current: bool, address: Option<SessionAddress>) -
         ip: row.ip,
         network: row.network,
         user_agent: row.user_agent,
-        expires_at: row.expires_at,
+        expires_at: row.tokens_expire_at.min(row.expires_at),
+        ends_at: row.expires_at,
         addresses: address.into_iter().collect(),
         notices: Vec::new(),
     }
@@ -101,6 +107,18 @@ fn address(row: &OwnSessionRow) -> Option<SessionAddress> {
         country: row.used_country.clone()?,
         first_seen_at: row.used_first_at?,
         last_seen_at: row.used_last_at?,
+    })
+}
+
+/// Where a session was opened, for as long as nothing else is known: addresses are handed on a moment later.
+fn first_address(row: &OwnSessionRow, places: &Places) -> Option<SessionAddress> {
+    let ip: IpAddr = row.ip.parse().ok()?;
+    Some(SessionAddress {
+        network: Some(row.network.clone()).filter(|network| !network.is_empty())?,
+        ip: row.ip.clone(),
+        country: places.country(ip),
+        first_seen_at: row.network_at,
+        last_seen_at: row.network_at,
     })
 }
 

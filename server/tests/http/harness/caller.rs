@@ -78,6 +78,23 @@ impl Caller {
         app.send(request.body(body).expect("a request")).await
     }
 
+    /// `GET`, `PUT` and the like of RealWorld's API; empty credentials are none.
+    pub async fn sends(
+        self,
+        app: &TestApp,
+        (method, path): (Method, &str),
+        credentials: &str,
+        body: &Value,
+    ) -> Answer {
+        let mut request = self.request(method, path);
+        request = request.header(header::CONTENT_TYPE, "application/json");
+        if !credentials.is_empty() {
+            request = request.header(header::AUTHORIZATION, credentials);
+        }
+        let body = Body::from(body.to_string());
+        app.send(request.body(body).expect("a request")).await
+    }
+
     fn request(self, method: Method, path: &str) -> axum::http::request::Builder {
         let peer = SocketAddr::new(self.ip.parse().expect("an address"), 4711);
         let mut request = Request::builder()

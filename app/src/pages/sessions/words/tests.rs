@@ -43,6 +43,7 @@ fn session(networks: &[&str]) -> OwnSession {
         network: "192.0.2.0/24".to_owned(),
         user_agent: String::new(),
         expires_at: 0,
+        ends_at: 0,
         addresses: addresses.collect(),
         notices: Vec::new(),
     }
