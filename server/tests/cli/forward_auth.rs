@@ -1,7 +1,7 @@
 //! A real proxy asks before it lets anybody through, with the configuration that `docs/forward-auth.md` gives.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -42,14 +42,23 @@ impl Application {
     }
 }
 
+/// Answers the head of a request, after its body: who hangs up on a body that is still arriving breaks the connection,
+/// and the proxy could not read the answer.
 fn echo(mut stream: TcpStream) -> std::io::Result<()> {
     let mut head = String::new();
-    for line in BufReader::new(stream.try_clone()?).lines() {
-        match line? {
-            line if line.is_empty() => break,
-            line => head.push_str(&(line.to_lowercase() + "\n")),
+    let mut body = 0;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    for line in reader.by_ref().lines() {
+        let line = line?.to_lowercase();
+        if line.is_empty() {
+            break;
         }
+        if let Some(length) = line.strip_prefix("content-length: ") {
+            body = length.parse().unwrap_or(0);
+        }
+        head.push_str(&(line + "\n"));
     }
+    std::io::copy(&mut reader.take(body), &mut std::io::sink())?;
     let length = head.len();
     write!(
         stream,
