@@ -13,7 +13,7 @@ use crate::account::{Authenticated, COMMAND_LINE, Whose};
 use crate::clock::UnixSeconds;
 use crate::error::{ApiTokenError, Error, Result};
 use crate::event::{Event, Kind};
-use crate::lifecycle::{Actor, Ended};
+use crate::lifecycle::{Actor, Ended, hand_on_all};
 use crate::state::Server;
 use crate::store::{self, Origin, Store, Tx, User};
 use crate::throttle::remember_device;
@@ -24,9 +24,6 @@ use uses::Uses;
 
 /// What events call it.
 const WHAT: &str = "the API token";
-
-/// How many uses are handed on in one transaction.
-const AT_ONCE: usize = 50;
 
 /// What a server needs to make API tokens and to note their use.
 pub struct ApiTokens {
@@ -201,17 +198,16 @@ impl Server {
         let mut news = self.api_tokens.uses.take_news(self.clock.now());
         // Always in the same order: two nodes must not wait for each other.
         news.sort_unstable_by_key(|(user, _)| user.0);
-        for (n, some) in news.chunks(AT_ONCE).enumerate() {
-            let used = some.to_vec();
+        let note = async |used: Vec<_>| {
             let noted = self
                 .store
                 .write(move |tx| Box::pin(async move { tx.note_api_tokens_used(&used).await }));
-            if let Err(error) = noted.await {
-                tracing::warn!(%error, "when API tokens were used could not be noted, and is kept");
-                self.api_tokens.uses.put_back(&news[n * AT_ONCE..]);
-                break;
-            }
-        }
+            noted.await
+        };
+        hand_on_all(&news, "when API tokens were used", note, |rest| {
+            self.api_tokens.uses.put_back(rest);
+        })
+        .await;
     }
 }
 

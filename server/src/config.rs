@@ -7,6 +7,7 @@ mod networks;
 mod origins;
 mod rate;
 mod seconds;
+mod show;
 mod signing_key;
 mod token_settings;
 mod watching;

@@ -114,12 +114,7 @@ fn back(search: &str, done: &str) -> String {
 }
 
 fn direction(asked: &Parameters) -> Direction<UserId> {
-    let key = |name| asked.get(name).parse().ok().map(UserId);
-    match (key("before"), key("after")) {
-        (Some(id), _) => Direction::OlderThan(id),
-        (None, Some(id)) => Direction::NewerThan(id),
-        (None, None) => Direction::Newest,
-    }
+    asked.direction(|key| key.parse().ok().map(UserId))
 }
 
 fn show(
@@ -129,9 +124,6 @@ fn show(
     found: &Page<ListedApiToken>,
     now: UnixSeconds,
 ) -> impl IntoResponse {
-    let key = |row: &ListedApiToken| row.user_id.to_string();
-    let newer = found.rows.first().filter(|_| found.has_newer).map(key);
-    let older = found.rows.last().filter(|_| found.has_older).map(key);
     let content = view! {
         <h1 class="page__title">{Section::ApiTokens.title()}</h1>
         <p class="muted">
@@ -140,7 +132,7 @@ fn show(
         {notice(asked.get("done"))}
         {search(Section::ApiTokens, text)}
         {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, text, now).into_any() }}
-        {pager(Section::ApiTokens, text, newer, older)}
+        {pager(Section::ApiTokens, text, found.edges(|row| row.user_id.to_string()))}
     };
     page::document(
         Section::ApiTokens.title(),

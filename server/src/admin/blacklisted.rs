@@ -10,22 +10,14 @@ use super::show::{last_part, moment, shortened, user, words};
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::state::AppState;
-use crate::store::{BlacklistedPosition, BlacklistedRow, Direction, Page, ROTATED, TokenId};
+use crate::store::{BlacklistedPosition, BlacklistedRow, Page, ROTATED, TokenId};
 
 /// `GET`: one page of the list.
 pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {
     let text = asked.get("q").trim();
-    match state.store.blacklisted(text, direction(&asked)).await {
+    match state.store.blacklisted(text, asked.direction(parse)).await {
         Ok(found) => show(&admin, text, &found, state.clock.now()).into_response(),
         Err(error) => refusal::page(&error.into()),
-    }
-}
-
-fn direction(asked: &Parameters) -> Direction<BlacklistedPosition> {
-    match (parse(asked.get("before")), parse(asked.get("after"))) {
-        (Some(position), _) => Direction::OlderThan(position),
-        (None, Some(position)) => Direction::NewerThan(position),
-        (None, None) => Direction::Newest,
     }
 }
 
@@ -47,14 +39,12 @@ fn show(
     found: &Page<BlacklistedRow>,
     now: UnixSeconds,
 ) -> impl IntoResponse {
-    let newer = found.rows.first().filter(|_| found.has_newer).map(key);
-    let older = found.rows.last().filter(|_| found.has_older).map(key);
     let content = view! {
         <h1 class="page__title">{Section::Blacklisted.title()}</h1>
         <p class="muted">"Tokens that are refused before their time. There is no way back from this list."</p>
         {search(Section::Blacklisted, text)}
         {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
-        {pager(Section::Blacklisted, text, newer, older)}
+        {pager(Section::Blacklisted, text, found.edges(key))}
     };
     page::document(
         Section::Blacklisted.title(),

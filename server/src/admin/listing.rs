@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::page::Section;
 use super::refusal;
+use crate::store::Direction;
 
 /// The parameters of an address. Never refused: what is not understood is not there.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,15 @@ impl Parameters {
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// Which page of a list is asked for; `read` reads the key a page is cut by.
+    pub fn direction<K>(&self, read: impl Fn(&str) -> Option<K>) -> Direction<K> {
+        match (read(self.get("before")), read(self.get("after"))) {
+            (Some(key), _) => Direction::OlderThan(key),
+            (None, Some(key)) => Direction::NewerThan(key),
+            (None, None) => Direction::Newest,
+        }
     }
 }
 
@@ -81,12 +91,11 @@ pub fn search(section: Section, text: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Links to the pages before and after this one; `newer` and `older` are the keys they are cut by.
+/// Links to the pages before and after this one, by the keys of its edges.
 pub fn pager(
     section: Section,
     search: &str,
-    newer: Option<String>,
-    older: Option<String>,
+    (newer, older): (Option<String>, Option<String>),
 ) -> impl IntoView + use<> {
     let link = |label: &'static str, rel: &'static str, name: &str, key: Option<String>| {
         key.map(|key| {

@@ -27,12 +27,7 @@ pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters
 }
 
 fn direction(asked: &Parameters) -> Direction<TokenId> {
-    let key = |name| asked.get(name).parse().ok().map(TokenId);
-    match (key("before"), key("after")) {
-        (Some(id), _) => Direction::OlderThan(id),
-        (None, Some(id)) => Direction::NewerThan(id),
-        (None, None) => Direction::Newest,
-    }
+    asked.direction(|key| key.parse().ok().map(TokenId))
 }
 
 fn show(
@@ -42,23 +37,13 @@ fn show(
     found: &Page<OutstandingRow>,
     now: UnixSeconds,
 ) -> impl IntoResponse {
-    let newer = found
-        .rows
-        .first()
-        .filter(|_| found.has_newer)
-        .map(|row| row.id.to_string());
-    let older = found
-        .rows
-        .last()
-        .filter(|_| found.has_older)
-        .map(|row| row.id.to_string());
     let content = view! {
         <h1 class="page__title">{Section::Outstanding.title()}</h1>
         <p class="muted">"Every token that was issued or taken over. The tokens themselves are never stored."</p>
         {notice(asked.get("done"))}
         {listing::search(Section::Outstanding, text)}
         {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, text, now).into_any() }}
-        {pager(Section::Outstanding, text, newer, older)}
+        {pager(Section::Outstanding, text, found.edges(|row| row.id.to_string()))}
     };
     page::document(
         Section::Outstanding.title(),

@@ -9,7 +9,6 @@ use secrecy::ExposeSecret;
 
 use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only};
-use super::fields::Spaces;
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::store::Origin;
@@ -28,14 +27,10 @@ pub fn endpoint() -> MethodRouter<AppState> {
 async fn obtain(
     State(state): State<AppState>,
     origin: Origin,
-    Body(mut fields): Body,
+    Body(fields): Body,
 ) -> Result<Json<ApiToken>> {
-    let username = fields.text("username", Spaces::Trim);
-    let password = fields.text("password", Spaces::Keep);
-    let (Some(username), Some(password)) = (username, password) else {
-        return Err(fields.refusal());
-    };
-    let login = state.log_in_for_api_token(&username, password.into(), &origin);
+    let (username, password) = fields.credentials()?;
+    let login = state.log_in_for_api_token(&username, password, &origin);
     let token = login.await.map_err(in_words_of_drf)?;
     Ok(Json(ApiToken {
         token: token.expose_secret().to_owned(),

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, Method, header};
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
 
+use crate::auth::CurrentUser;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -57,6 +58,13 @@ impl About {
             allow: self.allow,
         }
     }
+}
+
+/// An endpoint for users: whoever asks what it is, or for a method that is not there, has to be one, too.
+pub fn for_users(methods: MethodRouter<AppState>, about: &'static About) -> MethodRouter<AppState> {
+    methods
+        .options(async move |_: CurrentUser| about.describe())
+        .fallback(async move |_: CurrentUser, method: Method| about.refuse(&method))
 }
 
 /// An endpoint that is only posted to, by anyone.

@@ -1,8 +1,9 @@
 //! Checks named values one by one and gathers what is wrong with each, in Django REST framework's words.
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use crate::error::{Error, FieldErrors};
+use crate::error::{self, Error, FieldErrors};
 
 /// The values of a body and what was found wrong with those that were asked for.
 #[derive(Debug, Default)]
@@ -93,6 +94,19 @@ impl Fields {
     pub fn refuse_first(&mut self, name: &str, message: &str) {
         self.errors
             .insert(0, (name.to_owned(), vec![message.to_owned()]));
+    }
+
+    /// A name and a password to log in with: `username`, `password`.
+    ///
+    /// # Errors
+    /// What is wrong with either.
+    pub fn credentials(mut self) -> error::Result<(String, SecretString)> {
+        let username = self.text("username", Spaces::Trim);
+        let password = self.text("password", Spaces::Keep);
+        let given = username.zip(password);
+        given
+            .map(|(username, password)| (username, password.into()))
+            .ok_or_else(|| self.refusal())
     }
 
     /// Everything that was found wrong.

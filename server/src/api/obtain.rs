@@ -7,7 +7,6 @@ use axum::routing::MethodRouter;
 
 use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only};
-use super::fields::Spaces;
 use crate::error::Result;
 use crate::state::AppState;
 use crate::store::Origin;
@@ -26,14 +25,8 @@ pub fn endpoint() -> MethodRouter<AppState> {
 async fn obtain(
     State(state): State<AppState>,
     origin: Origin,
-    Body(mut fields): Body,
+    Body(fields): Body,
 ) -> Result<Json<TokenPair>> {
-    let username = fields.text("username", Spaces::Trim);
-    let password = fields.text("password", Spaces::Keep);
-    let (Some(username), Some(password)) = (username, password) else {
-        return Err(fields.refusal());
-    };
-    Ok(Json(
-        state.log_in(&username, password.into(), &origin).await?,
-    ))
+    let (username, password) = fields.credentials()?;
+    Ok(Json(state.log_in(&username, password, &origin).await?))
 }

@@ -1,11 +1,11 @@
 //! `POST /api/password/`: the caller chooses another password, and is logged out everywhere else.
 
 use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::{MethodRouter, post};
 
 use super::body::Body;
-use super::endpoint::{About, POST_ONLY};
+use super::endpoint::{About, POST_ONLY, for_users};
 use super::fields::Spaces;
 use super::sessions::wrong_password;
 use crate::auth::CurrentUser;
@@ -22,9 +22,7 @@ const ABOUT: About = About {
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    post(change)
-        .options(async |_: CurrentUser| ABOUT.describe())
-        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+    for_users(post(change), &ABOUT)
 }
 
 async fn change(

@@ -43,14 +43,10 @@ pub fn refresh_endpoint() -> MethodRouter<AppState> {
 async fn obtain(
     State(state): State<AppState>,
     origin: Origin,
-    Body(mut fields): Body,
+    Body(fields): Body,
 ) -> Result<Json<SlidingToken>> {
-    let username = fields.text("username", Spaces::Trim);
-    let password = fields.text("password", Spaces::Keep);
-    let (Some(username), Some(password)) = (username, password) else {
-        return Err(fields.refusal());
-    };
-    let login = state.log_in_sliding(&username, password.into(), &origin);
+    let (username, password) = fields.credentials()?;
+    let login = state.log_in_sliding(&username, password, &origin);
     let token = login.await?;
     Ok(Json(SlidingToken { token }))
 }

@@ -3,10 +3,9 @@
 use app::api::ListedUser;
 use axum::Json;
 use axum::extract::State;
-use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 
-use super::endpoint::About;
+use super::endpoint::{About, for_users};
 use crate::auth::CurrentUser;
 use crate::error::Result;
 use crate::state::AppState;
@@ -28,9 +27,7 @@ pub const LIST_AND_REGISTER: About = About {
 
 /// The endpoint.
 pub fn endpoint(about: &'static About) -> MethodRouter<AppState> {
-    let describe = async move |_: CurrentUser| about.describe();
-    let refuse = async move |_: CurrentUser, method: Method| about.refuse(&method);
-    get(list).options(describe).fallback(refuse)
+    for_users(get(list), about)
 }
 
 async fn list(_: CurrentUser, State(state): State<AppState>) -> Result<Json<Vec<ListedUser>>> {

@@ -4,9 +4,9 @@
 
 use super::end::{Ended, logout};
 use super::foreign::Adopting;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::state::Server;
-use crate::store::{Origin, StoreError};
+use crate::store::Origin;
 use crate::token::{Claims, Expect, TokenError, TokenType, Verified};
 
 /// What ends with a token.
@@ -35,7 +35,7 @@ impl Server {
     /// tokens are adopted.
     ///
     /// # Errors
-    /// [`Error::Token`] when it does not hold, or not any more; [`Error::Database`].
+    /// [`crate::error::Error::Token`] when it does not hold, or not any more; [`crate::error::Error::Database`].
     pub async fn expire(&self, compact: &str, reach: Reach, origin: &Origin) -> Result<()> {
         let verified = self.read_token(compact, Expect::Any).await?;
         let claims = &verified.claims;
@@ -112,11 +112,8 @@ impl Server {
 
     /// A foreign access token is on record from now on, so that it is known to be over.
     async fn expire_foreign(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
-        match self.adopt(compact, claims, TokenType::Access, origin).await {
-            // Another request adopted it first.
-            Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
-            Err(error) => return Err(error),
-        }
+        self.adopt(compact, claims, TokenType::Access, origin)
+            .await?;
         self.expire_alone(claims, origin).await?;
         if let Some(row) = self.store.session_of_token(&claims.jti).await? {
             self.end_own_session(row.session.id, origin).await?;

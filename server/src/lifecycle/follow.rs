@@ -19,7 +19,7 @@ pub const HEARD_WITHIN: Duration = Duration::from_secs(1);
 /// How long an answer may take before the question is asked again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How many receipts are handed on in one transaction.
+/// How many pieces of news are handed on in one transaction.
 const AT_ONCE: usize = 50;
 
 /// How many revocations are taken in at once.
@@ -101,18 +101,35 @@ impl Server {
         let mut news = self.registry.receipts.take_news();
         // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
         news.sort_unstable();
-        for (n, some) in news.chunks(AT_ONCE).enumerate() {
-            let noted = some.to_vec();
+        let note = async |received: Vec<_>| {
             let noted = self
                 .store
-                .write(move |tx| Box::pin(async move { tx.note_received(&noted).await }));
-            if let Err(error) = noted.await {
-                tracing::warn!(%error, "receipts could not be noted and are kept");
-                self.registry.receipts.put_back(&news[n * AT_ONCE..]);
-                break;
-            }
-        }
+                .write(move |tx| Box::pin(async move { tx.note_received(&received).await }));
+            noted.await
+        };
+        hand_on_all(&news, "answers that arrived", note, |rest| {
+            self.registry.receipts.put_back(rest);
+        })
+        .await;
         self.hand_on_sightings().await;
+    }
+}
+
+/// Hands on news a few at a time. Where one can not be noted now, the others would wait as long as it did: they are put
+/// back with it, for the next time.
+pub(crate) async fn hand_on_all<T: Clone, N>(
+    news: &[T],
+    what: &'static str,
+    note: impl Fn(Vec<T>) -> N,
+    put_back: impl FnOnce(&[T]),
+) where
+    N: Future<Output = store::Result<()>>,
+{
+    for (n, some) in news.chunks(AT_ONCE).enumerate() {
+        if let Err(error) = note(some.to_vec()).await {
+            tracing::warn!(%error, what, "could not be noted, and is kept");
+            return put_back(&news[n * AT_ONCE..]);
+        }
     }
 }
 

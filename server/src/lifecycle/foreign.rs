@@ -126,12 +126,8 @@ impl Server {
         if let Adopting::ToGoOn(_) = adopting {
             self.check_foreign_user(claims).await?;
         }
-        let adopted = self.adopt(compact, claims, adopting.wanted(), origin);
-        match adopted.await {
-            // Another request adopted it first.
-            Ok(()) | Err(Error::Database(StoreError::Conflict)) => {}
-            Err(error) => return Err(error),
-        }
+        self.adopt(compact, claims, adopting.wanted(), origin)
+            .await?;
         let row = self.store.session_of_token(&claims.jti).await?;
         row.ok_or(TokenError::Invalid.into())
     }
@@ -147,7 +143,7 @@ impl Server {
         }
     }
 
-    /// Opens a session for a foreign token and puts it on record.
+    /// Opens a session for a foreign token and puts it on record, unless another request did so first.
     pub(super) async fn adopt(
         &self,
         compact: &str,
@@ -203,7 +199,10 @@ impl Server {
                 Ok(())
             })
         });
-        adopted.await
+        match adopted.await {
+            Err(Error::Database(StoreError::Conflict)) => Ok(()),
+            adopted => adopted,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::hooks::{CustomClaims, Issued};
+use crate::hooks::{CustomClaims, Hooks, Issued};
 use crate::state::Server;
 use crate::store::{NewToken, Origin, TokenId, User};
 use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
@@ -24,22 +24,37 @@ pub(super) struct Grant<'a> {
 }
 
 impl Grant<'_> {
-    /// What hooks are told of tokens that were put on record. A hook that panics costs nobody an answer.
-    pub fn tell(&self, tokens: &[(TokenType, UnixSeconds)], hear: impl Fn(&Issued<'_>)) {
-        let issued = Issued {
+    fn issued<'t>(&'t self, tokens: &'t [(TokenType, UnixSeconds)]) -> Issued<'t> {
+        Issued {
             user: self.user_id,
             session: self.session_id,
             generation: self.generation,
             tokens,
             origin: self.origin,
-        };
-        if catch_unwind(AssertUnwindSafe(|| hear(&issued))).is_err() {
-            tracing::error!("a hook panicked");
         }
     }
 }
 
 impl Server {
+    /// Tells hooks of the tokens of a login, which are on record now.
+    pub(super) fn tell_issued(&self, grant: &Grant<'_>, tokens: &[(TokenType, UnixSeconds)]) {
+        self.tell(|hooks| hooks.on_tokens_issued(&grant.issued(tokens)));
+    }
+
+    /// Tells hooks of the tokens of a refresh, which are on record now.
+    pub(super) fn tell_refreshed(&self, grant: &Grant<'_>, tokens: &[(TokenType, UnixSeconds)]) {
+        self.tell(|hooks| hooks.on_tokens_refreshed(&grant.issued(tokens)));
+    }
+
+    /// A hook that panics costs nobody an answer.
+    fn tell(&self, hear: impl Fn(&dyn Hooks)) {
+        if let Some(hooks) = self.store.outlet().hooks()
+            && catch_unwind(AssertUnwindSafe(|| hear(hooks))).is_err()
+        {
+            tracing::error!("a hook panicked");
+        }
+    }
+
     /// Signs a token that expires at `exp`, issued for `parent`. It must not leave before its row is committed.
     pub(super) fn make(
         &self,

@@ -65,9 +65,8 @@ impl Server {
         };
         let (token, row) = self.make(&grant, TokenType::Access, exp, None);
         let opened = self.open(found, session, vec![row], origin).await?;
-        if opened && let Some(hooks) = self.store.outlet().hooks() {
-            let told = [(TokenType::Access, exp)];
-            grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
+        if opened {
+            self.tell_issued(&grant, &[(TokenType::Access, exp)]);
         }
         Ok(opened.then_some(token))
     }

@@ -4,7 +4,7 @@
 use app::api::TokenPair;
 use secrecy::SecretString;
 
-use super::issue::{Grant, told};
+use super::issue::Grant;
 use crate::account::{Authenticated, Whose};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
@@ -102,13 +102,14 @@ impl Server {
             trail: Trail::begin(Network::of(&origin.ip), now),
         };
         let rows = vec![refresh_row, access_row];
-        let told = told(&rows);
+        let told = [
+            (TokenType::Refresh, refresh_exp),
+            (TokenType::Access, access_exp),
+        ];
         let opened = self.open(found, session, rows, origin).await?;
         if opened {
             self.recall.put(session.id, left);
-            if let Some(hooks) = self.store.outlet().hooks() {
-                grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
-            }
+            self.tell_issued(&grant, &told);
         }
         Ok(opened.then_some(TokenPair { refresh, access }))
     }

@@ -311,8 +311,8 @@ impl Server {
             let sightings = &self.watch.sightings;
             sightings.note(grant.session_id, ip, grant.now);
         }
-        if let Some(hooks) = self.store.outlet().hooks().filter(|_| taken) {
-            grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
+        if taken {
+            self.tell_refreshed(grant, &told);
         }
         Ok(taken)
     }

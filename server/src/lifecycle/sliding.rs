@@ -72,9 +72,8 @@ impl Server {
             ..row(&minted, TokenId::next(), None)
         };
         let opened = self.open(found, session, vec![row], origin).await?;
-        if let Some(hooks) = self.store.outlet().hooks().filter(|_| opened) {
-            let told = [(TokenType::Sliding, span.exp)];
-            grant.tell(&told, |issued| hooks.on_tokens_issued(issued));
+        if opened {
+            self.tell_issued(&grant, &[(TokenType::Sliding, span.exp)]);
         }
         Ok(opened.then_some(minted.compact))
     }
@@ -192,9 +191,8 @@ impl Server {
         if moved {
             self.watch.sightings.note(id, address, grant.now);
         }
-        if let Some(hooks) = self.store.outlet().hooks().filter(|_| moved) {
-            let told = [(TokenType::Sliding, span.exp)];
-            grant.tell(&told, |issued| hooks.on_tokens_refreshed(issued));
+        if moved {
+            self.tell_refreshed(grant, &[(TokenType::Sliding, span.exp)]);
         }
         Ok(moved)
     }

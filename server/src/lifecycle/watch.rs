@@ -4,6 +4,7 @@
 
 use std::net::IpAddr;
 
+use super::follow::hand_on_all;
 use super::refresh::refused;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
@@ -11,12 +12,9 @@ use crate::event::{Event, Kind};
 use crate::network::Network;
 use crate::session::{Binding, Followed, Policy, Session, Trail, Travel, TravelRules};
 use crate::state::Server;
-use crate::store::{Origin, Seen, StoreError};
+use crate::store::{Origin, Seen};
 use crate::token::{SessionId, UserId};
 use crate::watch::Sighting;
-
-/// How many sightings are handed on in one transaction.
-const AT_ONCE: usize = 50;
 
 /// A refresh that is let through.
 pub(super) struct Passed {
@@ -130,18 +128,17 @@ impl Server {
     /// Hands on where sessions were seen. What can not be handed on now is kept for the next time.
     pub(super) async fn hand_on_sightings(&self) {
         let news = self.watch.sightings.take_news();
-        for (n, some) in news.chunks(AT_ONCE).enumerate() {
+        let note = async |some: Vec<Sighting>| {
             let seen: Vec<_> = some.iter().map(|one| self.seen(one)).collect();
             let noted = self
                 .store
                 .write(move |tx| Box::pin(async move { tx.note_seen(&seen).await }));
-            let noted: std::result::Result<(), StoreError> = noted.await;
-            if let Err(error) = noted {
-                tracing::warn!(%error, "from where sessions are used could not be noted and is kept");
-                self.watch.sightings.put_back(&news[n * AT_ONCE..]);
-                break;
-            }
-        }
+            noted.await
+        };
+        hand_on_all(&news, "where sessions are used", note, |rest| {
+            self.watch.sightings.put_back(rest);
+        })
+        .await;
     }
 
     fn seen(&self, sighting: &Sighting) -> Seen {

@@ -57,6 +57,13 @@ pub struct OutstandingRow {
 }
 
 impl<T> Page<T> {
+    /// The keys of the first and the last row, where there are newer and older ones.
+    pub fn edges(&self, key: impl Fn(&T) -> String) -> (Option<String>, Option<String>) {
+        let newer = self.rows.first().filter(|_| self.has_newer).map(&key);
+        let older = self.rows.last().filter(|_| self.has_older).map(&key);
+        (newer, older)
+    }
+
     /// How many rows a page has.
     pub const SIZE: usize = 50;
 

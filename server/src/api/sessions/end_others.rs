@@ -5,13 +5,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::Method;
 use axum::routing::{MethodRouter, post};
 use serde_json::{Value, json};
 
 use super::wrong_password;
 use crate::api::body::Body;
-use crate::api::endpoint::{About, POST_ONLY};
+use crate::api::endpoint::{About, POST_ONLY, for_users};
 use crate::api::fields::Spaces;
 use crate::auth::CurrentUser;
 use crate::error::Result;
@@ -27,9 +26,7 @@ const ABOUT: About = About {
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    post(end_others)
-        .options(async |_: CurrentUser| ABOUT.describe())
-        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+    for_users(post(end_others), &ABOUT)
 }
 
 async fn end_others(

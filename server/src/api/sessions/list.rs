@@ -7,10 +7,9 @@ use std::net::IpAddr;
 use app::api::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
 use axum::Json;
 use axum::extract::State;
-use axum::http::Method;
 use axum::routing::{MethodRouter, get};
 
-use crate::api::endpoint::About;
+use crate::api::endpoint::{About, for_users};
 use crate::auth::CurrentUser;
 use crate::error::Result;
 use crate::places::Places;
@@ -29,9 +28,7 @@ const ABOUT: About = About {
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    get(list)
-        .options(async |_: CurrentUser| ABOUT.describe())
-        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+    for_users(get(list), &ABOUT)
 }
 
 async fn list(caller: CurrentUser, State(state): State<AppState>) -> Result<Json<OwnSessions>> {

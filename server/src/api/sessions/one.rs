@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::{MethodRouter, delete};
 use serde_json::{Value, json};
 
 use super::Named;
 use crate::api::body::Body;
-use crate::api::endpoint::About;
+use crate::api::endpoint::{About, for_users};
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
@@ -28,10 +28,7 @@ const ABOUT: About = About {
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    delete(end)
-        .patch(name)
-        .options(async |_: CurrentUser| ABOUT.describe())
-        .fallback(async |_: CurrentUser, method: Method| ABOUT.refuse(&method))
+    for_users(delete(end).patch(name), &ABOUT)
 }
 
 async fn end(
