@@ -66,6 +66,71 @@ impl fmt::Display for Network {
     }
 }
 
+/// The number of no network. No sender has an address of that block (RFC 4291, section 2.7: multicast).
+pub const NOWHERE: i64 = i64::MAX;
+
+impl Network {
+    /// Its number, which keeps the order of addresses: [`NOWHERE`] where no address is known.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.address().map_or(NOWHERE, number)
+    }
+}
+
+/// The number of the network an address is in: the upper half of an IPv6 address; of IPv4 the /24, in a block of IPv6
+/// (`0:ffff::/32`) that nobody uses. Shifted, so that the order of signed numbers is that of addresses.
+fn number(address: IpAddr) -> i64 {
+    let upper = match address.to_canonical() {
+        IpAddr::V4(v4) => 0xffff_u64 << 32 | u64::from(v4.to_bits() & !0xff),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            [a, b, c, d]
+                .into_iter()
+                .fold(0, |upper, part| upper << 16 | u64::from(part))
+        }
+    };
+    (upper ^ 1 << 63).cast_signed()
+}
+
+/// An address, or a block of addresses (CIDR, RFC 4632), as an admin types it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+pub struct Block(IpNet);
+
+impl Block {
+    /// Reads `203.0.113.7`, `203.0.113.0/24` or `2001:db8::/32`; `None` for every other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let net = match text.parse::<IpAddr>() {
+            Ok(address) => IpNet::from(address.to_canonical()),
+            Err(_) => text.parse().ok()?,
+        };
+        Some(Self(net.trunc()))
+    }
+
+    /// The numbers of its first and its last network. A block smaller than a network is in one.
+    #[must_use]
+    pub fn numbers(self) -> (i64, i64) {
+        let last = number(self.0.broadcast()).min(NOWHERE - 1);
+        (number(self.0.network()), last)
+    }
+
+    /// The address, if it is a single one, as it is kept.
+    #[must_use]
+    pub fn single(self) -> Option<String> {
+        (self.0.prefix_len() == self.0.max_prefix_len()).then(|| self.0.addr().to_string())
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.single() {
+            Some(address) => f.write_str(&address),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
 /// The network of an address in text, as it is kept: such as `192.0.2.0/24`; empty for what is no address.
 #[must_use]
 pub fn network_of(ip: &str) -> String {
@@ -75,6 +140,44 @@ pub fn network_of(ip: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_is_a_range_of_numbers() {
+        let within = |block: &str, ip: &str| {
+            let (first, last) = Block::parse(block).expect("a block").numbers();
+            (first..=last).contains(&Network::of(ip).number())
+        };
+        for (block, ip) in [
+            ("203.0.113.7", "203.0.113.200"),
+            ("10.0.0.0/8", "10.255.1.2"),
+            ("2001:db8::/32", "2001:db8:ffff::1"),
+            ("2001:db8::1", "2001:db8::ffff"),
+            ("::/0", "203.0.113.7"),
+            ("::ffff:192.0.2.1", "192.0.2.9"),
+            ("8000::/1", "fe80::1"),
+        ] {
+            assert!(within(block, ip), "{block} has {ip}");
+        }
+        for (block, ip) in [
+            ("10.0.0.0/8", "11.0.0.1"),
+            ("2001:db8::/32", "2001:db9::1"),
+            ("192.0.2.1", "192.0.3.1"),
+            ("::/96", "192.0.2.1"),
+            ("0.0.0.0/0", "2001:db8::1"),
+            ("::/0", ""),
+        ] {
+            assert!(!within(block, ip), "{block} has no {ip}");
+        }
+        assert_eq!(
+            Block::parse("10.1.2.3/8").map(|b| b.to_string()),
+            Some("10.0.0.0/8".into())
+        );
+        assert_eq!(
+            Block::parse(" 2001:DB8::1 ").and_then(Block::single),
+            Some("2001:db8::1".into())
+        );
+        assert_eq!(Block::parse("10.0.0"), None);
+    }
 
     #[test]
     fn networks_as_they_are_kept() {

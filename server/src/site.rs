@@ -16,7 +16,7 @@ use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use crate::device::Hint;
 use crate::error::Error;
 use crate::state::AppState;
-pub use assets::{favicon_path, style_path};
+pub use assets::{admin_style_paths, favicon_path};
 
 /// Asks the browser for more client hints with the requests that follow (RFC 8942).
 const ACCEPT_CH: HeaderName = HeaderName::from_static("accept-ch");

@@ -9,6 +9,7 @@ mod devices;
 mod endings;
 mod events;
 mod flush;
+mod network_numbers;
 mod open;
 mod outlet;
 mod own_sessions;

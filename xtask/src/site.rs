@@ -30,13 +30,14 @@ pub fn make(mode: Mode) -> Result<()> {
     let root = workspace_root()?;
     let module = compile::module(&root, mode)?;
     let style = read(&root.join("style/main.css"))?;
+    let admin_style = read(&root.join("style/admin.css"))?;
     let icon = fs::read(root.join("style/favicon.svg")).ok();
 
     let inputs = digest::of_inputs(
         mode,
         &root,
         &module,
-        &[&style, icon.as_deref().unwrap_or_default()],
+        &[&style, &admin_style, icon.as_deref().unwrap_or_default()],
     )?;
     let site = root.join("target/site");
     let stamp = root.join("target/front/site-inputs");
@@ -50,7 +51,7 @@ pub fn make(mode: Mode) -> Result<()> {
         Mode::Release => optimise::module(&root, &bound.wasm)?,
         Mode::Dev => bound.wasm,
     };
-    let files = publish::files(&bound.script, wasm, style, icon);
+    let files = publish::files(&bound.script, wasm, [style, admin_style], icon);
     let sizes = publish::write(&site, mode, &files)?;
     report::print(&sizes);
     if mode == Mode::Release {

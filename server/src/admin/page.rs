@@ -4,47 +4,72 @@ use axum::response::Html;
 use leptos::prelude::*;
 
 use super::Admin;
-use crate::site::style_path;
+use crate::site::admin_style_paths;
 
-/// The lists in the bar.
+/// What the bar leads to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Section {
+    /// How things are.
+    Overview,
+    /// Logins, and all that descends from each.
+    Sessions,
     /// Tokens that were issued.
     Outstanding,
     /// Tokens that must not be used again.
     Blacklisted,
+    /// Who may log in.
+    Users,
+    /// What they open sessions on.
+    Devices,
+    /// What happened, and who did it.
+    Events,
     /// Users who have an API token.
     ApiTokens,
+    /// What a token says, and whether it holds.
+    Explain,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Outstanding, Self::Blacklisted, Self::ApiTokens];
+    const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Sessions,
+        Self::Outstanding,
+        Self::Blacklisted,
+        Self::Users,
+        Self::Devices,
+        Self::Events,
+        Self::ApiTokens,
+        Self::Explain,
+    ];
 
     /// Its address.
     #[must_use]
     pub fn path(self) -> &'static str {
         match self {
+            Self::Overview => "/admin/",
+            Self::Sessions => "/admin/sessions/",
             Self::Outstanding => "/admin/outstanding/",
             Self::Blacklisted => "/admin/blacklisted/",
+            Self::Users => "/admin/users/",
+            Self::Devices => "/admin/devices/",
+            Self::Events => "/admin/events/",
             Self::ApiTokens => "/admin/api-tokens/",
-        }
-    }
-
-    /// What its search looks through.
-    #[must_use]
-    pub fn searched(self) -> &'static str {
-        match self {
-            Self::Outstanding | Self::Blacklisted => "Username or jti",
-            Self::ApiTokens => "Username",
+            Self::Explain => "/admin/explain/",
         }
     }
 
     /// Its name in the bar.
     fn label(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
+            Self::Sessions => "Sessions",
             Self::Outstanding => "Outstanding",
             Self::Blacklisted => "Blacklisted",
+            Self::Users => "Users",
+            Self::Devices => "Devices",
+            Self::Events => "Events",
             Self::ApiTokens => "API tokens",
+            Self::Explain => "Explain a token",
         }
     }
 
@@ -54,7 +79,16 @@ impl Section {
         match self {
             Self::Outstanding => "Outstanding tokens",
             Self::Blacklisted => "Blacklisted tokens",
-            Self::ApiTokens => "API tokens",
+            other => other.label(),
+        }
+    }
+
+    /// What its search looks through.
+    #[must_use]
+    pub fn searched(self) -> &'static str {
+        match self {
+            Self::Outstanding | Self::Blacklisted => "Username or jti",
+            _ => "Username",
         }
     }
 }
@@ -77,7 +111,7 @@ pub fn document(
                 <meta name="robots" content="noindex" />
                 <title>{title}</title>
                 <link rel="icon" type="image/svg+xml" href=crate::site::favicon_path() />
-                <link rel="stylesheet" href=style_path() />
+                {admin_style_paths().map(|href| view! { <link rel="stylesheet" href=href /> }).into_iter().collect_view()}
             </head>
             <body>
                 <a class="skip-link" href="#main">"Skip to the content"</a>

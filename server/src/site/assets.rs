@@ -17,10 +17,11 @@ use serde::Deserialize;
 struct Files;
 
 /// What the build calls its files.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Manifest {
     output_name: String,
     style: String,
+    admin_style: String,
     icon: String,
 }
 
@@ -30,9 +31,19 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Ways to pack a file, best first, with the ending of the file packed that way.
 const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// The names of this build's files; plain names when the browser's half was not built.
+/// The names of the files the client's pages are made of.
 pub fn site() -> Site {
-    static EMBEDDED: LazyLock<Site> = LazyLock::new(read);
+    let names = manifest();
+    Site {
+        output_name: names.output_name,
+        style: names.style,
+        favicon: names.icon,
+    }
+}
+
+/// The names of this build's files; plain names when the browser's half was not built.
+fn manifest() -> Manifest {
+    static EMBEDDED: LazyLock<Manifest> = LazyLock::new(read);
     // A debug binary reads the build directory, which may have been built again.
     if cfg!(debug_assertions) {
         read()
@@ -41,33 +52,28 @@ pub fn site() -> Site {
     }
 }
 
-fn read() -> Site {
+fn read() -> Manifest {
     let manifest = Files::get("manifest.json");
-    let manifest = manifest.and_then(|file| serde_json::from_slice::<Manifest>(&file.data).ok());
-    match manifest {
-        Some(manifest) => Site {
-            output_name: manifest.output_name,
-            style: manifest.style,
-            favicon: manifest.icon,
-        },
-        None => Site {
-            output_name: "jotward".to_owned(),
-            style: "style.css".to_owned(),
-            favicon: "favicon.svg".to_owned(),
-        },
-    }
+    let manifest = manifest.and_then(|file| serde_json::from_slice(&file.data).ok());
+    manifest.unwrap_or_else(|| Manifest {
+        output_name: "jotward".to_owned(),
+        style: "style.css".to_owned(),
+        admin_style: "admin.css".to_owned(),
+        icon: "favicon.svg".to_owned(),
+    })
 }
 
-/// The path of the stylesheet, for pages rendered elsewhere.
+/// The paths of the stylesheets of the admin, the one it shares with the client first.
 #[must_use]
-pub fn style_path() -> String {
-    format!("/{}", site().style)
+pub fn admin_style_paths() -> [String; 2] {
+    let names = manifest();
+    [names.style, names.admin_style].map(|name| format!("/{name}"))
 }
 
 /// The path of the icon, for pages rendered elsewhere.
 #[must_use]
 pub fn favicon_path() -> String {
-    format!("/{}", site().favicon)
+    format!("/{}", manifest().icon)
 }
 
 /// `GET /pkg/{file}`: the script and the module.
@@ -78,10 +84,11 @@ pub async fn package(headers: HeaderMap, uri: Uri, request: Request) -> Response
     }
 }
 
-/// `GET /{file}`: the stylesheet and the icon.
+/// `GET /{file}`: the stylesheets and the icon.
 pub async fn root(headers: HeaderMap, uri: Uri, request: Request) -> Response {
     let file = uri.path().trim_start_matches('/');
-    let known = [site().style, site().favicon]
+    let names = manifest();
+    let known = [names.style, names.admin_style, names.icon]
         .iter()
         .any(|name| name == file);
     match known.then(|| find(file, &headers)).flatten() {

@@ -5,9 +5,10 @@ use sqlx::QueryBuilder;
 use super::{Result, Store, TokenId, Tx, reading, writing};
 use crate::clock::UnixSeconds;
 use crate::event::{Event, Kind};
+use crate::network::Network;
 use crate::token::{SessionId, UserId};
 
-/// How many events one statement adds: 12 values each, and SQLite takes 32766.
+/// How many events one statement adds: 13 values each, and SQLite takes 32766.
 const AT_ONCE: usize = 500;
 
 /// An event as it was kept.
@@ -122,10 +123,11 @@ impl Tx {
         writing!(self, db => {
             // Whoever knows a user by number only leaves it to the database to say who that is now.
             let mut query = QueryBuilder::new(
-                "with event (id, at, kind, user_id, username, session_id, actor, ip, network, user_agent, detail,
-                             notice) as (",
+                "with event (id, at, kind, user_id, username, session_id, actor, ip, network, network_number,
+                             user_agent, detail, notice) as (",
             );
             query.push_values(events, |mut row, (id, event)| {
+                let network = Network::of(&event.origin.ip);
                 row.push_bind(*id)
                     .push_bind(event.at)
                     .push_bind(event.kind.as_str())
@@ -134,16 +136,17 @@ impl Tx {
                     .push_bind(event.session.map(|id| id.to_string()))
                     .push_bind(event.actor.clone())
                     .push_bind(event.origin.ip.clone())
-                    .push_bind(event.origin.network())
+                    .push_bind(network.to_string())
+                    .push_bind(network.number())
                     .push_bind(event.origin.user_agent.clone())
                     .push_bind(event.detail.clone())
                     .push_bind(event.notice);
             });
             query.push(
-                ") insert into events (id, at, kind, user_id, username, session_id, actor, ip, network, user_agent,
-                                      detail, notice)
+                ") insert into events (id, at, kind, user_id, username, session_id, actor, ip, network, network_number,
+                                      user_agent, detail, notice)
                  select event.id, at, kind, event.user_id, coalesce(event.username, users.username), session_id,
-                        actor, ip, network, user_agent, detail, notice
+                        actor, ip, network, network_number, user_agent, detail, notice
                  from event left join users on users.id = event.user_id",
             );
             query.build().execute(db).await.map(drop)

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 use tokio::time::timeout;
 
 use super::writer::Writer;
-use super::{Db, Outlet, Store};
+use super::{Db, Outlet, Store, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -42,6 +42,9 @@ pub enum OpenError {
     /// The schema could not be brought up to date.
     #[error("can not migrate the database: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// What is on record could not be brought up to date.
+    #[error("can not number the networks on record: {0}")]
+    Numbers(#[source] StoreError),
 }
 
 impl Store {
@@ -70,7 +73,7 @@ impl Store {
     /// # Errors
     /// [`OpenError::Migrate`].
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        match &self.db {
+        let migrated = match &self.db {
             Db::Sqlite { write, .. } => MIGRATIONS.run(write).await,
             Db::Postgres(pool) => {
                 let mut connection = pool.acquire().await.map_err(OpenError::Driver)?.detach();
@@ -81,10 +84,24 @@ impl Store {
                     .execute(patient)
                     .await
                     .map_err(OpenError::Driver)?;
-                MIGRATIONS.run(&mut connection).await
+                let migrated = MIGRATIONS.run(&mut connection).await;
+                // By these what begins with a text is found. SQLite's own indexes can do that; the collation of
+                // PostgreSQL's can not.
+                connection
+                    .execute(
+                        "do $$ begin
+                             create index if not exists users_username_prefix on users (username_folded text_pattern_ops);
+                             create index if not exists users_email_prefix on users (email_folded text_pattern_ops);
+                         -- Another node made them at the same moment.
+                         exception when unique_violation or duplicate_table then null; end $$",
+                    )
+                    .await
+                    .map_err(OpenError::Driver)?;
+                migrated
             }
-        }
-        .map_err(OpenError::Migrate)
+        };
+        migrated.map_err(OpenError::Migrate)?;
+        self.number_networks().await.map_err(OpenError::Numbers)
     }
 }
 

@@ -4,6 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::{Result, Store, Tx, reading, writing};
 use crate::clock::UnixSeconds;
+use crate::network::Network;
 use crate::token::SessionId;
 
 /// How many networks of one session are kept; whoever holds a token could make up any number of them.
@@ -99,17 +100,19 @@ impl Tx {
             return Ok(());
         }
         writing!(self, db => {
-            let mut query = QueryBuilder::new("with seen (id, network, ip, country, at) as (");
+            let mut query = QueryBuilder::new("with seen (id, network, number, ip, country, at) as (");
             query.push_values(seen, |mut row, one| {
                 row.push_bind(one.session.to_string())
                     .push_bind(one.network.clone())
+                    .push_bind(Network::parse(&one.network).number())
                     .push_bind(one.ip.clone())
                     .push_bind(one.country.clone())
                     .push_bind(one.at);
             });
             query.push(
-                ") insert into session_addresses (session_id, network, ip, country, first_seen_at, last_seen_at)
-                 select seen.id, seen.network, seen.ip, seen.country, seen.at, seen.at
+                ") insert into session_addresses (session_id, network, network_number, ip, country, first_seen_at,
+                                                 last_seen_at)
+                 select seen.id, seen.network, seen.number, seen.ip, seen.country, seen.at, seen.at
                  from seen join sessions on sessions.id = seen.id
                  where exists (select 1 from session_addresses a
                                where a.session_id = seen.id and a.network = seen.network)

@@ -42,6 +42,13 @@ impl TokenId {
         Self(micros << 12 | *MARK)
     }
 
+    /// The lowest number that a row written at `at`, in unix seconds, could have: numbers carry their time.
+    #[must_use]
+    pub fn since(at: UnixSeconds) -> Self {
+        let micros = at.saturating_mul(1_000_000).saturating_sub(EPOCH_MICROS);
+        Self(micros.clamp(0, i64::MAX >> 12) << 12)
+    }
+
     /// Grows whenever a number was handed out.
     #[must_use]
     pub fn latest() -> i64 {

@@ -48,6 +48,18 @@ impl SessionId {
         Self(uuid_v7(now))
     }
 
+    /// The lowest id that a session opened at `at` could have: ids carry their time.
+    #[must_use]
+    pub fn since(at: UnixSeconds) -> Self {
+        let millis = u128::from(
+            u64::try_from(at)
+                .unwrap_or_default()
+                .saturating_mul(1000)
+                .min((1 << 48) - 1),
+        );
+        Self(Uuid::from_u128(millis << 80))
+    }
+
     /// Reads an id in its canonical form of 36 characters; `None` for every other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

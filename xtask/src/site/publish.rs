@@ -20,7 +20,12 @@ pub struct File {
 
 /// Names the files. Script and module carry the same hash, over both: they only work together, and
 /// Leptos derives the two paths from one name.
-pub fn files(script: &str, wasm: Vec<u8>, style: Vec<u8>, icon: Option<Vec<u8>>) -> Vec<File> {
+pub fn files(
+    script: &str,
+    wasm: Vec<u8>,
+    [style, admin_style]: [Vec<u8>; 2],
+    icon: Option<Vec<u8>>,
+) -> Vec<File> {
     let script = script.as_bytes().to_vec();
     let module = digest::of(&[&script, &wasm]);
     let mut files = vec![
@@ -38,6 +43,11 @@ pub fn files(script: &str, wasm: Vec<u8>, style: Vec<u8>, icon: Option<Vec<u8>>)
             key: "style",
             path: format!("style-{}.css", digest::of(&[&style])),
             content: style,
+        },
+        File {
+            key: "admin_style",
+            path: format!("admin-{}.css", digest::of(&[&admin_style])),
+            content: admin_style,
         },
     ];
     if let Some(icon) = icon {
