@@ -6,12 +6,14 @@ mod blacklisted;
 mod confirm;
 mod cookie;
 mod guard;
+mod list;
 mod listing;
 mod login;
 mod outstanding;
 mod page;
 mod refusal;
 mod revoke;
+mod sessions;
 mod show;
 
 use axum::Router;
@@ -42,6 +44,8 @@ pub fn router() -> Router<AppState> {
             "/admin/outstanding/{id}/blacklist",
             get(revoke::ask_token).post(revoke::blacklist_token),
         ),
+        ("/admin/sessions", get(sessions::list)),
+        ("/admin/sessions/export.{format}", get(sessions::export)),
         (
             "/admin/sessions/{id}/end",
             get(revoke::ask_session).post(revoke::end_session),

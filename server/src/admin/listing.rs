@@ -1,6 +1,5 @@
 //! What the lists share: their address's parameters, the search form and the pager.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Path};
@@ -14,13 +13,30 @@ use crate::store::Direction;
 
 /// The parameters of an address. Never refused: what is not understood is not there.
 #[derive(Clone, Debug, Default)]
-pub struct Parameters(HashMap<String, String>);
+pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// A parameter's value, or nothing.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.iter()
+            .find(|(n, _)| *n == name)
+            .map_or("", |(_, value)| value)
+    }
+
+    /// All values of a parameter.
+    pub fn all<'p>(&'p self, name: &str) -> impl Iterator<Item = &'p str> {
+        let name = name.to_owned();
+        self.iter()
+            .filter(move |(n, _)| **n == *name)
+            .map(|(_, value)| value)
+    }
+
+    /// All there are, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Which page of a list is asked for; `read` reads the key a page is cut by.

@@ -31,6 +31,14 @@ pub fn method_not_allowed() -> Response {
     )
 }
 
+/// A list's address says what nobody can read.
+pub fn unreadable_filter() -> Response {
+    sorry(
+        StatusCode::BAD_REQUEST,
+        "The filter can not be read. Mend it on the page of the list.",
+    )
+}
+
 /// Another site sent the browser here to do something.
 pub fn cross_site() -> Response {
     sorry(

@@ -8,7 +8,7 @@ use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
 use crate::session::EndReason;
-use crate::store::{OutstandingRow, ROTATED};
+use crate::store::{ListedSession, OutstandingRow, ROTATED};
 
 /// What became of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,6 +55,54 @@ impl Status {
     }
 }
 
+/// What became of a session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SessionState {
+    /// It goes on.
+    Live,
+    /// Nobody ended it; none of its tokens can be used any more.
+    RunOut,
+    /// It was ended.
+    Ended,
+    /// It was ended because a spent token came back, or because it was used as its owner would not.
+    Suspicious,
+}
+
+impl SessionState {
+    /// The state of a row at the time `now`.
+    #[must_use]
+    pub fn of(row: &ListedSession, now: UnixSeconds) -> Self {
+        let reason = row.end_reason.as_deref().and_then(EndReason::parse);
+        match (row.ended_at, reason) {
+            (Some(_), Some(EndReason::Reuse | EndReason::Anomaly)) => Self::Suspicious,
+            (Some(_), _) => Self::Ended,
+            (None, _) if row.expires_at <= now || row.tokens_expire_at <= now => Self::RunOut,
+            (None, _) => Self::Live,
+        }
+    }
+
+    /// Whether it can still be ended.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Live | Self::RunOut)
+    }
+
+    /// A badge with the state in words, and the name of the reason it ended for.
+    pub fn badge(self, reason: Option<&str>) -> impl IntoView + use<> {
+        let (class, word) = match self {
+            Self::Live => ("badge badge--live", "live"),
+            Self::RunOut => ("badge badge--expired", "run out"),
+            Self::Ended => ("badge badge--ended", "ended"),
+            Self::Suspicious => ("badge badge--blacklisted", "ended"),
+        };
+        let text = match reason {
+            Some(reason) => format!("{word}: {}", words(reason)),
+            None => word.to_owned(),
+        };
+        view! { <span class=class>{text}</span> }
+    }
+}
+
 /// A reason as people say it.
 #[must_use]
 pub fn words(reason: &str) -> &str {
@@ -71,7 +119,7 @@ pub fn words(reason: &str) -> &str {
     }
 }
 
-/// A time, relative to `now`; the exact one stands in the element's title and machine-readable form.
+/// A time, relative to `now`; the exact one is seen under the pointer and heard by who listens.
 pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
     let exact = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let title = exact
@@ -80,7 +128,13 @@ pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
         ))
         .unwrap_or_default();
     let machine = exact.format(&Rfc3339).unwrap_or_default();
-    view! { <time datetime=machine title=title>{relative(at, now)}</time> }
+    let exact = format!(", {title}");
+    view! {
+        <time datetime=machine title=title>
+            {relative(at, now)}
+            <span class="visually-hidden">{exact}</span>
+        </time>
+    }
 }
 
 /// The end of a long name, where names differ; the whole of it stands in the element's title.
@@ -95,6 +149,23 @@ pub fn shortened(name: &str) -> impl IntoView + use<> {
 #[must_use]
 pub fn last_part(session_id: &str) -> String {
     format!("…{}", session_id.rsplit('-').next().unwrap_or_default())
+}
+
+/// A user's name, which leads to their page; or that there is none any more.
+pub fn user_link(id: Option<i64>, name: Option<&str>) -> AnyView {
+    match (id, name) {
+        (Some(id), Some(name)) => {
+            let href = format!("/admin/users/{id}/");
+            view! { <a href=href>{name.to_owned()}</a> }.into_any()
+        }
+        _ => user(name).into_any(),
+    }
+}
+
+/// A session's id, shortened, which leads to its page.
+pub fn session_link(id: &str) -> impl IntoView + use<> {
+    let href = format!("/admin/sessions/{id}/");
+    view! { <a class="mono" href=href title=id.to_owned()>{last_part(id)}</a> }
 }
 
 /// A user's name, or that there is none any more.

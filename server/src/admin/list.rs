@@ -1,0 +1,14 @@
+//! What all lists share: a filter that lives in the address, a table whose head sorts, pages cut by key, a count that is
+//! honest about what was not counted, and the same rows as a file.
+
+mod asked;
+mod export;
+mod fields;
+mod head;
+mod pager;
+
+pub use asked::Asked;
+pub use export::{Format, ROWS as EXPORT_ROWS, file};
+pub use fields::{Form, choice, day, text};
+pub use head::{Column, head};
+pub use pager::{counted, pager, stopped};

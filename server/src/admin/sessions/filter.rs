@@ -1,0 +1,83 @@
+//! The filter of the list of sessions, as its address says it.
+
+use crate::admin::list::Asked;
+use crate::session::EndReason;
+use crate::store::{Result, Search, SessionFilter, SessionStatus, Sought, Store};
+
+/// A filter as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read {
+    /// The filter; worth nothing where something is wrong.
+    pub filter: SessionFilter,
+    /// The search stands for more users than are looked at.
+    pub more_users: bool,
+}
+
+/// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
+///
+/// # Errors
+/// The database is out of reach.
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+    let none = "This is none of the choices.";
+    let status = asked.read("status", status, none);
+    let ids: Vec<_> = asked
+        .all("id")
+        .map(|id| id.trim().to_ascii_lowercase())
+        .collect();
+    let filter = SessionFilter {
+        ids: (!ids.is_empty()).then_some(ids),
+        token: None,
+        users: asked.number("user").map(|id| vec![id]),
+        device: asked.text("device"),
+        address: asked.block("address"),
+        status,
+        reason: asked
+            .read("reason", EndReason::parse, none)
+            .map(|reason| reason.as_str().to_owned()),
+        of_admin: asked.read("type", of_admin, none),
+        from: asked.day("from"),
+        until: asked.end_of_day("until"),
+    };
+    let mut read = Read {
+        filter,
+        more_users: false,
+    };
+    if asked.is_wrong() {
+        return Ok(read);
+    }
+    let filter = read.filter;
+    read.filter = match store.seek(Search::of(asked.raw("q"))).await? {
+        Sought::Everything => filter,
+        Sought::Address(block) => SessionFilter {
+            address: Some(block),
+            ..filter
+        },
+        Sought::Id(id) => SessionFilter {
+            ids: Some(vec![id.to_string()]),
+            ..filter
+        },
+        Sought::Token(jti) => filter.of_token(&jti),
+        Sought::Users { ids, more } => {
+            read.more_users = more;
+            filter.of_users(&ids)
+        }
+    };
+    Ok(read)
+}
+
+fn status(text: &str) -> Option<SessionStatus> {
+    match text {
+        "live" => Some(SessionStatus::Live),
+        "run-out" => Some(SessionStatus::RunOut),
+        "ended" => Some(SessionStatus::Ended),
+        _ => None,
+    }
+}
+
+fn of_admin(text: &str) -> Option<bool> {
+    match text {
+        "admin" => Some(true),
+        "client" => Some(false),
+        _ => None,
+    }
+}

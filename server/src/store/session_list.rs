@@ -1,0 +1,355 @@
+//! The list of sessions, and which of them a filter means. Whoever revokes what a filter matches walks the same list.
+
+use serde::{Deserialize, Serialize};
+
+use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::{Count, Found, Part, Result, Store, reading};
+use crate::clock::UnixSeconds;
+use crate::network::Block;
+use crate::token::{Jti, SessionId, UserId};
+
+/// Up to how many sessions that were used from a block of addresses are taken by name. Where there are more they are not
+/// rare, and a walk along the list meets them soon.
+const RARE: i64 = 500;
+
+/// The most sessions of the admin that are found by their kind.
+const OF_ADMIN: i64 = 1_000;
+
+/// What may have become of a session.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SessionStatus {
+    /// It goes on.
+    Live,
+    /// Nobody ended it; none of its tokens can be used any more.
+    RunOut,
+    /// It was ended.
+    Ended,
+}
+
+/// Which sessions. All conditions that are there must hold.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionFilter {
+    /// These only; one of them may be told by a token of it.
+    pub ids: Option<Vec<String>>,
+    /// The session of the token of this name.
+    pub token: Option<String>,
+    /// Those of these users; of nobody where there is none.
+    pub users: Option<Vec<i64>>,
+    /// Those on this device.
+    pub device: Option<String>,
+    /// Those that were used from there.
+    pub address: Option<Block>,
+    /// What became of them.
+    pub status: Option<SessionStatus>,
+    /// A name of [`crate::session::EndReason`].
+    pub reason: Option<String>,
+    /// Those of the admin, or those of clients.
+    pub of_admin: Option<bool>,
+    /// Opened then, or later.
+    pub from: Option<UnixSeconds>,
+    /// Opened before then.
+    pub until: Option<UnixSeconds>,
+}
+
+/// A session as the list shows it.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct ListedSession {
+    /// Its id.
+    pub id: String,
+    /// Its user's number.
+    pub user_id: Option<i64>,
+    /// The name of its user; `None` when that user was deleted.
+    pub username: Option<String>,
+    /// When it was opened.
+    pub opened_at: UnixSeconds,
+    /// The last time tokens were issued in it, or one of them was used.
+    pub last_seen_at: UnixSeconds,
+    /// Its absolute end.
+    pub expires_at: UnixSeconds,
+    /// When the last of its tokens expires.
+    pub tokens_expire_at: UnixSeconds,
+    /// When the last of its access tokens expires; nought in sessions of the admin.
+    pub access_expires_at: UnixSeconds,
+    /// How often it was rotated.
+    pub generation: i64,
+    /// When it ended.
+    pub ended_at: Option<UnixSeconds>,
+    /// Why it ended.
+    pub end_reason: Option<String>,
+    /// Who ended it.
+    pub ended_by: Option<String>,
+    /// The address tokens were last issued to.
+    pub ip: String,
+    /// The country of its network; empty or `None` where that is not known.
+    pub country: Option<String>,
+    /// Its device.
+    pub device_id: Option<String>,
+    /// The user's word for that.
+    pub device_name: Option<String>,
+    /// The device's browser.
+    pub browser: Option<String>,
+    /// The device's operating system.
+    pub os: Option<String>,
+}
+
+/// By when sessions were opened. Every filter has this order.
+const BY_OPENING: Order = order_by!("opened", "id" as Text);
+
+/// By their absolute end.
+const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Text);
+
+/// By when they were ended; those that were not are not in it.
+const BY_END: Order = order_by!("ended", "ended_at" as Number, "id" as Text);
+
+impl SessionStatus {
+    /// The condition on a row of `sessions t`.
+    pub(super) fn condition(self, now: UnixSeconds) -> Sql {
+        match self {
+            Self::Live => Sql::new("(t.ended_at is null and t.expires_at > ")
+                .bind(now)
+                .push(" and t.tokens_expire_at > ")
+                .bind(now)
+                .push(")"),
+            Self::RunOut => Sql::new("(t.ended_at is null and (t.expires_at <= ")
+                .bind(now)
+                .push(" or t.tokens_expire_at <= ")
+                .bind(now)
+                .push("))"),
+            Self::Ended => Sql::new("t.ended_at is not null"),
+        }
+    }
+}
+
+impl SessionFilter {
+    /// The orders that an index has for these sessions.
+    #[must_use]
+    pub fn orders(&self) -> &'static [Order] {
+        let is_narrow = self.users.is_some() || self.device.is_some() || self.reason.is_some();
+        if is_narrow || self.of_admin == Some(true) {
+            &[BY_OPENING]
+        } else {
+            &[BY_OPENING, BY_EXPIRY, BY_END]
+        }
+    }
+
+    /// Nothing was asked for: these are all sessions.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Where to walk, and what to look at there. `nearby` are the sessions used from the block, if they are few.
+    fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+        let opened: Vec<_> = bound(
+            ["t.id >= ", "t.id < "],
+            self.from.map(|at| SessionId::since(at).to_string()),
+            self.until.map(|at| SessionId::since(at).to_string()),
+        )
+        .collect();
+        let mut along = self.narrow(nearby).into_iter();
+        let mut scope = along.next().map_or_else(Scope::all, Narrow::walks);
+        scope.row.extend(along.map(Narrow::condition));
+        if order.name == BY_OPENING.name {
+            scope.within(opened);
+        } else {
+            scope.row.extend(opened);
+        }
+        if order.name == BY_END.name {
+            scope.within([Sql::new("t.ended_at is not null")]);
+        }
+        scope
+            .row
+            .extend(self.status.map(|status| status.condition(now)));
+        scope.row.extend(self.of_admin.map(|of_admin| {
+            if of_admin {
+                Sql::new("t.access_expires_at = 0")
+            } else {
+                Sql::new("t.access_expires_at > 0")
+            }
+        }));
+        if let (Some(block), None) = (self.address, nearby) {
+            scope.look_ups.push(used_from(block, "t.id"));
+        }
+        scope
+    }
+
+    /// What an index answers, the narrowest first.
+    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Narrow> {
+        let one_of = |ids: &[String]| {
+            let any = (!ids.is_empty())
+                .then(|| Sql::new("t.id in ").bind_all(ids.iter().map(String::as_str)));
+            Narrow(any.into_iter().collect())
+        };
+        let token = self.token.as_deref().map(|jti| {
+            let session =
+                Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
+            Narrow(vec![session.bind(jti).push(")")])
+        });
+        let users = self.users.as_deref().map(|users| {
+            Narrow(
+                users
+                    .iter()
+                    .map(|id| Sql::new("t.user_id = ").bind(*id))
+                    .collect(),
+            )
+        });
+        let device = self.device.as_deref();
+        let device = device.map(|id| Narrow(vec![Sql::new("t.device_id = ").bind(id)]));
+        let reason = self.reason.as_deref();
+        let reason = reason.map(|reason| Narrow(vec![Sql::new("t.end_reason = ").bind(reason)]));
+        let of_admin = (self.of_admin == Some(true)).then(|| {
+            let latest = Sql::new(
+                "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
+            );
+            Narrow(vec![latest.bind(OF_ADMIN).push(")")])
+        });
+        let ids = self.ids.as_deref().map(one_of);
+        let all = [
+            token,
+            ids,
+            users,
+            device,
+            nearby.map(one_of),
+            reason,
+            of_admin,
+        ];
+        all.into_iter().flatten().collect()
+    }
+
+    /// Whether the address is what these sessions are found by.
+    fn is_found_by_address(&self) -> Option<Block> {
+        let others = self.token.is_some() || self.ids.is_some() || self.users.is_some();
+        self.address.filter(|_| !others && self.device.is_none())
+    }
+}
+
+/// What an index answers: any one of these conditions.
+struct Narrow(Vec<Sql>);
+
+impl Narrow {
+    fn walks(self) -> Scope {
+        Scope::along(self.0)
+    }
+
+    fn condition(self) -> Sql {
+        if self.0.is_empty() {
+            return Sql::new("false");
+        }
+        Sql::new("(").add(Sql::join(self.0, " or ")).push(")")
+    }
+}
+
+/// Whether a session was used from a block of addresses; its id is this column.
+pub(super) fn used_from(block: Block, id: &'static str) -> Sql {
+    let (first, last) = block.numbers();
+    Sql::new("(select count(*) from session_addresses a where a.session_id = ")
+        .push(id)
+        .push(" and a.network_number between ")
+        .bind(first)
+        .push(" and ")
+        .bind(last)
+        .push(") > 0")
+}
+
+impl Store {
+    /// A part of the list of sessions: at most two statements, three where they are found by an address.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn sessions(
+        &self,
+        filter: &SessionFilter,
+        order: Order,
+        part: &Part,
+        size: usize,
+        now: UnixSeconds,
+    ) -> Result<(Found<ListedSession>, Count)> {
+        let list = self.session_list(filter, order, now).await?;
+        Ok((list.page(self, part, size).await?, list.count(self).await?))
+    }
+
+    /// The same without their number.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn sessions_uncounted(
+        &self,
+        filter: &SessionFilter,
+        order: Order,
+        part: &Part,
+        size: usize,
+        now: UnixSeconds,
+    ) -> Result<Found<ListedSession>> {
+        let list = self.session_list(filter, order, now).await?;
+        list.page(self, part, size).await
+    }
+
+    async fn session_list(
+        &self,
+        filter: &SessionFilter,
+        order: Order,
+        now: UnixSeconds,
+    ) -> Result<List> {
+        let nearby = match filter.is_found_by_address() {
+            Some(block) => self.sessions_used_from(block).await?,
+            None => None,
+        };
+        Ok(List {
+            columns: "select t.id, t.user_id, u.username, t.opened_at, t.last_seen_at, t.expires_at,
+                             t.tokens_expire_at, t.access_expires_at, t.generation, t.ended_at, t.end_reason, t.ended_by,
+                             t.ip, a.country, t.device_id, d.name as device_name, d.browser, d.os",
+            table: "sessions",
+            joins: "left join users u on u.id = t.user_id
+                    left join devices d on d.id = t.device_id
+                    left join session_addresses a on a.session_id = t.id and a.network = t.network",
+            order,
+            scope: filter.scope(order, nearby.as_deref(), now),
+        })
+    }
+
+    /// The sessions that were used from a block of addresses; `None` when they are more than [`RARE`].
+    pub(super) async fn sessions_used_from(&self, block: Block) -> Result<Option<Vec<String>>> {
+        let (first, last) = block.numbers();
+        let rows: Vec<(String,)> = reading!(self, db => {
+            sqlx::query_as(
+                "select distinct session_id from (select session_id from session_addresses
+                                                  where network_number between $1 and $2 limit $3) a",
+            )
+            .bind(first)
+            .bind(last)
+            .bind(RARE + 1)
+            .fetch_all(db)
+            .await
+        })?;
+        let few = rows.len() <= usize::try_from(RARE).unwrap_or(usize::MAX);
+        Ok(few.then(|| rows.into_iter().map(|(id,)| id).collect()))
+    }
+}
+
+/// The form in which filters keep ids: as they stand in tables.
+impl SessionFilter {
+    /// The same, of these users only.
+    #[must_use]
+    pub fn of_users(self, ids: &[UserId]) -> Self {
+        let sought: Vec<_> = ids.iter().map(|id| id.0).collect();
+        let users = match self.users {
+            Some(users) => users.into_iter().filter(|id| sought.contains(id)).collect(),
+            None => sought,
+        };
+        Self {
+            users: Some(users),
+            ..self
+        }
+    }
+
+    /// The same, of the token of this name only.
+    #[must_use]
+    pub fn of_token(self, jti: &Jti) -> Self {
+        Self {
+            token: Some(jti.as_str().to_owned()),
+            ..self
+        }
+    }
+}
