@@ -242,8 +242,8 @@ function newcomer(server: Server, name: string, ...options: string[]): Person {
 
 /** The jti of every row, from the newest page to the oldest; then goes back, and sees the first page again. */
 async function leafThrough(page: Page): Promise<string[]> {
-  const older = page.getByRole("link", { name: "Older" });
-  const newer = page.getByRole("link", { name: "Newer" });
+  const older = page.getByRole("link", { name: "Next →" });
+  const newer = page.getByRole("link", { name: "← Previous" });
   await expect(older).toBeVisible();
   await expect(newer).toHaveCount(0);
   const first = await jtis(page);

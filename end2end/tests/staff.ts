@@ -25,7 +25,7 @@ export async function openList(page: Page, name: "Outstanding" | "Blacklisted" |
 
 /** Searches the list that is shown. */
 export async function search(page: Page, text: string): Promise<void> {
-  await page.getByLabel("Username or jti").fill(text);
+  await page.getByRole("searchbox").fill(text);
   await page.getByRole("button", { name: "Search" }).click();
   // Lists look alike: what comes next must not look at the one before.
   await page.waitForURL((url) => url.searchParams.get("q") === text);

@@ -34,7 +34,15 @@ pub fn router() -> Router<AppState> {
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),
+        (
+            "/admin/outstanding/export.{format}",
+            get(outstanding::export),
+        ),
         ("/admin/blacklisted", get(blacklisted::list)),
+        (
+            "/admin/blacklisted/export.{format}",
+            get(blacklisted::export),
+        ),
         ("/admin/api-tokens", get(api_tokens::list)),
         (
             "/admin/api-tokens/{id}/reset",

@@ -3,6 +3,7 @@
 
 mod api_tokens;
 mod blacklist;
+mod blacklisted_list;
 mod deliveries;
 mod device_registry;
 mod devices;
@@ -24,6 +25,7 @@ mod sightings;
 mod slides;
 mod steps;
 mod tide;
+mod token_list;
 mod tokens;
 mod tokens_page;
 mod tree;
@@ -41,7 +43,8 @@ use tokio::time::timeout;
 use crate::event::Event;
 
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
-pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
+pub use blacklist::ROTATED;
+pub use blacklisted_list::{BlacklistedFilter, ListedBlacklisted};
 pub use deliveries::{Delivery, Outcome};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
@@ -61,8 +64,9 @@ pub use sightings::{Seen, SessionAddress};
 pub use slides::Slide;
 pub use steps::{Step, Stride, take_in_one_commit};
 pub use tide::Level;
+pub use token_list::{ListedToken, TokenFilter, TokenStatus};
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
-pub use tokens_page::{Direction, OutstandingRow, Page};
+pub use tokens_page::{Direction, Page};
 pub use tree::Which;
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 

@@ -1,114 +1,147 @@
 //! `/admin/blacklisted/`: tokens that must not be used again, latest first.
 
-use axum::extract::State;
+mod filter;
+mod table;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
-use super::listing::{Parameters, nothing, pager, search};
+use super::list::{
+    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, file, pager, stopped, text,
+};
+use super::listing::{Parameters, nothing};
 use super::page::Section;
-use super::show::{last_part, moment, shortened, user, words};
+use super::show::words;
 use super::{Admin, page, refusal};
-use crate::clock::UnixSeconds;
+use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{BlacklistedPosition, BlacklistedRow, Page, ROTATED, TokenId};
+use crate::store::Page;
+use crate::token::TokenType;
+
+/// Its address.
+const PATH: &str = "/admin/blacklisted/";
+
+/// The fields of its filter, beside the search.
+const FIELDS: [&str; 9] = [
+    "status", "type", "reason", "actor", "user", "session", "address", "from", "until",
+];
 
 /// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {
-    let text = asked.get("q").trim();
-    match state.store.blacklisted(text, asked.direction(parse)).await {
-        Ok(found) => show(&admin, text, &found, state.clock.now()).into_response(),
-        Err(error) => refusal::page(&error.into()),
+pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+    let mut asked = Asked::new(&parameters);
+    let read = match filter::read(&state.store, &mut asked).await {
+        Ok(read) => read,
+        Err(error) => return refusal::page(&error.into()),
+    };
+    if asked.is_wrong() {
+        let content = view! {
+            {top(&asked)}
+            <p class="empty">"The filter can not be read, so nothing is shown."</p>
+        };
+        return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
     }
+    let (filter, orders) = (&read.filter, read.filter.orders());
+    let order = asked.order(orders);
+    let (part, size) = (asked.part(&order), Page::<()>::SIZE);
+    let (found, count) = match state.store.blacklisted(filter, order, &part, size).await {
+        Ok(found) => found,
+        Err(error) => return refusal::page(&error.into()),
+    };
+    let rows = if found.rows.is_empty() && !found.gave_up {
+        nothing(asked.raw("q")).into_any()
+    } else {
+        table::table(&asked, &found.rows, order, orders, state.clock.now()).into_any()
+    };
+    let content = view! {
+        {top(&asked)}
+        {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> })}
+        {tools(&asked, &counted(count, "token", "tokens"))}
+        {rows}
+        {stopped(PATH, &asked, &found)}
+        {pager(PATH, &asked, &found)}
+    };
+    document(&admin, content).into_response()
 }
 
-fn parse(key: &str) -> Option<BlacklistedPosition> {
-    let (at, id) = key.split_once('-')?;
-    Some(BlacklistedPosition {
-        at: at.parse().ok()?,
-        id: TokenId(id.parse().ok()?),
+/// `GET /admin/blacklisted/export.csv` and `.json`: all that match, without pages.
+pub async fn export(
+    _: Admin,
+    State(state): State<AppState>,
+    Path(format): Path<String>,
+    parameters: Parameters,
+) -> Response {
+    let Some(format) = Format::parse(&format) else {
+        return refusal::not_found().await;
+    };
+    let mut asked = Asked::new(&parameters);
+    let filter = match filter::read(&state.store, &mut asked).await {
+        Ok(read) if !asked.is_wrong() => Arc::new(read.filter),
+        Ok(_) => return refusal::unreadable_filter(),
+        Err(error) => return refusal::page(&error.into()),
+    };
+    let order = asked.order(filter.orders());
+    file(format, "blacklisted", move |part| {
+        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
+        async move {
+            let found = state
+                .store
+                .blacklisted_uncounted(&filter, order, &part, EXPORT_ROWS);
+            found.await
+        }
     })
 }
 
-fn key(row: &BlacklistedRow) -> String {
-    format!("{}-{}", row.blacklisted_at, row.token_id)
+fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
+    let title = Section::Blacklisted.title();
+    page::document(title, Some(admin), Some(Section::Blacklisted), content)
 }
 
-fn show(
-    admin: &Admin,
-    text: &str,
-    found: &Page<BlacklistedRow>,
-    now: UnixSeconds,
-) -> impl IntoResponse {
-    let content = view! {
-        <h1 class="page__title">{Section::Blacklisted.title()}</h1>
-        <p class="muted">"Tokens that are refused before their time. There is no way back from this list."</p>
-        {search(Section::Blacklisted, text)}
-        {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, now).into_any() }}
-        {pager(Section::Blacklisted, text, found.edges(key))}
+fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
+    let form = Form {
+        path: PATH,
+        searched: "Username, e-mail, jti, session or address",
+        asked,
+        names: &FIELDS,
     };
-    page::document(
-        Section::Blacklisted.title(),
-        Some(admin),
-        Some(Section::Blacklisted),
-        content,
-    )
-}
-
-fn table(rows: &[BlacklistedRow], now: UnixSeconds) -> impl IntoView + use<> {
+    let statuses = [
+        ("revoked", "revoked"),
+        ("rotated", "rotated: spent by a refresh"),
+    ];
+    let types = TokenType::ALL.map(|kind| (kind.as_str(), kind.as_str()));
+    let reasons = EndReason::ALL.map(|reason| (reason.as_str(), words(reason.as_str())));
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="visually-hidden">"Blacklisted tokens, latest first"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"User"</th>
-                        <th scope="col">"jti"</th>
-                        <th scope="col">"Session"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Issued"</th>
-                        <th scope="col">"Expires"</th>
-                        <th scope="col">"Blacklisted"</th>
-                        <th scope="col">"Status"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.iter().map(|row| line(row, now)).collect_view()}</tbody>
-            </table>
-        </div>
+        <h1 class="page__title">{Section::Blacklisted.title()}</h1>
+        <p class="muted">"Tokens that are refused before their time. There is no way back from this list: nobody can take a token off it."</p>
+        {form
+            .view(
+                view! {
+                    {choice(asked, "status", "Status", &statuses)}
+                    {choice(asked, "type", "Type", &types)}
+                    {choice(asked, "reason", "Reason", &reasons)}
+                    {text(asked, "actor", "By whom")}
+                    {text(asked, "address", "Address or block")}
+                    {day(asked, "from", "Blacklisted from")}
+                    {day(asked, "until", "Blacklisted until")}
+                    {text(asked, "user", "User number")}
+                    {text(asked, "session", "Session id")}
+                }
+                    .into_any(),
+            )}
     }
 }
 
-fn line(row: &BlacklistedRow, now: UnixSeconds) -> impl IntoView + use<> {
-    let class = match row.reason.as_str() {
-        ROTATED => "badge badge--rotated",
-        _ => "badge badge--blacklisted",
-    };
-    let reason = match &row.actor {
-        Some(actor) => format!("revoked by {actor}"),
-        None => words(&row.reason).to_owned(),
-    };
-    let note = row
-        .note
-        .clone()
-        .map(|note| view! { <p class="muted">{note}</p> });
+fn tools(asked: &Asked<'_>, count: &str) -> impl IntoView + use<> {
+    let csv = asked.address("/admin/blacklisted/export.csv", &[]);
+    let json = asked.address("/admin/blacklisted/export.json", &[]);
     view! {
-        <tr>
-            <th scope="row" data-label="User">{user(row.username.as_deref())}</th>
-            <td data-label="jti">{shortened(&row.jti)}</td>
-            <td data-label="Session">
-                <span class="mono" title=row.session_id.clone()>
-                    {last_part(&row.session_id)}
-                </span>
-            </td>
-            <td data-label="Type">{row.token_type.clone()}</td>
-            <td data-label="Issued">{moment(row.created_at, now)}</td>
-            <td data-label="Expires">{moment(row.expires_at, now)}</td>
-            <td data-label="Blacklisted">{moment(row.blacklisted_at, now)}</td>
-            <td data-label="Status">
-                <div class="stack">
-                    <span class=class>{reason}</span>
-                    {note}
-                </div>
-            </td>
-        </tr>
+        <div class="tools">
+            <p>{count.to_owned()}</p>
+            <a href=csv>"CSV"</a>
+            <a href=json>"JSON"</a>
+        </div>
     }
 }

@@ -1,56 +1,141 @@
 //! `/admin/outstanding/`: every token that was issued, newest first.
 
-use axum::extract::State;
+mod filter;
+mod table;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::listing::{self, Parameters, address, nothing, pager};
+use super::list::{
+    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, file, pager, stopped, text,
+};
+use super::listing::{Parameters, nothing};
 use super::page::Section;
-use super::show::{Status, last_part, moment, shortened, user};
+use super::show::words;
 use super::{Admin, page, refusal};
-use crate::clock::UnixSeconds;
+use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{Direction, OutstandingRow, Page, TokenId};
+use crate::store::{Page, TokenStatus};
+use crate::token::TokenType;
+
+/// Its address.
+const PATH: &str = "/admin/outstanding/";
+
+/// The fields of its filter, beside the search.
+const FIELDS: [&str; 9] = [
+    "status", "type", "reason", "user", "session", "device", "address", "from", "until",
+];
 
 /// `GET /admin/`: there is a list to begin with.
 pub async fn enter(_: Admin) -> Redirect {
-    Redirect::to(Section::Outstanding.path())
+    Redirect::to(PATH)
 }
 
 /// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {
-    let text = asked.get("q").trim();
-    match state.store.outstanding(text, direction(&asked)).await {
-        Ok(found) => show(&admin, &asked, text, &found, state.clock.now()).into_response(),
-        Err(error) => refusal::page(&error.into()),
+pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+    let mut asked = Asked::new(&parameters);
+    let read = match filter::read(&state.store, &mut asked).await {
+        Ok(read) => read,
+        Err(error) => return refusal::page(&error.into()),
+    };
+    if asked.is_wrong() {
+        let content = view! {
+            {top(&asked)}
+            <p class="empty">"The filter can not be read, so nothing is shown."</p>
+        };
+        return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
     }
-}
-
-fn direction(asked: &Parameters) -> Direction<TokenId> {
-    asked.direction(|key| key.parse().ok().map(TokenId))
-}
-
-fn show(
-    admin: &Admin,
-    asked: &Parameters,
-    text: &str,
-    found: &Page<OutstandingRow>,
-    now: UnixSeconds,
-) -> impl IntoResponse {
+    let now = state.clock.now();
+    let (filter, orders) = (&read.filter, read.filter.orders());
+    let order = asked.order(orders);
+    let (part, size) = (asked.part(&order), Page::<()>::SIZE);
+    let (found, count) = match state.store.tokens(filter, order, &part, size, now).await {
+        Ok(found) => found,
+        Err(error) => return refusal::page(&error.into()),
+    };
+    let rows = if found.rows.is_empty() && !found.gave_up {
+        nothing(asked.raw("q")).into_any()
+    } else {
+        table::table(&asked, &found.rows, order, orders, now).into_any()
+    };
     let content = view! {
+        {top(&asked)}
+        {notice(asked.raw("done"))}
+        {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> })}
+        {tools(&asked, &counted(count, "token", "tokens"))}
+        {rows}
+        {stopped(PATH, &asked, &found)}
+        {pager(PATH, &asked, &found)}
+    };
+    document(&admin, content).into_response()
+}
+
+/// `GET /admin/outstanding/export.csv` and `.json`: all that match, without pages.
+pub async fn export(
+    _: Admin,
+    State(state): State<AppState>,
+    Path(format): Path<String>,
+    parameters: Parameters,
+) -> Response {
+    let Some(format) = Format::parse(&format) else {
+        return refusal::not_found().await;
+    };
+    let mut asked = Asked::new(&parameters);
+    let filter = match filter::read(&state.store, &mut asked).await {
+        Ok(read) if !asked.is_wrong() => Arc::new(read.filter),
+        Ok(_) => return refusal::unreadable_filter(),
+        Err(error) => return refusal::page(&error.into()),
+    };
+    let (order, now) = (asked.order(filter.orders()), state.clock.now());
+    file(format, "outstanding", move |part| {
+        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
+        async move {
+            let found = state
+                .store
+                .tokens_uncounted(&filter, order, &part, EXPORT_ROWS, now);
+            found.await
+        }
+    })
+}
+
+fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
+    let title = Section::Outstanding.title();
+    page::document(title, Some(admin), Some(Section::Outstanding), content)
+}
+
+fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
+    let form = Form {
+        path: PATH,
+        searched: "Username, e-mail, jti, session or address",
+        asked,
+        names: &FIELDS,
+    };
+    let statuses = TokenStatus::ALL.map(|(_, name)| (name, name));
+    let types = TokenType::ALL.map(|kind| (kind.as_str(), kind.as_str()));
+    let reasons = EndReason::ALL.map(|reason| (reason.as_str(), words(reason.as_str())));
+    view! {
         <h1 class="page__title">{Section::Outstanding.title()}</h1>
         <p class="muted">"Every token that was issued or taken over. The tokens themselves are never stored."</p>
-        {notice(asked.get("done"))}
-        {listing::search(Section::Outstanding, text)}
-        {if found.rows.is_empty() { nothing(text).into_any() } else { table(&found.rows, text, now).into_any() }}
-        {pager(Section::Outstanding, text, found.edges(|row| row.id.to_string()))}
-    };
-    page::document(
-        Section::Outstanding.title(),
-        Some(admin),
-        Some(Section::Outstanding),
-        content,
-    )
+        {form
+            .view(
+                view! {
+                    {choice(asked, "status", "Status", &statuses)}
+                    {choice(asked, "type", "Type", &types)}
+                    {choice(asked, "reason", "Session ended because", &reasons)}
+                    {text(asked, "address", "Address or block")}
+                    {day(asked, "from", "Issued from")}
+                    {day(asked, "until", "Issued until")}
+                    {text(asked, "user", "User number")}
+                    {text(asked, "session", "Session id")}
+                    {text(asked, "device", "Device id")}
+                }
+                    .into_any(),
+            )}
+    }
 }
 
 fn notice(done: &str) -> impl IntoView + use<> {
@@ -69,68 +154,14 @@ fn notice(done: &str) -> impl IntoView + use<> {
     Some(view! { <p class=class role="status">{text}</p> })
 }
 
-fn table(rows: &[OutstandingRow], search: &str, now: UnixSeconds) -> impl IntoView + use<> {
+fn tools(asked: &Asked<'_>, count: &str) -> impl IntoView + use<> {
+    let csv = asked.address("/admin/outstanding/export.csv", &[]);
+    let json = asked.address("/admin/outstanding/export.json", &[]);
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="visually-hidden">"Outstanding tokens, newest first"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"User"</th>
-                        <th scope="col">"jti"</th>
-                        <th scope="col">"Session · generation"</th>
-                        <th scope="col">"Type"</th>
-                        <th scope="col">"Issued"</th>
-                        <th scope="col">"Expires"</th>
-                        <th scope="col">"Status"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows.iter().map(|row| line(row, search, now)).collect_view()}</tbody>
-            </table>
+        <div class="tools">
+            <p>{count.to_owned()}</p>
+            <a href=csv>"CSV"</a>
+            <a href=json>"JSON"</a>
         </div>
     }
-}
-
-fn line(row: &OutstandingRow, search: &str, now: UnixSeconds) -> impl IntoView + use<> {
-    let status = Status::of(row, now);
-    let detail = row
-        .end_reason
-        .as_deref()
-        .filter(|_| status == Status::Ended);
-    view! {
-        <tr>
-            <th scope="row" data-label="User">{user(row.username.as_deref())}</th>
-            <td data-label="jti">{shortened(&row.jti)}</td>
-            <td data-label="Session">
-                <span>
-                    <span class="mono" title=row.session_id.clone()>
-                        {last_part(&row.session_id)}
-                    </span>
-                    <span class="muted">{format!(" · {}", row.generation)}</span>
-                </span>
-            </td>
-            <td data-label="Type">{row.token_type.clone()}</td>
-            <td data-label="Issued">{moment(row.created_at, now)}</td>
-            <td data-label="Expires">{moment(row.expires_at, now)}</td>
-            <td data-label="Status">{status.badge(detail)}</td>
-            <td>{actions(row, search, status)}</td>
-        </tr>
-    }
-}
-
-fn actions(row: &OutstandingRow, search: &str, status: Status) -> impl IntoView + use<> {
-    let blacklist = (status == Status::Live).then(|| {
-        let path = format!("/admin/outstanding/{}/blacklist/", row.id);
-        let href = address(&path, &[("q", search)]);
-        let label = format!("Blacklist token {}", row.jti);
-        view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"Blacklist"</a> }
-    });
-    let end = row.ended_at.is_none().then(|| {
-        let path = format!("/admin/sessions/{}/end/", row.session_id);
-        let href = address(&path, &[("q", search)]);
-        let label = format!("End session {}", row.session_id);
-        view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"End session"</a> }
-    });
-    view! { <div class="actions">{blacklist} {end}</div> }
 }

@@ -157,6 +157,7 @@ fn tools(asked: &Asked<'_>, count: &str, filter: &SessionFilter) -> impl IntoVie
     view! {
         <div class="tools">
             <p>{count.to_owned()}</p>
+            <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
             <a href=csv>"CSV"</a>
             <a href=json>"JSON"</a>
             <a href=all>{label}</a>

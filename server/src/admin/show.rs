@@ -8,51 +8,37 @@ use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
 use crate::session::EndReason;
-use crate::store::{ListedSession, OutstandingRow, ROTATED};
+use crate::store::{ListedSession, ListedToken, ROTATED, TokenStatus};
 
-/// What became of a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Status {
-    /// It may be used.
-    Live,
-    /// A rotation spent it.
-    Rotated,
-    /// It was revoked alone.
-    Blacklisted,
-    /// Its session ended.
-    Ended,
-    /// Its time is over.
-    Expired,
+/// What became of a token, at the time `now`.
+#[must_use]
+pub fn token_status(row: &ListedToken, now: UnixSeconds) -> TokenStatus {
+    match (row.ended_at, row.blacklist_reason.as_deref()) {
+        (_, Some(ROTATED)) => TokenStatus::Rotated,
+        (Some(_), _) => TokenStatus::Ended,
+        (None, Some(_)) => TokenStatus::Blacklisted,
+        (None, None) if row.expires_at <= now => TokenStatus::Expired,
+        (None, None) => TokenStatus::Live,
+    }
 }
 
-impl Status {
-    /// The state of a row at the time `now`.
-    #[must_use]
-    pub fn of(row: &OutstandingRow, now: UnixSeconds) -> Self {
-        match (row.ended_at, row.blacklist_reason.as_deref()) {
-            (_, Some(ROTATED)) => Self::Rotated,
-            (Some(_), _) => Self::Ended,
-            (None, Some(_)) => Self::Blacklisted,
-            (None, None) if row.expires_at <= now => Self::Expired,
-            (None, None) => Self::Live,
+/// A badge with what became of a token in words, and the name of the reason its session ended for.
+pub fn token_badge(status: TokenStatus, reason: Option<&str>) -> impl IntoView + use<> {
+    let (class, word) = match (status, reason.and_then(EndReason::parse)) {
+        (TokenStatus::Live, _) => ("badge badge--live", "live"),
+        (TokenStatus::Rotated, _) => ("badge badge--rotated", "rotated"),
+        (TokenStatus::Blacklisted, _) => ("badge badge--blacklisted", "blacklisted"),
+        (TokenStatus::Ended, Some(EndReason::Reuse | EndReason::Anomaly)) => {
+            ("badge badge--blacklisted", "session ended")
         }
-    }
-
-    /// A badge with the state in words; `detail` says more.
-    pub fn badge(self, detail: Option<&str>) -> impl IntoView + use<> {
-        let (class, word) = match self {
-            Self::Live => ("badge badge--live", "live"),
-            Self::Rotated => ("badge badge--rotated", "rotated"),
-            Self::Blacklisted => ("badge badge--blacklisted", "blacklisted"),
-            Self::Ended => ("badge badge--ended", "session ended"),
-            Self::Expired => ("badge badge--expired", "expired"),
-        };
-        let text = match detail {
-            Some(detail) => format!("{word}: {}", words(detail)),
-            None => word.to_owned(),
-        };
-        view! { <span class=class>{text}</span> }
-    }
+        (TokenStatus::Ended, _) => ("badge badge--ended", "session ended"),
+        (TokenStatus::Expired, _) => ("badge badge--expired", "expired"),
+    };
+    let text = match reason.filter(|_| status == TokenStatus::Ended) {
+        Some(reason) => format!("{word}: {}", words(reason)),
+        None => word.to_owned(),
+    };
+    view! { <span class=class>{text}</span> }
 }
 
 /// What became of a session.

@@ -34,6 +34,8 @@ pub enum Sought {
     Id(SessionId),
     /// A token.
     Token(Jti),
+    /// A session or a token whose name ends so, as lists shorten them. No index knows that: it is looked for row by row.
+    Ending(String),
     /// What belongs to these users.
     Users {
         /// Who they are; nobody, where no name begins so.
@@ -64,6 +66,13 @@ impl Search {
             _ => Self::Words(text),
         }
     }
+}
+
+/// The end of a name, as lists show it: `…b302099a8057`.
+fn ending(text: &str) -> Option<String> {
+    let text = text.trim_start_matches('…').to_ascii_lowercase();
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hex && (6..32).contains(&text.len())).then_some(text)
 }
 
 /// Users one of whose texts lies between `$1` and `$2`, in the order of bytes.
@@ -101,12 +110,16 @@ impl Store {
             Search::Id(id) => Sought::Id(id),
             Search::Token(jti) => Sought::Token(jti),
             Search::Words(text) => {
-                let (mut ids, foreign) = (self.users_beginning(&text).await?, Jti::parse(&text));
+                let mut ids = self.users_beginning(&text).await?;
                 let more = ids.len() > USERS;
                 ids.truncate(USERS);
-                match foreign {
-                    Some(jti) if ids.is_empty() => Sought::Token(jti),
-                    _ => Sought::Users { ids, more },
+                if !ids.is_empty() {
+                    return Ok(Sought::Users { ids, more });
+                }
+                match (ending(&text), Jti::parse(&text)) {
+                    (Some(ending), _) => Sought::Ending(ending),
+                    (None, Some(jti)) => Sought::Token(jti),
+                    (None, None) => Sought::Users { ids, more },
                 }
             }
         })

@@ -35,6 +35,8 @@ pub struct SessionFilter {
     pub ids: Option<Vec<String>>,
     /// The session of the token of this name.
     pub token: Option<String>,
+    /// Those whose id ends so; hexadecimal.
+    pub ending: Option<String>,
     /// Those of these users; of nobody where there is none.
     pub users: Option<Vec<i64>>,
     /// Those on this device.
@@ -149,8 +151,8 @@ impl SessionFilter {
         )
         .collect();
         let mut along = self.narrow(nearby).into_iter();
-        let mut scope = along.next().map_or_else(Scope::all, Narrow::walks);
-        scope.row.extend(along.map(Narrow::condition));
+        let mut scope = along.next().map_or_else(Scope::all, Scope::along);
+        scope.row.extend(along.map(Sql::any));
         if order.name == BY_OPENING.name {
             scope.within(opened);
         } else {
@@ -175,35 +177,33 @@ impl SessionFilter {
         scope
     }
 
-    /// What an index answers, the narrowest first.
-    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Narrow> {
+    /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
+    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Vec<Sql>> {
         let one_of = |ids: &[String]| {
             let any = (!ids.is_empty())
                 .then(|| Sql::new("t.id in ").bind_all(ids.iter().map(String::as_str)));
-            Narrow(any.into_iter().collect())
+            any.into_iter().collect::<Vec<_>>()
         };
         let token = self.token.as_deref().map(|jti| {
             let session =
                 Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
-            Narrow(vec![session.bind(jti).push(")")])
+            vec![session.bind(jti).push(")")]
         });
         let users = self.users.as_deref().map(|users| {
-            Narrow(
-                users
-                    .iter()
-                    .map(|id| Sql::new("t.user_id = ").bind(*id))
-                    .collect(),
-            )
+            users
+                .iter()
+                .map(|id| Sql::new("t.user_id = ").bind(*id))
+                .collect()
         });
         let device = self.device.as_deref();
-        let device = device.map(|id| Narrow(vec![Sql::new("t.device_id = ").bind(id)]));
+        let device = device.map(|id| vec![Sql::new("t.device_id = ").bind(id)]);
         let reason = self.reason.as_deref();
-        let reason = reason.map(|reason| Narrow(vec![Sql::new("t.end_reason = ").bind(reason)]));
+        let reason = reason.map(|reason| vec![Sql::new("t.end_reason = ").bind(reason)]);
         let of_admin = (self.of_admin == Some(true)).then(|| {
             let latest = Sql::new(
                 "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
             );
-            Narrow(vec![latest.bind(OF_ADMIN).push(")")])
+            vec![latest.bind(OF_ADMIN).push(")")]
         });
         let ids = self.ids.as_deref().map(one_of);
         let all = [
@@ -222,22 +222,6 @@ impl SessionFilter {
     fn is_found_by_address(&self) -> Option<Block> {
         let others = self.token.is_some() || self.ids.is_some() || self.users.is_some();
         self.address.filter(|_| !others && self.device.is_none())
-    }
-}
-
-/// What an index answers: any one of these conditions.
-struct Narrow(Vec<Sql>);
-
-impl Narrow {
-    fn walks(self) -> Scope {
-        Scope::along(self.0)
-    }
-
-    fn condition(self) -> Sql {
-        if self.0.is_empty() {
-            return Sql::new("false");
-        }
-        Sql::new("(").add(Sql::join(self.0, " or ")).push(")")
     }
 }
 

@@ -1,8 +1,7 @@
-//! Outstanding tokens a page at a time, newest first. Pages are cut by key, never by offset: without a search the
-//! thousandth costs what the first does, and a token issued meanwhile shifts nothing.
+//! Pages that are cut by key, never by offset: the thousandth costs what the first does, and a row that comes meanwhile
+//! shifts nothing.
 
-use super::{Result, Store, TokenId, reading, users::fold};
-use crate::clock::UnixSeconds;
+use super::users::fold;
 
 /// Which rows a page begins with.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -25,35 +24,6 @@ pub struct Page<T> {
     pub has_newer: bool,
     /// There are older ones.
     pub has_older: bool,
-}
-
-/// A token as the list shows it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OutstandingRow {
-    /// The row's number.
-    pub id: i64,
-    /// Its name.
-    pub jti: String,
-    /// `access`, `refresh` or `admin`.
-    pub token_type: String,
-    /// Its session.
-    pub session_id: String,
-    /// Its generation.
-    pub generation: i64,
-    /// The name of its user; `None` when that user was deleted.
-    pub username: Option<String>,
-    /// When it was issued.
-    pub created_at: UnixSeconds,
-    /// When it stops being valid.
-    pub expires_at: UnixSeconds,
-    /// When its session ended.
-    pub ended_at: Option<UnixSeconds>,
-    /// Why its session ended.
-    pub end_reason: Option<String>,
-    /// When it was blacklisted.
-    pub blacklisted_at: Option<UnixSeconds>,
-    /// Why it was blacklisted.
-    pub blacklist_reason: Option<String>,
 }
 
 impl<T> Page<T> {
@@ -91,51 +61,6 @@ impl<T> Page<T> {
                 }
             }
         }
-    }
-}
-
-/// The rows on one side of a key, in the order that leads away from it.
-macro_rules! tokens_beside {
-    ($side:literal, $order:literal) => {
-        concat!(
-            r"select t.id, t.jti, t.token_type, t.session_id, t.generation, u.username, t.created_at,
-                     t.expires_at, s.ended_at, s.end_reason, b.blacklisted_at, b.reason as blacklist_reason
-              from outstanding_tokens t
-              join sessions s on s.id = t.session_id
-              left join users u on u.id = t.user_id
-              left join blacklisted_tokens b on b.token_id = t.id
-              where t.id ", $side, r" $1 and (u.username_folded like $2 escape '\' or t.jti like $3 escape '\')
-              order by t.id ", $order, " limit $4"
-        )
-    };
-}
-
-impl Store {
-    /// A page of outstanding tokens whose user's name contains `search`, or whose `jti` contains it.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn outstanding(
-        &self,
-        search: &str,
-        from: Direction<TokenId>,
-    ) -> Result<Page<OutstandingRow>> {
-        let (sql, key) = match from {
-            Direction::Newest => (tokens_beside!("<", "desc"), i64::MAX),
-            Direction::OlderThan(id) => (tokens_beside!("<", "desc"), id.0),
-            Direction::NewerThan(id) => (tokens_beside!(">", "asc"), id.0),
-        };
-        let (name, jti) = patterns(search);
-        let rows = reading!(self, db => {
-            sqlx::query_as(sql)
-                .bind(key)
-                .bind(name)
-                .bind(jti)
-                .bind(limit())
-                .fetch_all(db)
-                .await
-        })?;
-        Ok(Page::cut(rows, &from))
     }
 }
 

@@ -223,8 +223,8 @@ on_both_databases! {
             app.log_in("alice").await;
             pages += 1;
             seen.extend(rows);
-            let older = page.body.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|link| link.contains("before="));
-            match older {
+            let next = page.body.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|link| link.contains("next="));
+            match next {
                 Some(link) => path = link.replace("&amp;", "&"),
                 None => break,
             }

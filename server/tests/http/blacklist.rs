@@ -27,8 +27,8 @@ on_both_databases! {
         let answer = app.refresh(&first).await;
         let (refresh, access) = (answer.text("refresh"), answer.text("access"));
         app.blacklist(&refresh).await;
-        let page = app.store().blacklisted("", jotward::store::Direction::Newest).await.expect("a page");
-        let mut listed: Vec<_> = page.rows.iter().map(|row| (row.jti.clone(), row.reason.clone())).collect();
+        let page = app.blacklisted().await;
+        let mut listed: Vec<_> = page.iter().map(|row| (row.jti.clone(), row.reason.clone())).collect();
         let jti = |token: &str| claims(token)["jti"].as_str().expect("text").to_owned();
         let mut expected = vec![
             (jti(&refresh), "logout".to_owned()),

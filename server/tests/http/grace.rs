@@ -1,7 +1,6 @@
 //! A spent refresh token comes back: an honest repetition gets the same successor, a copy ends the session.
 
 use jotward::session::EndReason;
-use jotward::store::Direction;
 use serde_json::json;
 
 use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
@@ -130,11 +129,11 @@ on_both_databases! {
         let (first, _) = app.log_in("alice").await;
         app.refresh_from("Firefox", &first).await;
         app.refresh_from("curl", &first).await;
-        let page = app.store().blacklisted("alice", Direction::Newest).await.expect("a page");
-        let reasons: Vec<_> = page.rows.iter().map(|row| row.reason.as_str()).collect();
+        let page = app.blacklisted().await;
+        let reasons: Vec<_> = page.iter().map(|row| row.reason.as_str()).collect();
         assert_eq!(reasons.iter().filter(|reason| **reason == "reuse").count(), 3, "{reasons:?}");
         assert_eq!(reasons.iter().filter(|reason| **reason == "rotated").count(), 1, "{reasons:?}");
-        let note = page.rows.iter().find_map(|row| row.note.clone()).expect("a note");
+        let note = page.iter().find_map(|row| row.note.clone()).expect("a note");
         assert!(note.contains("another device"), "{note}");
     }
 }

@@ -20,7 +20,10 @@ use jotward::issuer_keys::IssuerKeys;
 use jotward::recall::Recall;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
-use jotward::store::{Store, User};
+use jotward::store::{
+    BlacklistedFilter, ListedBlacklisted, ListedToken, Part, Search, Sought, Store, TokenFilter,
+    User,
+};
 use jotward::throttle::LoginThrottle;
 use jotward::watch::Watch;
 use serde_json::{Value, json};
@@ -168,6 +171,30 @@ impl TestApp {
     /// Lets `seconds` pass.
     pub fn wait(&self, seconds: i64) {
         self.state.clock.advance(seconds);
+    }
+
+    /// Tokens on record of the users whose name begins so, or of this name; all, for nothing. Newest first.
+    pub async fn outstanding(&self, search: &str) -> Vec<ListedToken> {
+        let mut filter = TokenFilter::default();
+        match self.store().seek(Search::of(search)).await.expect("found") {
+            Sought::Users { ids, .. } => {
+                filter.users = Some(ids.into_iter().map(|id| id.0).collect());
+            }
+            Sought::Token(jti) => filter.jti = Some(jti.as_str().to_owned()),
+            _ => {}
+        }
+        let (order, now) = (filter.orders()[0], self.state.clock.now());
+        let found = self.store().tokens(&filter, order, &Part::First, 100, now);
+        found.await.expect("a page").0.rows
+    }
+
+    /// Blacklisted tokens, latest first.
+    pub async fn blacklisted(&self) -> Vec<ListedBlacklisted> {
+        let filter = BlacklistedFilter::default();
+        let found = self
+            .store()
+            .blacklisted(&filter, filter.orders()[0], &Part::First, 100);
+        found.await.expect("a page").0.rows
     }
 
     pub async fn user(&self, name: &str) -> User {

@@ -1,7 +1,7 @@
 //! `POST /api/token/sliding/` and `/api/token/sliding/refresh/`.
 
 use jotward::lifecycle::{Actor, Ended};
-use jotward::store::{Direction, TokenId};
+use jotward::store::TokenId;
 use serde_json::{Value, json};
 
 use crate::conformance::sign;
@@ -20,8 +20,7 @@ async fn refresh(app: &TestApp, token: &str) -> Answer {
 }
 
 async fn rows(app: &TestApp, search: &str) -> Vec<TokenId> {
-    let page = app.store().outstanding(search, Direction::Newest).await;
-    let rows = page.expect("a page").rows;
+    let rows = app.outstanding(search).await;
     rows.iter().map(|row| TokenId(row.id)).collect()
 }
 

@@ -57,8 +57,8 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let (refresh, access) = app.log_in("alice").await;
         let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
-        let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
-        let id = jotward::store::TokenId(page.rows[0].id);
+        let page = app.outstanding(&jti).await;
+        let id = jotward::store::TokenId(page[0].id);
         let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into(), origin: jotward::store::Origin::default() };
         app.state.blacklist(id, &actor).await.expect("blacklisted");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
@@ -103,9 +103,9 @@ on_both_databases! {
         let app = TestApp::new(database, &["--immediate-revocation=false"]).await;
         let (_, access) = app.log_in("alice").await;
         let jti = claims(&access)["jti"].as_str().expect("text").to_owned();
-        let page = app.store().outstanding(&jti, jotward::store::Direction::Newest).await.expect("a page");
+        let page = app.outstanding(&jti).await;
         let actor = jotward::lifecycle::Actor { name: "admin".into(), note: "test".into(), origin: jotward::store::Origin::default() };
-        app.state.blacklist(jotward::store::TokenId(page.rows[0].id), &actor).await.expect("blacklisted");
+        app.state.blacklist(jotward::store::TokenId(page[0].id), &actor).await.expect("blacklisted");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");
     }
 }
@@ -125,8 +125,8 @@ on_both_databases! {
             app.store().access_facts(session, &jti, None).await.expect("asked")
         };
         assert!(!facts().await.blacklisted);
-        let page = app.store().outstanding("alice", jotward::store::Direction::Newest).await.expect("a page");
-        let row = page.rows.iter().find(|row| row.token_type == "access").expect("a row");
+        let page = app.outstanding("alice").await;
+        let row = page.iter().find(|row| row.token_type == "access").expect("a row");
         let actor = jotward::lifecycle::Actor { name: "admin".into(), note: String::new(), origin: jotward::store::Origin::default() };
         app.state.blacklist(jotward::store::TokenId(row.id), &actor).await.expect("done");
         app.verify(&access).await.assert_token_refused("Token is blacklisted");

@@ -27,6 +27,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
     let filter = SessionFilter {
         ids: (!ids.is_empty()).then_some(ids),
         token: None,
+        ending: None,
         users: asked.number("user").map(|id| vec![id]),
         device: asked.text("device"),
         address: asked.block("address"),
@@ -57,6 +58,10 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
             ..filter
         },
         Sought::Token(jti) => filter.of_token(&jti),
+        Sought::Ending(ending) => SessionFilter {
+            ending: Some(ending),
+            ..filter
+        },
         Sought::Users { ids, more } => {
             read.more_users = more;
             filter.of_users(&ids)

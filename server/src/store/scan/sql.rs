@@ -91,6 +91,21 @@ impl Sql {
         all
     }
 
+    /// Whether a column's text ends so; `ending` has no letter that means something in a pattern.
+    #[must_use]
+    pub fn ends(column: &'static str, ending: &str) -> Self {
+        Self::new(column).push(" like ").bind(format!("%{ending}"))
+    }
+
+    /// Any of these conditions.
+    #[must_use]
+    pub fn any(conditions: Vec<Self>) -> Self {
+        if conditions.is_empty() {
+            return Self::new("false");
+        }
+        Self::new("(").add(Self::join(conditions, " or ")).push(")")
+    }
+
     /// The statement as both databases read it, and its values. No literal of ours has a question mark.
     pub(in crate::store) fn finish(self) -> (String, Vec<Bind>) {
         let mut text = String::with_capacity(self.text.len() + 2 * self.binds.len());

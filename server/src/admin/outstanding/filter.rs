@@ -1,0 +1,63 @@
+//! The filter of the list of outstanding tokens, as its address says it.
+
+use crate::admin::list::Asked;
+use crate::session::EndReason;
+use crate::store::{Result, Search, Sought, Store, TokenFilter, TokenStatus};
+use crate::token::TokenType;
+
+/// A filter as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read {
+    /// The filter; worth nothing where something is wrong.
+    pub filter: TokenFilter,
+    /// The search stands for more users than are looked at.
+    pub more_users: bool,
+}
+
+/// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
+///
+/// # Errors
+/// The database is out of reach.
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+    let none = "This is none of the choices.";
+    let mut filter = TokenFilter {
+        jti: None,
+        ending: None,
+        session: asked.text("session").map(|id| id.to_ascii_lowercase()),
+        users: asked.number("user").map(|id| vec![id]),
+        device: asked.text("device"),
+        address: asked.block("address"),
+        token_type: asked
+            .read("type", TokenType::parse, none)
+            .map(TokenType::as_str),
+        status: asked.read("status", status, none),
+        reason: asked
+            .read("reason", EndReason::parse, none)
+            .map(EndReason::as_str),
+        from: asked.day("from"),
+        until: asked.end_of_day("until"),
+    };
+    let mut more_users = false;
+    if !asked.is_wrong() {
+        match store.seek(Search::of(asked.raw("q"))).await? {
+            Sought::Everything => {}
+            Sought::Address(block) => filter.address = Some(block),
+            Sought::Id(id) => filter.session = Some(id.to_string()),
+            Sought::Ending(ending) => filter.ending = Some(ending),
+            Sought::Token(jti) => filter.jti = Some(jti.as_str().to_owned()),
+            Sought::Users { ids, more } => {
+                let given = filter.users.unwrap_or_default();
+                let ids = ids.into_iter().map(|id| id.0);
+                let ids = ids.filter(|id| given.is_empty() || given.contains(id));
+                filter.users = Some(ids.collect());
+                more_users = more;
+            }
+        }
+    }
+    Ok(Read { filter, more_users })
+}
+
+fn status(name: &str) -> Option<TokenStatus> {
+    let found = TokenStatus::ALL.into_iter().find(|(_, word)| *word == name);
+    found.map(|(status, _)| status)
+}

@@ -1,0 +1,296 @@
+//! The list of outstanding tokens, and which of them a filter means.
+
+use serde::Serialize;
+
+use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::session_list::used_from;
+use super::{Count, Found, Part, Result, Store, TokenId};
+use crate::clock::UnixSeconds;
+use crate::network::Block;
+
+/// Up to how many sessions that were used from a block of addresses are each walked along.
+const RARE: usize = 50;
+
+/// What may have become of a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenStatus {
+    /// It may be used.
+    Live,
+    /// A rotation spent it.
+    Rotated,
+    /// It was revoked alone.
+    Blacklisted,
+    /// Its session ended.
+    Ended,
+    /// Its time is over.
+    Expired,
+}
+
+/// Which tokens. All conditions that are there must hold.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct TokenFilter {
+    /// The one of this name.
+    pub jti: Option<String>,
+    /// Those whose name, or whose session's, ends so; hexadecimal.
+    pub ending: Option<String>,
+    /// Those of this session.
+    pub session: Option<String>,
+    /// Those of these users; of nobody where there is none.
+    pub users: Option<Vec<i64>>,
+    /// Those of sessions on this device.
+    pub device: Option<String>,
+    /// Those of sessions that were used from there; where it is a single address, those issued to it.
+    pub address: Option<Block>,
+    /// A name of [`crate::token::TokenType`].
+    pub token_type: Option<&'static str>,
+    /// What became of them.
+    pub status: Option<TokenStatus>,
+    /// Those of sessions that ended for this reason, a name of [`crate::session::EndReason`].
+    pub reason: Option<&'static str>,
+    /// Issued then, or later.
+    pub from: Option<UnixSeconds>,
+    /// Issued before then.
+    pub until: Option<UnixSeconds>,
+}
+
+/// A token as the list shows it.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct ListedToken {
+    /// The row's number.
+    pub id: i64,
+    /// Its name.
+    pub jti: String,
+    /// A name of [`crate::token::TokenType`].
+    pub token_type: String,
+    /// Its session.
+    pub session_id: String,
+    /// Its generation.
+    pub generation: i64,
+    /// Its user's number.
+    pub user_id: Option<i64>,
+    /// The name of its user; `None` when that user was deleted.
+    pub username: Option<String>,
+    /// When it was issued.
+    pub created_at: UnixSeconds,
+    /// When it stops being valid.
+    pub expires_at: UnixSeconds,
+    /// The address it was issued to.
+    pub ip: String,
+    /// When its session ended.
+    pub ended_at: Option<UnixSeconds>,
+    /// Why its session ended.
+    pub end_reason: Option<String>,
+    /// When it was blacklisted.
+    pub blacklisted_at: Option<UnixSeconds>,
+    /// Why it was blacklisted.
+    pub blacklist_reason: Option<String>,
+}
+
+/// By when tokens were issued. Every filter has this order.
+const BY_ISSUE: Order = order_by!("issued", "id" as Number);
+
+/// By when they stop being valid.
+const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Number);
+
+/// The type of the tokens in the admin's cookies.
+const ADMIN: &str = "admin";
+
+const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
+const REASON: &str = "(select b.reason from blacklisted_tokens b where b.token_id = t.id)";
+
+impl TokenStatus {
+    /// All of them, with the words an address has for them.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Live, "live"),
+        (Self::Rotated, "rotated"),
+        (Self::Blacklisted, "blacklisted"),
+        (Self::Ended, "ended"),
+        (Self::Expired, "expired"),
+    ];
+
+    fn narrow(self, scope: &mut Scope, now: UnixSeconds) {
+        let alone = |scope: &mut Scope| scope.look_ups.push(Sql::new(ENDED).push(" is null"));
+        let unnamed = |scope: &mut Scope| scope.look_ups.push(Sql::new(REASON).push(" is null"));
+        match self {
+            Self::Live => {
+                scope.row.push(Sql::new("t.expires_at > ").bind(now));
+                unnamed(scope);
+                alone(scope);
+            }
+            Self::Expired => {
+                scope.row.push(Sql::new("t.expires_at <= ").bind(now));
+                unnamed(scope);
+                alone(scope);
+            }
+            Self::Rotated => scope.look_ups.push(Sql::new(REASON).push(" = 'rotated'")),
+            Self::Blacklisted => {
+                scope.look_ups.push(Sql::new(REASON).push(" <> 'rotated'"));
+                alone(scope);
+            }
+            Self::Ended => {
+                scope.look_ups.push(Sql::new(ENDED).push(" is not null"));
+                let other = Sql::new("coalesce(")
+                    .push(REASON)
+                    .push(", '') <> 'rotated'");
+                scope.look_ups.push(other);
+            }
+        }
+    }
+}
+
+impl TokenFilter {
+    /// The orders that an index has for these tokens.
+    #[must_use]
+    pub fn orders(&self) -> &'static [Order] {
+        let narrow = self.session.is_some() || self.users.is_some() || self.device.is_some();
+        if narrow || self.address.is_some() || self.token_type == Some(ADMIN) {
+            &[BY_ISSUE]
+        } else {
+            &[BY_ISSUE, BY_EXPIRY]
+        }
+    }
+
+    /// `nearby` are the sessions used from the block, where they are few and it is what the tokens are found by.
+    fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+        let mut along = self.narrow(nearby).into_iter();
+        let mut scope = along.next().map_or_else(Scope::all, Scope::along);
+        scope.row.extend(along.map(Sql::any));
+        let issued: Vec<_> = bound(
+            ["t.id >= ", "t.id < "],
+            self.from.map(|at| TokenId::since(at).0),
+            self.until.map(|at| TokenId::since(at).0),
+        )
+        .collect();
+        if order.name == BY_ISSUE.name {
+            scope.within(issued);
+        } else {
+            scope.row.extend(issued);
+        }
+        if let Some(ending) = &self.ending {
+            let either = ["t.jti", "t.session_id"].map(|name| Sql::ends(name, ending));
+            scope.row.push(Sql::any(either.into()));
+        }
+        if let Some(token_type) = self.token_type.filter(|name| *name != ADMIN) {
+            scope.row.push(Sql::new("t.token_type = ").bind(token_type));
+        }
+        if let Some(device) = &self.device {
+            let on = Sql::new("(select s.device_id from sessions s where s.id = t.session_id) = ");
+            scope.look_ups.push(on.bind(device.as_str()));
+        }
+        if let Some(block) = self.address {
+            scope
+                .row
+                .extend(block.single().map(|ip| Sql::new("t.ip = ").bind(ip)));
+            if nearby.is_none() && block.single().is_none() {
+                scope.look_ups.push(used_from(block, "t.session_id"));
+            }
+        }
+        if let Some(reason) = self.reason {
+            let why =
+                Sql::new("(select s.end_reason from sessions s where s.id = t.session_id) = ");
+            scope.look_ups.push(why.bind(reason));
+        }
+        if let Some(status) = self.status {
+            status.narrow(&mut scope, now);
+        }
+        scope
+    }
+
+    /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
+    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Vec<Sql>> {
+        let of_session = |id: &String| Sql::new("t.session_id = ").bind(id.as_str());
+        let jti = self
+            .jti
+            .as_deref()
+            .map(|jti| vec![Sql::new("t.jti = ").bind(jti)]);
+        let session = self.session.as_ref().map(|id| vec![of_session(id)]);
+        let users = self.users.as_deref();
+        let users = users.map(|ids| {
+            ids.iter()
+                .map(|id| Sql::new("t.user_id = ").bind(*id))
+                .collect()
+        });
+        let device = self.device.as_deref().filter(|_| self.users.is_none());
+        let device = device.map(|id| {
+            let owner = Sql::new("t.user_id = (select user_id from devices where id = ");
+            vec![owner.bind(id).push(")")]
+        });
+        let nearby = nearby.map(|ids| ids.iter().map(of_session).collect());
+        // The index of these rare ones is told by the word itself.
+        let of_admin =
+            (self.token_type == Some(ADMIN)).then(|| vec![Sql::new("t.token_type = 'admin'")]);
+        [jti, session, users, device, nearby, of_admin]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Whether the address is what these tokens are found by.
+    fn is_found_by_address(&self) -> Option<Block> {
+        let others = self.jti.is_some() || self.session.is_some() || self.users.is_some();
+        self.address.filter(|_| !others && self.device.is_none())
+    }
+}
+
+impl Store {
+    /// A part of the list of outstanding tokens, and how many there are.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn tokens(
+        &self,
+        filter: &TokenFilter,
+        order: Order,
+        part: &Part,
+        size: usize,
+        now: UnixSeconds,
+    ) -> Result<(Found<ListedToken>, Count)> {
+        let list = self.token_list(filter, order, now).await?;
+        Ok((list.page(self, part, size).await?, list.count(self).await?))
+    }
+
+    /// The same without their number.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn tokens_uncounted(
+        &self,
+        filter: &TokenFilter,
+        order: Order,
+        part: &Part,
+        size: usize,
+        now: UnixSeconds,
+    ) -> Result<Found<ListedToken>> {
+        let list = self.token_list(filter, order, now).await?;
+        list.page(self, part, size).await
+    }
+
+    async fn token_list(
+        &self,
+        filter: &TokenFilter,
+        order: Order,
+        now: UnixSeconds,
+    ) -> Result<List> {
+        let nearby = match filter.is_found_by_address() {
+            Some(block) => self.few_sessions_used_from(block).await?,
+            None => None,
+        };
+        Ok(List {
+            columns: "select t.id, t.jti, t.token_type, t.session_id, t.generation, t.user_id, u.username, t.created_at,
+                             t.expires_at, t.ip, s.ended_at, s.end_reason, b.blacklisted_at,
+                             b.reason as blacklist_reason",
+            table: "outstanding_tokens",
+            joins: "join sessions s on s.id = t.session_id
+                    left join users u on u.id = t.user_id
+                    left join blacklisted_tokens b on b.token_id = t.id",
+            order,
+            scope: filter.scope(order, nearby.as_deref(), now),
+        })
+    }
+
+    /// The sessions that were used from a block of addresses; `None` when they are too many to walk along each.
+    pub(super) async fn few_sessions_used_from(&self, block: Block) -> Result<Option<Vec<String>>> {
+        let nearby = self.sessions_used_from(block).await?;
+        Ok(nearby.filter(|ids| ids.len() <= RARE))
+    }
+}
