@@ -69,7 +69,7 @@ impl Section {
             Self::Devices => "Devices",
             Self::Events => "Events",
             Self::ApiTokens => "API tokens",
-            Self::Explain => "Explain a token",
+            Self::Explain => "Explain",
         }
     }
 
@@ -79,6 +79,7 @@ impl Section {
         match self {
             Self::Outstanding => "Outstanding tokens",
             Self::Blacklisted => "Blacklisted tokens",
+            Self::Explain => "Explain a token",
             other => other.label(),
         }
     }
@@ -113,7 +114,7 @@ pub fn document(
                 <link rel="icon" type="image/svg+xml" href=crate::site::favicon_path() />
                 {admin_style_paths().map(|href| view! { <link rel="stylesheet" href=href /> }).into_iter().collect_view()}
             </head>
-            <body>
+            <body class="admin">
                 <a class="skip-link" href="#main">"Skip to the content"</a>
                 {bar(admin, current)}
                 <main class="page" id="main" tabindex="-1">{content}</main>
@@ -137,11 +138,11 @@ fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<>
                 <app::ui::topbar::Mark />
                 "Jotward admin"
             </a>
+            {name.map(log_out)}
             <nav class="topbar__nav" aria-label="Admin">
                 {links.map(|links| links.into_iter().collect_view())}
                 <a href="/">"Site"</a>
             </nav>
-            {name.map(log_out)}
         </header>
     }
 }

@@ -105,22 +105,16 @@ pub fn words(reason: &str) -> &str {
     }
 }
 
-/// A time, relative to `now`; the exact one is seen under the pointer and heard by who listens.
+/// A time, relative to `now`; the exact one in it is seen under the pointer, and heard by who listens.
 pub fn moment(at: UnixSeconds, now: UnixSeconds) -> impl IntoView + use<> {
     let exact = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let title = exact
+    let exact_words = exact
         .format(format_description!(
             "[year]-[month]-[day] [hour]:[minute]:[second] UTC"
         ))
         .unwrap_or_default();
     let machine = exact.format(&Rfc3339).unwrap_or_default();
-    let exact = format!(", {title}");
-    view! {
-        <time datetime=machine title=title>
-            {relative(at, now)}
-            <span class="visually-hidden">{exact}</span>
-        </time>
-    }
+    view! { <time datetime=machine>{relative(at, now)} <i>{exact_words}</i></time> }
 }
 
 /// The end of a long name, where names differ; the whole of it stands in the element's title.
@@ -151,7 +145,7 @@ pub fn user_link(id: Option<i64>, name: Option<&str>) -> AnyView {
 /// A session's id, shortened, which leads to its page.
 pub fn session_link(id: &str) -> impl IntoView + use<> {
     let href = format!("/admin/sessions/{id}/");
-    view! { <a class="mono" href=href title=id.to_owned()>{last_part(id)}</a> }
+    view! { <a class="mono" href=href>{last_part(id)}</a> }
 }
 
 /// A user's name, or that there is none any more.

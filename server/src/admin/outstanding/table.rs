@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use super::PATH;
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::listing::address;
-use crate::admin::show::{moment, session_link, shortened, token_badge, token_status, user_link};
+use crate::admin::show::{
+    last_part, moment, session_link, shortened, token_badge, token_status, user_link,
+};
 use crate::clock::UnixSeconds;
 use crate::store::{ListedToken, Order, TokenStatus};
 
@@ -69,13 +71,13 @@ fn actions(asked: &Asked<'_>, row: &ListedToken, status: TokenStatus) -> impl In
         let path = format!("/admin/outstanding/{}/blacklist/", row.id);
         let href = address(&path, &[("q", search)]);
         let label = format!("Blacklist token {}", row.jti);
-        view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"Blacklist"</a> }
+        view! { <a href=href aria-label=label>"Blacklist"</a> }
     });
     let end = row.ended_at.is_none().then(|| {
         let path = format!("/admin/sessions/{}/end/", row.session_id);
         let href = address(&path, &[("q", search)]);
-        let label = format!("End session {}", row.session_id);
-        view! { <a class="btn btn--quiet btn--small" href=href aria-label=label>"End session"</a> }
+        let label = format!("End session {}", last_part(&row.session_id));
+        view! { <a href=href aria-label=label>"End session"</a> }
     });
     view! { <div class="actions">{blacklist} {end}</div> }
 }

@@ -59,8 +59,7 @@ impl Shown<'_> {
         let chosen = state.is_open().then(|| {
             view! { <input type="checkbox" name="id" value=row.id.clone() aria-label=label /> }
         });
-        let own =
-            (row.id == self.own).then(|| view! { <span class="muted">"this is yours"</span> });
+        let own = (row.id == self.own).then(|| view! { <strong>" yours"</strong> });
         let address = match row.country.as_deref() {
             Some(country) if !country.is_empty() => format!("{} · {country}", row.ip),
             _ => row.ip.clone(),
@@ -69,7 +68,7 @@ impl Shown<'_> {
             <tr>
                 <td>{chosen}</td>
                 <th scope="row" data-label="User">{user_link(row.user_id, row.username.as_deref())}</th>
-                <td data-label="Session">{session_link(&row.id)} {own}</td>
+                <td data-label="Session"><span>{session_link(&row.id)} {own}</span></td>
                 <td data-label="Status">{state.badge(row.end_reason.as_deref())}</td>
                 <td data-label="Device">{device(row)}</td>
                 <td data-label="Address">{address}</td>
