@@ -4,6 +4,7 @@
 mod api_tokens;
 mod blacklist;
 mod deliveries;
+mod demo_data;
 mod device_registry;
 mod devices;
 mod endings;
@@ -40,6 +41,7 @@ use crate::event::Event;
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use deliveries::{Delivery, Outcome};
+pub(crate) use demo_data::{Batch, PastBlacklisting, PastDevice, PastSession, PastToken, PastUser};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
