@@ -9,6 +9,7 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_statements;
 mod algorithms;
 mod anomaly;
 mod archive;
@@ -18,6 +19,7 @@ mod claims;
 mod compare_and_swap;
 mod conformance;
 mod cors;
+mod demo_data;
 mod devices;
 mod embed;
 mod events;
