@@ -178,9 +178,9 @@ fn shown(database: &str, costs: &[Cost]) -> String {
 
 impl Cost {
     fn line(&self) -> String {
-        let milliseconds = |per_mille| {
-            let took: Duration = self.took.quantile(per_mille);
-            format!("{:.1}", took.as_secs_f64() * 1e3)
+        let milliseconds = |per_mille| match self.status {
+            200 => format!("{:.1}", self.took.quantile(per_mille).as_secs_f64() * 1e3),
+            _ => String::new(),
         };
         let statements = self.statements.map(|count| count.to_string());
         let cells = [

@@ -98,7 +98,10 @@ async fn all(names: &[String]) -> Outcome<()> {
             table.note(format!("{name}: not measured: {error}"));
         }
     }
-    println!("{}\n\n{table}", heading::heading());
+    println!("{}\n", heading::heading());
+    if !table.is_empty() {
+        println!("{table}");
+    }
     Ok(())
 }
 
