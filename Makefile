@@ -1,6 +1,6 @@
 # Each target is one script; `scripts/env` is what you source before calling cargo yourself.
 
-.PHONY: help run build test lint e2e torture bench bench-peers screenshots
+.PHONY: help run build test lint e2e torture bench bench-admin bench-peers screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ torture: ## kill a server again and again, check what clients saw; make torture 
 
 bench: ## the promises about speed, measured in a few minutes; prints one table
 	@scripts/bench
+
+bench-admin: ## the admin's pages among a million sessions, timed on both databases
+	@scripts/bench admin
 
 bench-peers: ## the same clients on SimpleJWT and on Jotward; needs Python 3
 	@scripts/bench-peers

@@ -2,6 +2,7 @@
 
 mod authtoken;
 mod demo;
+mod demo_data;
 mod event;
 mod healthcheck;
 mod serve;
@@ -69,6 +70,15 @@ enum Command {
     /// The same as `token flush-expired`, under the name it has in Django
     #[command(name = "flushexpiredtokens")]
     FlushExpiredTokens,
+    /// Fill an empty database with made-up users, sessions and tokens of 90 days, to try the admin with
+    DemoData {
+        /// How many sessions, 1 to 10000000; users are a fifth of that, tokens five times as many
+        #[arg(long, value_name = "N")]
+        sessions: usize,
+        /// Another seed makes other users, times and addresses
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
     /// Print the settings in force as JOTWARD_* lines, without secrets; refuses those no server could start with
     Config,
     /// Ask the server at LISTEN whether it and its database are well; for container health checks
@@ -112,6 +122,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Result<(), Exit> {
             Command::Authtoken(command) => authtoken::run(command, &cli.settings).await,
             Command::Token(command) => token::run(command, &cli.settings).await,
             Command::FlushExpiredTokens => token::flush_expired(None, &cli.settings).await,
+            Command::DemoData { sessions, seed } => {
+                Box::pin(demo_data::run(sessions, seed, &cli.settings)).await
+            }
             Command::Config => {
                 rehearse(&cli.settings)?;
                 say(&cli.settings.lines().join("\n"))

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo_data;
 pub mod device;
 pub mod error;
 pub mod event;

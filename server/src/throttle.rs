@@ -15,6 +15,7 @@ use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 pub(crate) use buckets::Buckets;
+pub(crate) use device::mark as device_mark;
 pub(crate) use pace::Pace;
 
 use crate::clock::Clock;

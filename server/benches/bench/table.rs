@@ -47,6 +47,11 @@ impl Table {
         ]);
     }
 
+    /// Whether nothing was measured that has a row or a line here.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.notes.is_empty()
+    }
+
     /// Adds a line below the table.
     pub fn note(&mut self, note: String) {
         eprintln!("bench:   {note}");

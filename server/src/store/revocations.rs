@@ -62,7 +62,7 @@ impl Row {
 }
 
 impl Revoked {
-    fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Session(_) => "session",
             Self::Token(_) => "token",
@@ -71,7 +71,7 @@ impl Revoked {
         }
     }
 
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         match self {
             Self::Session(id) => id.to_string(),
             Self::Token(jti) => jti.as_str().to_owned(),

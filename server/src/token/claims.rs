@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{Builder, NoContext, Timestamp, Uuid};
 
 use crate::clock::UnixSeconds;
 
@@ -20,6 +20,12 @@ impl Jti {
     #[must_use]
     pub fn at(now: UnixSeconds) -> Self {
         Self(uuid_v7(now).simple().to_string())
+    }
+
+    /// The name of a token issued at `now`, with these bits where a fresh one has random ones.
+    #[must_use]
+    pub fn made_of(now: UnixSeconds, bits: [u8; 10]) -> Self {
+        Self(uuid_v7_of(now, bits).simple().to_string())
     }
 
     /// Takes a name over from a token; `None` when no database column could hold it.
@@ -46,6 +52,12 @@ impl SessionId {
     #[must_use]
     pub fn at(now: UnixSeconds) -> Self {
         Self(uuid_v7(now))
+    }
+
+    /// The id of a session opened at `now`, with these bits where a fresh one has random ones.
+    #[must_use]
+    pub fn made_of(now: UnixSeconds, bits: [u8; 10]) -> Self {
+        Self(uuid_v7_of(now, bits))
     }
 
     /// The lowest id that a session opened at `at` could have: ids carry their time.
@@ -78,6 +90,11 @@ impl fmt::Display for SessionId {
 fn uuid_v7(now: UnixSeconds) -> Uuid {
     let seconds = u64::try_from(now).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0))
+}
+
+fn uuid_v7_of(now: UnixSeconds, bits: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(now).unwrap_or_default().saturating_mul(1000);
+    Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
 }
 
 /// The claim `gen`: how often the session's refresh token had been rotated when the token was issued.

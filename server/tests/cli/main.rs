@@ -14,6 +14,7 @@ mod restore;
 
 mod authtoken;
 mod config;
+mod demo_data;
 mod forward_auth;
 mod serving;
 mod sessions;

@@ -4,6 +4,7 @@ mod answer;
 mod caller;
 mod database;
 pub mod secrets;
+pub mod statements;
 
 use std::ffi::OsString;
 use std::sync::Arc;

@@ -8,6 +8,11 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use axum::http::{HeaderMap, header};
 use jotward::store::{Db, Store};
 use sqlx::AssertSqlSafe;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use super::statements;
 
 /// In every password of the tests' users.
 const PASSWORD: &str = "-pass-1";
@@ -47,10 +52,13 @@ fn is_token(word: &str) -> bool {
 pub fn watch_log() {
     static WATCHED: Once = Once::new();
     WATCHED.call_once(|| {
-        tracing_subscriber::fmt()
-            .with_env_filter("debug,jotward=trace")
+        let lines = tracing_subscriber::fmt::layer()
             .with_ansi(false)
             .with_writer(|| Looking)
+            .with_filter(EnvFilter::new("debug,jotward=trace"));
+        tracing_subscriber::registry()
+            .with(lines)
+            .with(statements::listener())
             .init();
     });
 }
