@@ -22,6 +22,7 @@ use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{Store, User};
 use jotward::throttle::LoginThrottle;
+use jotward::upkeep::Upkeep;
 use jotward::watch::Watch;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -139,6 +140,7 @@ impl TestApp {
             api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
             watch,
+            upkeep: Upkeep::default(),
             clock,
         });
         let router = jotward::router(Arc::clone(&state));
