@@ -1,7 +1,7 @@
 //! `/admin/outstanding/`: every token that was issued, newest first.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::listing::{self, Parameters, address, nothing, pager};
@@ -11,11 +11,6 @@ use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::state::AppState;
 use crate::store::{Direction, OutstandingRow, Page, TokenId};
-
-/// `GET /admin/`: there is a list to begin with.
-pub async fn enter(_: Admin) -> Redirect {
-    Redirect::to(Section::Outstanding.path())
-}
 
 /// `GET`: one page of the list.
 pub async fn list(admin: Admin, State(state): State<AppState>, asked: Parameters) -> Response {

@@ -47,13 +47,8 @@ pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store
         registry: store.flush_expired(expired).await?,
         events: store.flush_events(now - settings.keep_events.get()).await?,
         devices: store.flush_known_devices(unused).await? + store.flush_devices(unused).await?,
-        activity: flush_activity(store, counted).await?,
+        activity: store.flush_activity(counted).await?,
     })
-}
-
-async fn flush_activity(store: &Store, before: i64) -> store::Result<u64> {
-    let removed = store.write(move |tx| Box::pin(async move { tx.flush_activity(before).await }));
-    removed.await
 }
 
 impl Server {

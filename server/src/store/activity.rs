@@ -55,19 +55,4 @@ impl Tx {
         })?;
         Ok(())
     }
-
-    /// Removes what was counted before an hour. Answers how many rows.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn flush_activity(&mut self, before: i64) -> Result<u64> {
-        let removed = writing!(self, db => {
-            sqlx::query("delete from activity where hour < $1")
-                .bind(before)
-                .execute(db)
-                .await
-                .map(|done| done.rows_affected())
-        })?;
-        Ok(removed)
-    }
 }

@@ -28,6 +28,7 @@ mod grace;
 mod jwk_url;
 mod limit;
 mod obtain;
+mod overview;
 mod pages;
 mod password_mark;
 mod race;
