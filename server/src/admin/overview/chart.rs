@@ -134,7 +134,10 @@ fn table(span: Span, all: &[Series; 4]) -> impl IntoView + use<> {
 fn cell(count: Option<i64>) -> AnyView {
     match count {
         Some(count) => view! { <td>{number(count)}</td> }.into_any(),
-        None => view! { <td class="muted">"not counted"</td> }.into_any(),
+        None => {
+            view! { <td class="muted">"–" <span class="visually-hidden">"not counted"</span></td> }
+                .into_any()
+        }
     }
 }
 
