@@ -72,7 +72,7 @@ macro_rules! figures {
                    from (select expires_at from outstanding_tokens
                          where expires_at < $3 order by expires_at limit $2) part) c,
                   (select count(*) as given_up
-                   from (select next_at from webhook_deliveries where next_at = $4 limit $2) part) g,
+                   from (select next_at from webhook_deliveries where next_at = $4 order by next_at limit $2) part) g,
                   (select coalesce(sum(case when attempts >= $5 or next_at < $1 - $6 then 1 else 0 end), 0) as late
                    from (select attempts, next_at from webhook_deliveries
                          where next_at < $4 order by next_at limit $2) part) l"

@@ -41,7 +41,7 @@ pub fn bytes(n: i64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
     let (mut tenths, mut unit) = (n.max(0).saturating_mul(10), 0);
     while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths = (tenths + 500) / 1000;
+        tenths = tenths.saturating_add(500) / 1000;
         unit += 1;
     }
     let (whole, tenth) = (number(tenths / 10), tenths % 10);
