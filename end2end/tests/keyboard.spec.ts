@@ -4,7 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import { openSession, presentRefresh } from "./api.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
 import { seesTheList, signIn, userList } from "./people.ts";
-import { signInToAdmin } from "./staff.ts";
+import { seesTheOverview, signInToAdmin } from "./staff.ts";
 
 for (const path of ["/", "/login", "/nothing", "/admin/nothing/"]) {
   test(`the first stop on ${path} leads past the bar`, async ({ page }) => {
@@ -20,7 +20,7 @@ test("the first stop on the protected list and on the admin's lists leads past t
   await skipsTheBar(page);
 
   await signInToAdmin(page, ADMIN);
-  for (const path of ["/admin/outstanding/", "/admin/blacklisted/"]) {
+  for (const path of ["/admin/", "/admin/outstanding/", "/admin/blacklisted/"]) {
     await page.goto(path);
     await skipsTheBar(page);
   }
@@ -61,6 +61,9 @@ test("ending a session in the admin needs no mouse", async ({ page, server }) =>
   await page.keyboard.type(ADMIN.password);
   await page.keyboard.press("Enter");
 
+  await seesTheOverview(page);
+  await tabTo(page, page.getByRole("link", { name: "Tokens outstanding" }));
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Outstanding tokens" })).toBeVisible();
   await tabTo(page, page.getByRole("searchbox"));
   await page.keyboard.type(vic.name);

@@ -57,6 +57,16 @@ export const SIGHTS: Sight[] = [
     },
   },
   {
+    name: "the admin's overview",
+    async open(page, server) {
+      await staff.theftOf(server, USER);
+      await staff.signInToAdmin(page, ADMIN);
+      await staff.openOverview(page);
+      await expect(page.getByText("A spent refresh token came back")).toBeVisible();
+      for (const table of await page.getByText(/as a table$/).all()) await table.click();
+    },
+  },
+  {
     name: "the outstanding tokens",
     async open(page, server) {
       await openSession(server, USER);

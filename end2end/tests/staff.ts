@@ -1,13 +1,21 @@
 // What members of staff do in the admin, with scripts or without.
 
 import { expect, type Locator, type Page } from "@playwright/test";
+import { claims, openSession, presentRefresh, renew } from "./api.ts";
 import type { Person } from "./people.ts";
+import type { Server } from "./server.ts";
 
-/** Opens the admin and signs in to it. */
+/** Opens the admin, signs in to it and goes on to the outstanding tokens. */
 export async function signInToAdmin(page: Page, person: Person): Promise<void> {
   await page.goto("/admin/");
   await enterCredentials(page, person);
-  await expect(page.getByRole("heading", { name: "Outstanding tokens" })).toBeVisible();
+  await seesTheOverview(page);
+  await openList(page, "Outstanding");
+}
+
+/** Whoever has signed in to the admin is there. */
+export async function seesTheOverview(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
 }
 
 /** Types a name and a password into the admin's login form, and sends it. */
@@ -17,10 +25,28 @@ export async function enterCredentials(page: Page, person: Person): Promise<void
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+/** Goes to the overview by the bar, again and again until the server has noted what happened. */
+export async function openOverview(page: Page): Promise<void> {
+  const bar = page.getByRole("navigation", { name: "Admin" });
+  await expect(async () => {
+    await bar.getByRole("link", { name: "Overview" }).click();
+    await expect(page.getByRole("figure").first()).not.toContainText("Not counted yet.", { timeout: 100 });
+  }).toPass();
+}
+
+/** Somebody presents a refresh token its owner has exchanged twice. Answers the session's id. */
+export async function theftOf(server: Server, person: Person): Promise<string> {
+  const stolen = await openSession(server, person);
+  await renew(server, await renew(server, stolen));
+  expect((await presentRefresh(server, stolen.refresh)).status).toBe(401);
+  return String(claims(stolen.access).sid);
+}
+
 /** Goes to one of the lists by the bar. */
 export async function openList(page: Page, name: "Outstanding" | "Blacklisted" | "API tokens"): Promise<void> {
-  await page.getByRole("link", { name }).click();
-  await expect(page.getByRole("heading", { name })).toBeVisible();
+  const bar = page.getByRole("navigation", { name: "Admin" });
+  await bar.getByRole("link", { name }).click();
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 }
 
 /** Searches the list that is shown. */

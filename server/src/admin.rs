@@ -10,6 +10,7 @@ mod list;
 mod listing;
 mod login;
 mod outstanding;
+mod overview;
 mod page;
 mod refusal;
 mod revoke;
@@ -30,7 +31,7 @@ pub use guard::Admin;
 pub fn router() -> Router<AppState> {
     let mut admin = Router::new();
     for (path, page) in [
-        ("/admin", get(outstanding::enter)),
+        ("/admin", get(overview::show)),
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),

@@ -2,6 +2,7 @@
 //! shows that record to admins. Start reading at [`router`], then [`lifecycle`] and [`session`].
 
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod api;
 pub mod api_tokens;
@@ -30,6 +31,7 @@ pub mod store;
 pub mod throttle;
 pub mod tide;
 pub mod token;
+pub mod upkeep;
 pub mod watch;
 pub mod webhook;
 

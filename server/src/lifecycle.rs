@@ -3,6 +3,8 @@
 //! after that.
 
 mod arrive;
+mod census;
+mod count;
 mod end;
 mod expire;
 mod follow;

@@ -59,6 +59,15 @@ pub struct Registry {
 /// Half of the SHA-256 of a token's name: names may be long, and there may be many.
 type JtiDigest = [u8; 16];
 
+/// Why memory asks the database about every access token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Doubt {
+    /// It has not heard from the database for `REVOCATION_MAX_STALENESS`.
+    Stale,
+    /// There was too much to remember; a restart begins anew.
+    Incomplete,
+}
+
 /// What an operator decides about memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -191,7 +200,19 @@ impl Registry {
 
     /// Whether what is not remembered is not revoked.
     fn is_trusted(&self) -> bool {
-        self.freshness.is_fresh() && self.sessions.is_complete() && self.tokens.is_complete()
+        self.doubt().is_none()
+    }
+
+    /// Why what is not remembered may be revoked all the same; `None` where it is not.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        if !self.freshness.is_fresh() {
+            Some(Doubt::Stale)
+        } else if !self.sessions.is_complete() || !self.tokens.is_complete() {
+            Some(Doubt::Incomplete)
+        } else {
+            None
+        }
     }
 
     /// The number of the last revocation heard of.

@@ -25,6 +25,7 @@ use crate::state::{AppState, Server};
 use crate::store::{OpenError, Store, StoreError};
 use crate::throttle::LoginThrottle;
 use crate::tide::{Tide, end_what_came_back};
+use crate::upkeep::Upkeep;
 use crate::watch::Watch;
 use crate::webhook::Webhook;
 
@@ -130,6 +131,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         api_tokens: ApiTokens::new(&secret),
         throttle,
         watch,
+        upkeep: Upkeep::default(),
         clock,
     });
     let chores = chores(&state, &tide, webhook);
@@ -173,7 +175,9 @@ fn chores(state: &AppState, tide: &Arc<Tide>, webhook: Option<Webhook>) -> JoinS
     let mut chores = JoinSet::new();
     chores.spawn(Arc::clone(state).follow_revocations());
     chores.spawn(Arc::clone(state).hand_on_receipts());
+    chores.spawn(Arc::clone(state).hand_on_counts());
     chores.spawn(Arc::clone(state).flush_now_and_then());
+    chores.spawn(Arc::clone(state).take_census_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(Arc::clone(tide)));
     if let Some(webhook) = webhook {
         chores.spawn(Arc::clone(state).send_webhooks(webhook));

@@ -13,6 +13,7 @@ use crate::session::Rules;
 use crate::store::Store;
 use crate::throttle::LoginThrottle;
 use crate::token::Keys;
+use crate::upkeep::Upkeep;
 use crate::watch::Watch;
 
 /// A running server's parts. Handlers take it as [`AppState`]; operations on sessions are its methods, in
@@ -38,6 +39,8 @@ pub struct Server {
     pub throttle: LoginThrottle,
     /// From where and how often sessions are used.
     pub watch: Watch,
+    /// What the chores did last.
+    pub upkeep: Upkeep,
     /// The time.
     pub clock: Clock,
 }

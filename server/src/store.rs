@@ -1,15 +1,19 @@
 //! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
+mod activity;
+mod alarms;
 mod api_tokens;
 mod blacklist;
 mod blacklisted_list;
+mod census;
 mod deliveries;
 mod demo_data;
 mod device_registry;
 mod devices;
 mod endings;
 mod events;
+mod figures;
 mod flush;
 mod network_numbers;
 mod open;
@@ -43,14 +47,17 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
+pub use alarms::{Alarm, MOST_ALARMS};
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::ROTATED;
 pub use blacklisted_list::{BlacklistedFilter, ListedBlacklisted};
+pub use census::Census;
 pub use deliveries::{Delivery, Outcome};
 pub(crate) use demo_data::{Batch, PastBlacklisting, PastDevice, PastSession, PastToken, PastUser};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
 pub use events::{EventFilter, EventRow};
+pub use figures::{EXACT, Figures};
 pub use flush::Flushed;
 pub use open::OpenError;
 pub use outlet::Outlet;

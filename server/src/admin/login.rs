@@ -10,6 +10,7 @@ use secrecy::SecretString;
 
 use super::cookie::Reached;
 use super::listing::Parameters;
+use super::page::Section;
 use super::{Admin, page, refusal};
 use crate::api::{Body, Fields, Spaces};
 use crate::error::{Error, Result};
@@ -135,7 +136,7 @@ fn local(next: &str) -> String {
     if inside && plain {
         next.to_owned()
     } else {
-        "/admin/outstanding/".to_owned()
+        Section::Overview.path().to_owned()
     }
 }
 
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_login_leads_into_the_admin_and_nowhere_else() {
-        for good in ["/admin/blacklisted/", "/admin/outstanding/?q=a"] {
+        for good in ["/admin/", "/admin/blacklisted/", "/admin/outstanding/?q=a"] {
             assert_eq!(local(good), good);
         }
         for bad in [
@@ -221,7 +222,7 @@ mod tests {
             "/admin/../users",
             "/admin/%2E%2e/users",
         ] {
-            assert_eq!(local(bad), "/admin/outstanding/", "{bad}");
+            assert_eq!(local(bad), "/admin/", "{bad}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::list::{
@@ -29,11 +29,6 @@ const PATH: &str = "/admin/outstanding/";
 const FIELDS: [&str; 9] = [
     "status", "type", "reason", "user", "session", "device", "address", "from", "until",
 ];
-
-/// `GET /admin/`: there is a list to begin with.
-pub async fn enter(_: Admin) -> Redirect {
-    Redirect::to(PATH)
-}
 
 /// `GET`: one page of the list.
 pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {

@@ -90,13 +90,19 @@ impl Server {
         let mut tick = every(Duration::from_secs(1));
         loop {
             tick.tick().await;
-            self.hand_on().await;
+            self.hand_on_notes().await;
         }
+    }
+
+    /// Hands on everything there is to hand on. What can not be handed on now is kept for the next time.
+    pub async fn hand_on(&self) {
+        self.hand_on_notes().await;
+        self.hand_on_activity().await;
     }
 
     /// Hands on the receipts there are, when API tokens were used, and where sessions were. What can not be handed on now
     /// is kept for the next time.
-    pub async fn hand_on(&self) {
+    async fn hand_on_notes(&self) {
         self.hand_on_api_token_uses().await;
         let mut news = self.registry.receipts.take_news();
         // Always in the same order: two nodes that hand on the same sessions must not wait for each other.
@@ -133,7 +139,7 @@ pub(crate) async fn hand_on_all<T: Clone, N>(
     }
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
+pub(super) fn every(period: Duration) -> tokio::time::Interval {
     let mut tick = interval(period);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tick

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::activity::Counted;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::hooks::{CustomClaims, Hooks, Issued};
@@ -41,8 +42,10 @@ impl Server {
         self.tell(|hooks| hooks.on_tokens_issued(&grant.issued(tokens)));
     }
 
-    /// Tells hooks of the tokens of a refresh, which are on record now.
+    /// Counts a refresh, and tells hooks of its tokens, which are on record now.
     pub(super) fn tell_refreshed(&self, grant: &Grant<'_>, tokens: &[(TokenType, UnixSeconds)]) {
+        let activity = &self.store.outlet().activity;
+        activity.count(Counted::Refreshes, grant.now);
         self.tell(|hooks| hooks.on_tokens_refreshed(&grant.issued(tokens)));
     }
 

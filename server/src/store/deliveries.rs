@@ -6,7 +6,7 @@ use crate::clock::UnixSeconds;
 
 /// The time of what is not tried any more. It stays in the outbox, to be seen and tried again on demand, until its event
 /// is removed.
-const NEVER: UnixSeconds = UnixSeconds::MAX;
+pub(super) const NEVER: UnixSeconds = UnixSeconds::MAX;
 
 /// An event that is to be sent.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1,5 +1,5 @@
 //! Where committed events go: to the log, to the hooks of who embeds the server, and, where a webhook asks for them, to
-//! whoever sends those. What was not committed is told to nobody.
+//! whoever sends those; and they are counted. What was not committed is told to nobody.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
+use crate::activity::{Activity, Counted};
 use crate::event::{Event, Kind};
 use crate::hooks::Hooks;
 
@@ -15,6 +16,8 @@ use crate::hooks::Hooks;
 pub struct Outlet {
     hooks: OnceLock<Arc<dyn Hooks>>,
     webhook: OnceLock<Vec<Kind>>,
+    /// How much happened.
+    pub activity: Activity,
     /// Woken when there is something to send.
     pub to_send: Notify,
 }
@@ -47,6 +50,9 @@ impl Outlet {
     pub(super) fn publish(&self, events: &[Event]) {
         for event in events {
             event.log();
+            if let Some(what) = Counted::of(event.kind) {
+                self.activity.count(what, event.at);
+            }
             if let Some(hooks) = self.hooks()
                 && catch_unwind(AssertUnwindSafe(|| hooks.on_event(event))).is_err()
             {

@@ -26,6 +26,7 @@ use jotward::store::{
     User,
 };
 use jotward::throttle::LoginThrottle;
+use jotward::upkeep::Upkeep;
 use jotward::watch::Watch;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -143,6 +144,7 @@ impl TestApp {
             api_tokens: ApiTokens::new(&KEY.into()),
             throttle,
             watch,
+            upkeep: Upkeep::default(),
             clock,
         });
         let router = jotward::router(Arc::clone(&state));

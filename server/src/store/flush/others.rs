@@ -1,4 +1,4 @@
-//! Removes old events, with what is still to be sent of them, and devices nobody was seen on for long.
+//! Removes old events, with what is still to be sent of them, devices nobody was seen on for long, and old counts.
 
 use std::time::Instant;
 
@@ -41,6 +41,26 @@ impl Store {
             removed += some.await?;
             rest(begun).await;
         }
+    }
+
+    /// Removes what was counted before an hour: a few rows an hour.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn flush_activity(&self, before: i64) -> Result<u64> {
+        let removed = self.write(move |tx| {
+            Box::pin(async move {
+                let rows = writing!(tx, db => {
+                    sqlx::query("delete from activity where hour < $1")
+                        .bind(before)
+                        .execute(db)
+                        .await
+                        .map(|done| done.rows_affected())
+                });
+                Ok::<_, super::super::StoreError>(rows?)
+            })
+        });
+        removed.await
     }
 
     /// Forgets the devices nobody logged in from since `before`: they count as new again.
