@@ -5,6 +5,7 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod form;
 mod guard;
 mod listing;
 mod login;
@@ -13,6 +14,7 @@ mod page;
 mod refusal;
 mod revoke;
 mod show;
+mod sudo;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -22,7 +24,9 @@ use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::state::AppState;
-pub use guard::Admin;
+pub use form::Form;
+pub use guard::{Admin, Superuser};
+pub use sudo::{Confirmed, ConfirmedForm};
 
 /// Every page of the admin, each with and without the trailing slash.
 pub fn router() -> Router<AppState> {
@@ -31,6 +35,7 @@ pub fn router() -> Router<AppState> {
         ("/admin", get(outstanding::enter)),
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
+        (sudo::PATH, post(sudo::confirm)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
         ("/admin/api-tokens", get(api_tokens::list)),

@@ -36,6 +36,7 @@ mod refresh;
 mod robustness;
 mod sessions;
 mod sliding;
+mod sudo;
 mod supersede;
 mod throttle;
 mod time;
