@@ -10,6 +10,7 @@ mod devices;
 mod endings;
 mod events;
 mod flush;
+mod managing;
 mod network_numbers;
 mod open;
 mod outlet;
@@ -25,6 +26,7 @@ mod tide;
 mod tokens;
 mod tokens_page;
 mod tree;
+mod user_page;
 mod users;
 mod writer;
 
@@ -60,6 +62,7 @@ pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use tree::Which;
+pub use user_page::{COUNTED, LATEST, UserDevice, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.
