@@ -14,14 +14,13 @@ mod outstanding;
 mod page;
 mod refusal;
 mod revoke;
+mod shield;
 mod show;
 mod sudo;
 mod user;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::map_response;
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{from_fn, map_response};
 use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
@@ -87,25 +86,6 @@ pub fn router() -> Router<AppState> {
     admin
         .route("/admin/{*rest}", any(refusal::not_found))
         .layer(CsrfLayer::new().with_rejection_response(|_| refusal::cross_site()))
-        .layer(map_response(guard_page))
-}
-
-/// What every page of the admin is sent with.
-async fn guard_page(mut response: Response) -> Response {
-    const POLICY: HeaderValue = HeaderValue::from_static(
-        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
-    );
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let allow = response.headers().get(header::ALLOW).cloned();
-        response = refusal::method_not_allowed().into_response();
-        response
-            .headers_mut()
-            .extend(allow.map(|allow| (header::ALLOW, allow)));
-    }
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+        .layer(from_fn(shield::refuse_unsaid))
+        .layer(map_response(shield::guard_page))
 }

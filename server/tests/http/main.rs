@@ -9,6 +9,7 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_guard;
 mod admin_user;
 mod algorithms;
 mod anomaly;
