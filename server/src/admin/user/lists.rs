@@ -16,11 +16,11 @@ pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
     if live == 0 {
         return view! { <p class="muted">"Not signed in anywhere."</p> }.into_any();
     }
-    let all = format!("/admin/sessions/?user={}&status=live", sheet.facts.user.id);
+    let all = format!("/admin/sessions/?user={}", sheet.facts.user.id);
     let count = match live {
-        1 => "1 live session".to_owned(),
-        COUNTED.. => format!("{COUNTED} live sessions or more"),
-        n => format!("{n} live sessions"),
+        1 => "1 is live".to_owned(),
+        COUNTED.. => format!("{COUNTED} or more are live"),
+        n => format!("{n} are live"),
     };
     let own = admin.session.to_string();
     let rows = sheet.sessions.iter();
@@ -42,7 +42,7 @@ pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
             </table>
         </div>
         <p>
-            <a href=all>{format!("All sessions of the user ({count})")}</a>
+            <a href=all>{format!("All sessions of the user; {count}")}</a>
         </p>
     }
     .into_any()
@@ -105,7 +105,7 @@ pub fn devices(sheet: &Sheet, now: UnixSeconds) -> AnyView {
 
 fn device(row: &UserDevice, now: UnixSeconds) -> impl IntoView + use<> {
     let words = device_words(&row.name, &row.browser, &row.os);
-    let label = format!("End all sessions on {words}");
+    let label = format!("End its sessions: {words}");
     view! {
         <tr>
             <th scope="row" data-label="Device">
