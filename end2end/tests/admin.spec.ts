@@ -188,6 +188,7 @@ test("who ends the session they work in is signed out, and told so", async ({ pa
   await rows(page).getByRole("link", { name: /^End session/ }).click();
   await expect(page.getByText("This is the session you are working in. You will be signed out.")).toBeVisible();
 
+  await page.getByLabel("I mean the session I am working in").check();
   await confirm(page, "End the session", "time to go");
 
   await expect(page.getByRole("status")).toHaveText(/^You ended the session you were working in\./);

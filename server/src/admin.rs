@@ -5,6 +5,8 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod field;
+mod form;
 mod guard;
 mod list;
 mod listing;
@@ -15,17 +17,20 @@ mod page;
 mod refusal;
 mod revoke;
 mod sessions;
+mod shield;
 mod show;
+mod sudo;
+mod user;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::map_response;
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{from_fn, map_response};
 use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::state::AppState;
-pub use guard::Admin;
+pub use form::Form;
+pub use guard::{Admin, Superuser};
+pub use sudo::{Confirmed, ConfirmedForm};
 
 /// Every page of the admin, each with and without the trailing slash.
 pub fn router() -> Router<AppState> {
@@ -34,6 +39,33 @@ pub fn router() -> Router<AppState> {
         ("/admin", get(overview::show)),
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
+        (sudo::PATH, post(sudo::confirm)),
+        (
+            "/admin/users/new",
+            get(user::new::form).post(user::new::add),
+        ),
+        ("/admin/users/{id}", get(user::show::page)),
+        (
+            "/admin/users/{id}/edit",
+            get(user::edit::form).post(user::edit::save),
+        ),
+        (
+            "/admin/users/{id}/password",
+            get(user::password::form).post(user::password::save),
+        ),
+        ("/admin/users/{id}/api-token", get(user::api_token)),
+        (
+            "/admin/users/{id}/activate",
+            get(user::act::ask_activate).post(user::act::activate),
+        ),
+        (
+            "/admin/users/{id}/deactivate",
+            get(user::act::ask_deactivate).post(user::act::deactivate),
+        ),
+        (
+            "/admin/users/{id}/delete",
+            get(user::act::ask_delete).post(user::act::delete),
+        ),
         ("/admin/outstanding", get(outstanding::list)),
         (
             "/admin/outstanding/export.{format}",
@@ -67,25 +99,6 @@ pub fn router() -> Router<AppState> {
     admin
         .route("/admin/{*rest}", any(refusal::not_found))
         .layer(CsrfLayer::new().with_rejection_response(|_| refusal::cross_site()))
-        .layer(map_response(guard_page))
-}
-
-/// What every page of the admin is sent with.
-async fn guard_page(mut response: Response) -> Response {
-    const POLICY: HeaderValue = HeaderValue::from_static(
-        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
-    );
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let allow = response.headers().get(header::ALLOW).cloned();
-        response = refusal::method_not_allowed().into_response();
-        response
-            .headers_mut()
-            .extend(allow.map(|allow| (header::ALLOW, allow)));
-    }
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+        .layer(from_fn(shield::refuse_unsaid))
+        .layer(map_response(shield::guard_page))
 }

@@ -2,6 +2,7 @@
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
 mod activity;
+mod admin_session;
 mod alarms;
 mod api_tokens;
 mod blacklist;
@@ -15,6 +16,7 @@ mod endings;
 mod events;
 mod figures;
 mod flush;
+mod managing;
 mod network_numbers;
 mod open;
 mod outlet;
@@ -34,6 +36,7 @@ mod token_list;
 mod tokens;
 mod tokens_page;
 mod tree;
+mod user_page;
 mod users;
 mod writer;
 
@@ -47,6 +50,7 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
+pub use admin_session::AdminSession;
 pub use alarms::{Alarm, MOST_ALARMS};
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::ROTATED;
@@ -77,6 +81,7 @@ pub use token_list::{ListedToken, TokenFilter, TokenStatus};
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, Page};
 pub use tree::Which;
+pub use user_page::{COUNTED, LATEST, UserDevice, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.

@@ -100,6 +100,23 @@ fn what_is_refused_changes_nothing() {
 }
 
 #[test]
+fn the_last_superuser_may_be_removed_here_and_it_is_said() {
+    let home = Home::new();
+    for name in ["first", "second", "third"] {
+        home.add_user(name, "a-long-pass-1", &["--superuser"]);
+    }
+    let warns = |args: &[&str]| {
+        let said = home.run(&[&["user"], args].concat());
+        assert_eq!(said.status, 0, "{said:?}");
+        said.out.contains("no superuser is left who may log in")
+    };
+    assert!(!warns(&["delete", "first"]));
+    assert!(!warns(&["deactivate", "second"]));
+    assert!(warns(&["deactivate", "third"]));
+    assert!(warns(&["delete", "second"]));
+}
+
+#[test]
 fn migrating_twice_does_nothing_more() {
     let home = Home::new();
     assert_eq!(home.run(&["migrate"]).status, 0);

@@ -174,7 +174,11 @@ on_both_databases! {
         let link = row_link(&app, &cookie, &jti(token), "/end/").await;
         let confirm = app.get(&link, &[(header::COOKIE, &cookie)]).await;
         assert!(confirm.body.contains("This is the session you are working in."));
-        let answer = app.post_form(&link, &cookie, &[("reason", "done")]).await;
+        let slip = app.post_form(&link, &cookie, &[("reason", "done")]).await;
+        assert_eq!(slip.status, 400);
+        assert!(slip.body.contains("Tick the box, too") && slip.body.contains("name=\"own_session\""), "{}", slip.body);
+        assert_eq!(app.get("/admin/outstanding/", &[(header::COOKIE, &cookie)]).await.status, 200);
+        let answer = app.post_form(&link, &cookie, &[("reason", "done"), ("own_session", "on")]).await;
         assert_eq!(answer.header("location"), "/admin/login/?done=own-session");
         assert_eq!(app.get("/admin/outstanding/", &[(header::COOKIE, &cookie)]).await.status, 303);
     }

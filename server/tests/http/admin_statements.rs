@@ -3,7 +3,7 @@
 
 use axum::http::header;
 use jotward::demo_data::{Scope, fill};
-use jotward::store::{Direction, Store};
+use jotward::store::{Direction, ListedToken};
 
 use crate::harness::statements::{counted, log_all};
 use crate::harness::{Database, START, TestApp, on_both_databases};
@@ -16,50 +16,90 @@ const BYTES: usize = 60_000;
 
 /// Every page that is asked for with `GET`, its filters and its sorts. What stands in braces is taken from what is on record.
 const PAGES: &[&str] = &[
+    "/admin/",
+    "/admin/sessions/",
+    "/admin/sessions/?sort=opened&dir=asc",
+    "/admin/sessions/?sort=expires",
+    "/admin/sessions/?sort=ended",
+    "/admin/sessions/?q={username}",
+    "/admin/sessions/?q=a",
+    "/admin/sessions/?q={username}@",
+    "/admin/sessions/?q={session}",
+    "/admin/sessions/?q={jti}",
+    "/admin/sessions/?q={ip}",
+    "/admin/sessions/?q=203.0.113.0/24",
+    "/admin/sessions/?address=0.0.0.0/0",
+    "/admin/sessions/?address=2001:db8::/32&status=ended",
+    "/admin/sessions/?status=live",
+    "/admin/sessions/?status=run-out",
+    "/admin/sessions/?status=ended&reason=logout",
+    "/admin/sessions/?reason=reuse",
+    "/admin/sessions/?type=admin",
+    "/admin/sessions/?user={user}",
+    "/admin/sessions/?user={user}&status=live&address=0.0.0.0/0",
+    "/admin/sessions/?from=2026-12-01&until=2027-01-01",
+    "/admin/sessions/?q=nothing-like-it",
+    "/admin/sessions/{session}/end/",
     "/admin/outstanding/",
-    "/admin/outstanding/?before={token}",
-    "/admin/outstanding/?after={token}",
+    "/admin/outstanding/?sort=expires&dir=asc",
+    "/admin/outstanding/?next={token}",
+    "/admin/outstanding/?prev={token}",
     "/admin/outstanding/?q={username}",
+    "/admin/outstanding/?q=a",
     "/admin/outstanding/?q={jti}",
+    "/admin/outstanding/?q={session}",
+    "/admin/outstanding/?q={ip}",
+    "/admin/outstanding/?address=0.0.0.0/0&status=live",
+    "/admin/outstanding/?q=abcdef0123",
+    "/admin/outstanding/?status=live",
+    "/admin/outstanding/?status=rotated",
+    "/admin/outstanding/?status=blacklisted",
+    "/admin/outstanding/?status=ended&reason=reuse",
+    "/admin/outstanding/?type=admin",
+    "/admin/outstanding/?user={user}&type=refresh&status=live",
     "/admin/outstanding/?q=nothing-like-it",
     "/admin/outstanding/{token}/blacklist/",
-    "/admin/sessions/{session}/end/",
     "/admin/blacklisted/",
+    "/admin/blacklisted/?sort=issued",
+    "/admin/blacklisted/?status=revoked",
+    "/admin/blacklisted/?reason=reuse",
+    "/admin/blacklisted/?actor=admin",
+    "/admin/blacklisted/?type=access&address=0.0.0.0/0",
     "/admin/blacklisted/?q={username}",
-    "/admin/blacklisted/?q=admin",
+    "/admin/blacklisted/?q=a&reason=admin",
+    "/admin/users/{user}/",
+    "/admin/users/{user}/edit/",
+    "/admin/users/{user}/password/",
+    "/admin/users/{user}/deactivate/",
+    "/admin/users/{user}/delete/",
+    "/admin/users/new/",
     "/admin/api-tokens/",
     "/admin/api-tokens/?q={username}",
-    "/admin/api-tokens/{user}/reset/",
+    "/admin/api-tokens/{keyed}/reset/",
 ];
 
 /// What stands for what is in braces.
-async fn on_record(store: &Store) -> Vec<(&'static str, String)> {
-    let found = store
-        .outstanding("", Direction::Newest)
-        .await
-        .expect("a page");
-    // Somebody who can be looked for, in the middle of the page.
-    let is_live = |row: &&jotward::store::OutstandingRow| {
+async fn on_record(app: &TestApp) -> Vec<(&'static str, String)> {
+    // Somebody who can be looked for, in the middle of a page.
+    let found = app.outstanding("").await;
+    let is_live = |row: &&ListedToken| {
         row.token_type == "access" && row.ended_at.is_none() && row.username.is_some()
     };
-    let row = found
-        .rows
-        .iter()
-        .skip(10)
-        .find(is_live)
-        .expect("a live session");
-    let (user, _) = store
+    let row = found.iter().skip(10).find(is_live).expect("a live session");
+    let (keyed, _) = app
+        .store()
         .api_tokens("", Direction::Newest)
         .await
         .expect("a page")
         .edges(|row| row.user_id.to_string());
-    let user = user.unwrap_or_else(|| "1".to_owned());
     vec![
         ("{token}", row.id.to_string()),
         ("{jti}", row.jti.clone()),
         ("{session}", row.session_id.clone()),
         ("{username}", row.username.clone().unwrap_or_default()),
-        ("{user}", user),
+        ("{user}", row.user_id.unwrap_or_default().to_string()),
+        ("{ip}", row.ip.clone()),
+        ("{keyed}", keyed.unwrap_or_else(|| "1".to_owned())),
     ]
 }
 
@@ -68,7 +108,7 @@ on_both_databases! {
         let app = TestApp::new(filled(database).await, &[]).await;
         let cookie = app.admin_cookie("admin").await;
         log_all(app.store()).await;
-        let on_record = on_record(app.store()).await;
+        let on_record = on_record(&app).await;
         let (_, asked) = counted(app.store(), app.store().ping()).await;
         assert_eq!(asked.len(), 1, "what is asked is counted: {asked:?}");
         let mut most = 0;
