@@ -12,6 +12,7 @@ mod outstanding;
 mod page;
 mod refusal;
 mod revoke;
+mod session_page;
 mod show;
 
 use axum::Router;
@@ -42,6 +43,7 @@ pub fn router() -> Router<AppState> {
             "/admin/outstanding/{id}/blacklist",
             get(revoke::ask_token).post(revoke::blacklist_token),
         ),
+        ("/admin/sessions/{id}", get(session_page::show)),
         (
             "/admin/sessions/{id}/end",
             get(revoke::ask_session).post(revoke::end_session),
