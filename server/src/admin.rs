@@ -5,6 +5,7 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod explain;
 mod guard;
 mod listing;
 mod login;
@@ -34,6 +35,7 @@ pub fn router() -> Router<AppState> {
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
+        ("/admin/explain", get(explain::form).post(explain::explain)),
         ("/admin/api-tokens", get(api_tokens::list)),
         (
             "/admin/api-tokens/{id}/reset",

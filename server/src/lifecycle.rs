@@ -5,6 +5,7 @@
 mod arrive;
 mod end;
 mod expire;
+mod explain;
 mod follow;
 mod foreign;
 mod issue;
@@ -22,6 +23,7 @@ mod watch;
 
 pub use end::{Actor, Ended};
 pub use expire::Reach;
+pub use explain::{Explained, Outlook};
 pub use follow::HEARD_WITHIN;
 pub(crate) use follow::hand_on_all;
 pub use open::{Login, may_see_admin};

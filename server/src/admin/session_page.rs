@@ -33,7 +33,7 @@ use standing::{Standing, Terms};
 use window::{TOKENS, Window};
 
 /// How many events are shown.
-const EVENTS: usize = 40;
+const EVENTS: usize = 25;
 
 /// How many seconds a page that follows its session is looked at before it is asked for again.
 const FOLLOW_EVERY: HeaderValue = HeaderValue::from_static("5");
@@ -97,7 +97,10 @@ async fn see(state: &Server, id: &str, asked: &Parameters) -> Result<Seen> {
     let tokens = store
         .newest_tokens_of_session(id, Generation(upto), limit)
         .await?;
-    let addresses = store.session_addresses(id).await?;
+    let mut addresses = store.session_addresses(id).await?;
+    if addresses.is_empty() {
+        addresses.extend(first_address(state, &detail));
+    }
     let events = i64::try_from(EVENTS).unwrap_or(i64::MAX);
     let events = store.events_of_session(id, events).await?;
     let now = state.clock.now();
@@ -114,6 +117,18 @@ async fn see(state: &Server, id: &str, asked: &Parameters) -> Result<Seen> {
         events,
         upto,
         now,
+    })
+}
+
+/// Where tokens were issued to last, for as long as nothing else is known: addresses are handed on a moment later.
+fn first_address(state: &Server, detail: &SessionDetail) -> Option<SessionAddress> {
+    let ip = detail.ip.parse().ok()?;
+    Some(SessionAddress {
+        network: detail.network.clone(),
+        ip: detail.ip.clone(),
+        country: state.watch.places.country(ip),
+        first_seen_at: detail.opened_at,
+        last_seen_at: detail.last_seen_at,
     })
 }
 
@@ -143,6 +158,14 @@ impl Seen {
             matches!(standing, Standing::Works { .. } | Standing::Repeats { .. })
         };
         !self.standings.values().any(is_good)
+    }
+
+    /// Whether a token came in one answer with the one it was issued for.
+    fn issued_with_parent(&self, token: &SessionToken) -> bool {
+        let parent = self.tokens.iter().find(|t| Some(t.id) == token.parent_id);
+        parent.is_some_and(|parent| {
+            parent.generation == token.generation && parent.created_at == token.created_at
+        })
     }
 
     fn path(&self) -> String {

@@ -9,6 +9,8 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_explain;
+mod admin_session;
 mod algorithms;
 mod anomaly;
 mod archive;

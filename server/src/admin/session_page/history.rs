@@ -9,11 +9,16 @@ use crate::admin::show::moment;
 use crate::clock::UnixSeconds;
 use crate::store::SessionToken;
 
+/// How many lines it has at most.
+const SHOWN: usize = 40;
+
 /// The list; of refreshes it knows those of the generations that are shown.
 pub fn view(seen: &Seen, shown: &[SessionToken], marks: &Marks) -> AnyView {
     let entries = timeline(&seen.detail, shown, marks, &seen.events);
-    let lines: Vec<_> = entries.iter().map(|entry| line(entry, seen.now)).collect();
-    let bounds = bounds(seen, shown).map(|text| view! { <p class="muted">{text}</p> });
+    let lines = entries.iter().take(SHOWN);
+    let lines: Vec<_> = lines.map(|entry| line(entry, seen.now)).collect();
+    let bounds =
+        bounds(seen, shown, entries.len()).map(|text| view! { <p class="muted">{text}</p> });
     section(
         "history",
         "Timeline, latest first",
@@ -25,21 +30,22 @@ pub fn view(seen: &Seen, shown: &[SessionToken], marks: &Marks) -> AnyView {
 }
 
 /// What is not in the list.
-fn bounds(seen: &Seen, shown: &[SessionToken]) -> Option<String> {
+fn bounds(seen: &Seen, shown: &[SessionToken], entries: usize) -> Option<String> {
     let is_part =
         shown.len() < seen.tokens.len() || shown.first().is_some_and(|token| token.generation > 0);
     let refreshes = is_part.then_some("Refreshes are those of the generations above.");
     let events = (seen.events.len() >= EVENTS).then_some("Events are the latest.");
-    let said: Vec<_> = [refreshes, events].into_iter().flatten().collect();
+    let latest = (entries > SHOWN).then_some("Of all this, the latest is shown.");
+    let said: Vec<_> = [refreshes, events, latest].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn line(entry: &Entry, now: UnixSeconds) -> impl IntoView + use<> {
     let class = match entry.weight {
-        Weight::Usual => "history__line",
-        Weight::Notable => "history__line history__line--notable",
-        Weight::Alarming => "history__line history__line--alarming",
-        Weight::End => "history__line history__line--end",
+        Weight::Usual => None,
+        Weight::Notable => Some("history__notable"),
+        Weight::Alarming => Some("history__alarming"),
+        Weight::End => Some("history__end"),
     };
     let when = if entry.until == entry.at {
         moment(entry.at, now).into_any()
@@ -50,7 +56,7 @@ fn line(entry: &Entry, now: UnixSeconds) -> impl IntoView + use<> {
     let more = more.map(|more| view! { <span class="muted">{more}</span> });
     view! {
         <li class=class>
-            <span class="history__when">{when}</span>
+            <span>{when}</span>
             <span>{entry.text.clone()}</span>
             {more}
         </li>

@@ -10,7 +10,7 @@ use crate::clock::UnixSeconds;
 use crate::store::SessionAddress;
 
 /// How many networks are shown.
-const SHOWN: usize = 15;
+const SHOWN: usize = 10;
 
 /// The networks, the latest first.
 pub fn view(seen: &Seen) -> AnyView {

@@ -189,8 +189,16 @@ fn issue(token: &SessionToken, marks: &[Mark]) -> Option<Piece> {
         ))
     };
     let notable: Vec<_> = marks.iter().filter_map(change).collect();
+    let is_program = |mark: &Mark| matches!(mark, Mark::OtherDevice { .. } | Mark::Updated { .. });
+    let is_move = |mark: &Mark| matches!(mark, Mark::Moved { .. });
     let generation = token.generation;
     let here = || origin(&token.ip, &token.user_agent);
+    // What the sentence does not say.
+    let beside = || match (marks.iter().any(is_move), marks.iter().any(is_program)) {
+        (true, true) => String::new(),
+        (true, false) => origin("", &token.user_agent),
+        (false, _) => origin(&token.ip, ""),
+    };
     if token.token_type == TokenType::Access.as_str() {
         let told = if marks.contains(&Mark::AnsweredAgain) {
             format!("Answered again with the same tokens, of generation {generation}")
@@ -203,7 +211,7 @@ fn issue(token: &SessionToken, marks: &[Mark]) -> Option<Piece> {
         } else if notable.is_empty() {
             return Some(Piece::Refresh(Refreshes::one(token)));
         } else {
-            return single(Weight::Notable, notable.join("; "), here());
+            return single(Weight::Notable, notable.join("; "), beside());
         };
         return single(Weight::Notable, told, here());
     }
@@ -213,7 +221,7 @@ fn issue(token: &SessionToken, marks: &[Mark]) -> Option<Piece> {
     if notable.is_empty() {
         return Some(Piece::Refresh(Refreshes::one(token)));
     }
-    single(Weight::Notable, notable.join("; "), here())
+    single(Weight::Notable, notable.join("; "), beside())
 }
 
 fn change(mark: &Mark) -> Option<String> {

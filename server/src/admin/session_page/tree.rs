@@ -101,23 +101,26 @@ fn line(
     marks: &[Mark],
     seen: &Seen,
 ) -> impl IntoView + use<> {
-    let class = match branch.depth.min(DEEPEST) {
-        0 => "tree__line".to_owned(),
-        depth => format!("tree__line tree__line--{depth}"),
-    };
+    let depth = branch.depth.min(DEEPEST);
+    let class = (depth > 0).then(|| format!("tree__{depth}"));
     let is_access = token.token_type == TokenType::Access.as_str();
     let name = if is_access {
         view! { <span>"access"</span> }.into_any()
     } else {
-        let name = format!("{} {}", token.generation, token.token_type);
-        view! { <strong>{name}</strong> }.into_any()
+        let generation = format!("Generation {}", token.generation);
+        view! { <strong>{generation}</strong> {token.token_type.clone()} }.into_any()
     };
+    // What came in one answer with the token it stands under was issued when that was.
+    let is_beside = seen.issued_with_parent(token);
+    let issued = (!is_beside).then(|| {
+        view! { "issued " {moment(token.created_at, seen.now)} }
+    });
     let from = (!is_access && !token.ip.is_empty()).then(|| format!(" from {}", token.ip));
-    let marks: Vec<_> = marks.iter().map(|mark| badge(mark, seen)).collect();
+    let marks: Vec<_> = marks.iter().map(|mark| badge(mark, token, seen)).collect();
     view! {
         <li class=class>
             {name} {shortened(&token.jti)} {state(token, seen)}
-            <span class="muted">{moment(token.created_at, seen.now)} {from}</span> {marks} {note(token)}
+            <span class="muted">{issued} {from}</span> {marks} {note(token)}
         </li>
     }
 }
@@ -150,9 +153,12 @@ fn state(token: &SessionToken, seen: &Seen) -> impl IntoView + use<> {
     view! { <span class=class>{text}</span> }
 }
 
-fn badge(mark: &Mark, seen: &Seen) -> AnyView {
+fn badge(mark: &Mark, token: &SessionToken, seen: &Seen) -> AnyView {
     let text = match mark {
-        Mark::Moved { from, to } => format!("another network: {to}, before that {from}"),
+        Mark::Moved { from, to } if token.token_type == TokenType::Access.as_str() => {
+            format!("another network: {to}, before that {from}")
+        }
+        Mark::Moved { from, .. } => format!("another network, before that {from}"),
         Mark::OtherDevice { from, to } => format!("another device: {to}, before that {from}"),
         Mark::Updated { to } => format!("another version: {to}"),
         Mark::AnsweredAgain => "answered again".to_owned(),

@@ -7,7 +7,7 @@ use crate::store::SessionToken;
 pub const GENERATIONS: usize = 50;
 
 /// How many tokens a page has at most.
-pub const TOKENS: usize = 150;
+pub const TOKENS: usize = 120;
 
 /// The generations that are shown.
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -103,8 +103,8 @@ mod tests {
     fn a_generation_is_shown_whole() {
         let all = tokens(9, 40);
         let window = Window::of(&all, 9, 9);
-        assert_eq!((window.span(), window.older), (Some((7, 9)), Some(6)));
-        assert_eq!((window.tokens.len(), window.overflows), (120, false));
+        assert_eq!((window.span(), window.older), (Some((8, 9)), Some(7)));
+        assert_eq!((window.tokens.len(), window.overflows), (80, false));
     }
 
     #[test]
