@@ -48,7 +48,7 @@ pub async fn explain(admin: Admin, State(state): State<AppState>, body: Result<B
     };
     match answer {
         Ok(answer) => {
-            let content = view! { {peeled(pasted.peeled)} {answer} {ask(None)} };
+            let content = view! { {peeled(&pasted.peeled)} {answer} {ask(None)} };
             document(&admin, content.into_any()).into_response()
         }
         Err(error) => refusal::page(&error),
@@ -97,7 +97,7 @@ fn owner(user: &User, class: &'static str, text: &'static str) -> AnyView {
     .into_any()
 }
 
-fn peeled(sentences: Vec<String>) -> impl IntoView {
+fn peeled(sentences: &[String]) -> impl IntoView + use<> {
     (!sentences.is_empty()).then(|| view! { <p class="muted">{sentences.join(" ")}</p> })
 }
 

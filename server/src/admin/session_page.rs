@@ -246,8 +246,10 @@ fn actions(seen: &Seen, following: Following) -> impl IntoView + use<> {
         view! { <a class="btn" href=href>{label}</a> }
     });
     let text = text.map(|text| view! { <p class="muted">{text}</p> });
+    let has_any = end.is_some() || link.is_some();
+    let actions = has_any.then(|| view! { <div class="actions">{end} {link}</div> });
     view! {
-        <div class="actions">{end} {link}</div>
+        {actions}
         {text}
     }
 }

@@ -75,7 +75,7 @@ on_both_databases! {
         let answer = HOME.refreshes(&app, &first).await;
         let (second, access) = (answer.text("refresh"), answer.text("access"));
         assert_has(&explained(&app, &cookie, &first).await, &[
-            "is not good any more. The API answers 401 “Token is blacklisted”.",
+            "but a refresh spent it. The API answers 401 “Token is blacklisted”.",
             "fails here Neither it nor its session was revoked",
             "accepted From the device that spent it: It was spent a moment ago, as by two tabs at once: the same successor is answered again. From any other: It was spent by another device: it is refused, and its session ends.",
             ", spent by a refresh",
@@ -92,7 +92,7 @@ on_both_databases! {
         assert_eq!(HOME.refreshes(&app, &third).await.status, 200, "nothing ended");
         assert_eq!(HOME.refreshes(&app, &first).await.status, 401);
         assert_has(&explained(&app, &cookie, &access).await, &[
-            "The API answers 401 “Token is blacklisted”",
+            "but its session ended: token used twice. The API answers 401 “Token is blacklisted”",
             "Session ended now , token used twice",
         ]);
         assert_has(&explained(&app, &cookie, &first).await, &["401 “Token is blacklisted”: its session ended, token used twice."]);

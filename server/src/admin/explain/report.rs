@@ -46,23 +46,35 @@ fn verdict(explained: &Explained, terms: Terms<'_>) -> (&'static str, String) {
     let kind = kind.map_or("", TokenType::as_str);
     let what = format!("{kind} token{whose}");
     let what = what.trim();
-    match &explained.at_verify {
-        Some(error) => (
-            "notice notice--error",
-            format!(
-                "This {what} is signed well and its time is not over, but it is not good any more. The API answers {}",
-                of_refusal(Some(error), "").text
-            ),
-        ),
-        None => {
-            let exp = verified.map_or(0, |verified| verified.claims.exp);
-            let when = app::ui::when::relative(exp, terms.now);
-            (
-                "notice notice--ok",
-                format!("This {what} holds. It expires {when}."),
-            )
-        }
+    if let Some(error) = &explained.at_verify {
+        let answer = of_refusal(Some(error), "").text;
+        let why = explained.record.as_ref().and_then(over);
+        let why = why.unwrap_or_else(|| "it is not good any more".to_owned());
+        let text = format!(
+            "This {what} is signed well and its time is not over, but {why}. The API answers {answer}"
+        );
+        return ("notice notice--error", text);
     }
+    let exp = verified.map_or(0, |verified| verified.claims.exp);
+    let when = app::ui::when::relative(exp, terms.now);
+    (
+        "notice notice--ok",
+        format!("This {what} holds. It expires {when}."),
+    )
+}
+
+/// Why a token is over before its time, as far as that is on record.
+fn over(row: &RecordedToken) -> Option<String> {
+    let reason = row.reason.as_deref();
+    if reason == Some(ROTATED) && row.ended_at.is_none() {
+        return Some("a refresh spent it".to_owned());
+    }
+    if row.ended_at.is_some() {
+        let why = words(row.end_reason.as_deref().unwrap_or_default());
+        return Some(format!("its session ended: {why}"));
+    }
+    let by = row.actor.as_deref().unwrap_or("its user");
+    reason.map(|_| format!("{by} blacklisted it"))
 }
 
 fn section(id: &'static str, title: &'static str, content: impl IntoView + 'static) -> AnyView {

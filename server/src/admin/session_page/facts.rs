@@ -43,8 +43,7 @@ pub fn view(seen: &Seen) -> impl IntoView + use<> {
                 <dt>"Session"</dt>
                 <dd class="mono">{id.clone()}</dd>
             </dl>
-            <p class="row">
-                <span></span>
+            <p class="actions">
                 <a href=tokens>"All its tokens"</a>
                 <a href=events>"All its events"</a>
             </p>

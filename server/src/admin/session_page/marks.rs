@@ -1,7 +1,7 @@
 //! What is to be noticed about single tokens of a session: that it moved, that another program asked, that an answer was
 //! given twice, that a spent token came back. Pure; what the record does not prove is said to be one thing or another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
@@ -118,14 +118,14 @@ fn other_program(before: &SessionToken, token: &SessionToken) -> Option<Mark> {
 
 /// Access tokens that are not the first of their refresh token, or of a session without one.
 fn again(tokens: &[SessionToken]) -> Vec<&SessionToken> {
-    let mut had: HashMap<Option<i64>, ()> = HashMap::new();
+    let mut had = HashSet::new();
     let accesses = tokens
         .iter()
         .filter(|token| token.token_type == TokenType::Access.as_str());
     let is_on_record = |id: Option<i64>| id.is_none_or(|id| tokens.iter().any(|t| t.id == id));
     accesses
         .filter(|token| is_on_record(token.parent_id))
-        .filter(|token| had.insert(token.parent_id, ()).is_some())
+        .filter(|token| !had.insert(token.parent_id))
         .collect()
 }
 

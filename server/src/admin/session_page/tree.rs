@@ -116,11 +116,13 @@ fn line(
         view! { "issued " {moment(token.created_at, seen.now)} }
     });
     let from = (!is_access && !token.ip.is_empty()).then(|| format!(" from {}", token.ip));
+    let from_where = (issued.is_some() || from.is_some())
+        .then(|| view! { <span class="muted">{issued} {from}</span> });
     let marks: Vec<_> = marks.iter().map(|mark| badge(mark, token, seen)).collect();
     view! {
         <li class=class>
             {name} {shortened(&token.jti)} {state(token, seen)}
-            <span class="muted">{issued} {from}</span> {marks} {note(token)}
+            {from_where} {marks} {note(token)}
         </li>
     }
 }
@@ -138,13 +140,11 @@ fn state(token: &SessionToken, seen: &Seen) -> impl IntoView + use<> {
         ),
         Standing::Spent => ("badge badge--rotated", "rotated".to_owned()),
         Standing::Revoked => {
-            let who = match &token.actor {
-                Some(name) => format!("blacklisted by {name}"),
-                None => {
-                    let why = words(token.reason.as_deref().unwrap_or_default());
-                    format!("blacklisted: {why}")
-                }
-            };
+            let why = words(token.reason.as_deref().unwrap_or_default());
+            let who = token.actor.as_ref().map_or_else(
+                || format!("blacklisted: {why}"),
+                |name| format!("blacklisted by {name}"),
+            );
             ("badge badge--blacklisted", who)
         }
         Standing::Ended => ("badge badge--ended", "session ended".to_owned()),
@@ -172,15 +172,19 @@ fn badge(mark: &Mark, token: &SessionToken, seen: &Seen) -> AnyView {
                 Reuse::Ancestor => "",
             };
             return view! {
-                <span class="badge badge--blacklisted">"came back "{moment(*at, seen.now)}{how}", which ended the session"</span>
+                <span class="badge badge--blacklisted">
+                    <span>"came back " {moment(*at, seen.now)} {how} ", which ended the session"</span>
+                </span>
             }
             .into_any();
         }
         Mark::AncestorCameBack { at } => {
             return view! {
                 <span class="badge badge--blacklisted">
-                    "was current when one of two or more rotations ago came back " {moment(*at, seen.now)}
-                    ", which ended the session"
+                    <span>
+                        "was current when one of two or more rotations ago came back " {moment(*at, seen.now)}
+                        ", which ended the session"
+                    </span>
                 </span>
             }
             .into_any();
