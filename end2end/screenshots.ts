@@ -2,13 +2,14 @@
 
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { claims, openSession, renew, signOut } from "./tests/api.ts";
+import { claims, openSession, renew, signOut, type Tokens } from "./tests/api.ts";
 import { expect, test as base } from "./tests/fixtures.ts";
 import { countdown, outlivesTheAccessToken, type Person, seesTheList, signIn } from "./tests/people.ts";
 import { Server } from "./tests/server.ts";
 import { blacklist, endSessionOf, search, signInToAdmin } from "./tests/staff.ts";
 
 const PICTURES = join(import.meta.dirname, "../docs/screenshots");
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const PHONE = { width: 390, height: 844 };
 
 const [ADMIN, ALICE, BOB, CAROL, DORA] = ["admin", "alice", "bob", "carol", "dora"].map((name) => ({
@@ -20,7 +21,8 @@ const [ADMIN, ALICE, BOB, CAROL, DORA] = ["admin", "alice", "bob", "carol", "dor
 const test = base.extend<{ stage: Server }>({
   // Playwright reads the names of what a fixture needs from this pattern; it needs nothing.
   stage: async ({}, use) => {
-    const stage = await Server.start();
+    // What stands before the server says where people are.
+    const stage = await Server.start({ JOTWARD_TRUSTED_PROXIES: "127.0.0.1" });
     try {
       for (const { name, password } of [ADMIN, ALICE, BOB, CAROL, DORA]) {
         stage.addUser(name, password, "--email", `${name}@example.com`, ...(name === "admin" ? ["--staff"] : []));
@@ -64,6 +66,44 @@ test("the outstanding tokens, wide and light, narrow and dark", async ({ page, s
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "outstanding-phone-dark");
 });
+
+test("a session that was stolen, wide and light, narrow and dark", async ({ page, stage }) => {
+  const sid = await theft(stage);
+  await signInToAdmin(page, ADMIN);
+  await page.goto(`/admin/sessions/${sid}/`);
+  await expect(page.getByText(/came back from another device/).first()).toBeVisible();
+  await page.setViewportSize({ width: 1280, height: 1800 });
+  await picture(page, "session");
+
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(`/admin/sessions/${sid}/#family`);
+  await picture(page, "session-phone-dark");
+});
+
+/** A session that is refreshed at home and on the way, answers once again, and ends when a copy comes back. */
+async function theft(server: Server): Promise<string> {
+  const home = { ip: "203.0.113.7", agent: FIREFOX };
+  const train = { ...home, ip: "198.51.100.23" };
+  const thief = { ip: "192.0.2.66", agent: "curl/8.5.0" };
+  const opened = await ask(server, "", { username: ALICE.name, password: ALICE.password }, home);
+  let tokens = opened;
+  for (let renewal = 0; renewal < 3; renewal += 1) {
+    const next = await ask(server, "refresh/", { refresh: tokens.refresh }, home);
+    if (renewal === 1) await ask(server, "refresh/", { refresh: tokens.refresh }, home);
+    tokens = next;
+  }
+  const moved = await ask(server, "refresh/", { refresh: tokens.refresh }, train);
+  await ask(server, "refresh/", { refresh: tokens.refresh }, thief);
+  return String(claims(moved.access).sid);
+}
+
+/** Asks a token endpoint from an address, as a program. */
+async function ask(server: Server, path: string, body: object, from: { ip: string; agent: string }): Promise<Tokens> {
+  const headers = { "content-type": "application/json", "user-agent": from.agent, "x-forwarded-for": from.ip };
+  const answer = await fetch(`${server.url}/api/token/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return (await answer.json()) as Tokens;
+}
 
 /** Sessions of every kind: alive and renewed, with a blacklisted token, signed out, ended by an admin. */
 async function work(page: Page, server: Server): Promise<void> {

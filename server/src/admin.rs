@@ -5,6 +5,7 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod explain;
 mod field;
 mod form;
 mod guard;
@@ -16,6 +17,7 @@ mod overview;
 mod page;
 mod refusal;
 mod revoke;
+mod session_page;
 mod sessions;
 mod shield;
 mod show;
@@ -76,6 +78,7 @@ pub fn router() -> Router<AppState> {
             "/admin/blacklisted/export.{format}",
             get(blacklisted::export),
         ),
+        ("/admin/explain", get(explain::form).post(explain::explain)),
         ("/admin/api-tokens", get(api_tokens::list)),
         (
             "/admin/api-tokens/{id}/reset",
@@ -87,6 +90,7 @@ pub fn router() -> Router<AppState> {
         ),
         ("/admin/sessions", get(sessions::list)),
         ("/admin/sessions/export.{format}", get(sessions::export)),
+        ("/admin/sessions/{id}", get(session_page::show)),
         (
             "/admin/sessions/{id}/end",
             get(revoke::ask_session).post(revoke::end_session),

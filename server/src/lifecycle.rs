@@ -7,6 +7,7 @@ mod census;
 mod count;
 mod end;
 mod expire;
+mod explain;
 mod follow;
 mod foreign;
 mod issue;
@@ -24,6 +25,7 @@ mod watch;
 
 pub use end::{Actor, Ended};
 pub use expire::Reach;
+pub use explain::{Explained, Outlook};
 pub use follow::HEARD_WITHIN;
 pub(crate) use follow::hand_on_all;
 pub use open::Login;

@@ -194,7 +194,9 @@ impl Registry {
         cut_off.is_some_and(|cut_off| claims.is_older_than(*cut_off))
     }
 
-    fn is_token_revoked(&self, jti: &Jti) -> bool {
+    /// Whether the access token of this name was revoked alone.
+    #[must_use]
+    pub fn is_token_revoked(&self, jti: &Jti) -> bool {
         !self.tokens.is_empty() && self.tokens.contains(&digest(jti))
     }
 

@@ -13,4 +13,4 @@ pub use claims::{Claims, Generation, Jti, SessionId, TokenType, UserId};
 pub use keys::{KeyError, KeySet, Keys, Profile, newlines};
 pub use mint::{Minted, Recipe, hex, sha256};
 pub use names::{ClaimNames, NamesError, RESERVED};
-pub use verify::{Expect, TokenError, Verified};
+pub use verify::{Check, ClaimCheck, Expect, Explanation, Outcome, SignedBy, TokenError, Verified};

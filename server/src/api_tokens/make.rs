@@ -48,6 +48,7 @@ impl Maker {
 }
 
 /// Whether a text can be an API token: 40 lower-case hexadecimal digits.
+#[must_use]
 pub fn is_well_formed(text: &str) -> bool {
     let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     text.len() == DIGITS && text.bytes().all(is_digit)

@@ -123,17 +123,10 @@ impl Server {
     }
 
     async fn identify_by_access_token(&self, token: &str) -> Result<CurrentUser> {
-        let Verified { claims, token_type } = self.verify_access(token).await?;
-        let id = claims.user_id.ok_or(Error::NoUserId)?;
-        let user = self.store.user(id).await?.ok_or(Error::UserNotFound)?;
-        if !self.may_log_in(user.is_active) {
-            return Err(Error::UserInactive);
-        }
-        // A foreign token has no session that could have been ended.
-        if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
-            let refusals = self.not_for_any(TokenError::Blacklisted, token_type);
-            return Err(Error::AccessToken(refusals));
-        }
+        let verified = self.verify_access(token).await?;
+        let id = verified.claims.user_id.ok_or(Error::NoUserId)?;
+        let user = self.check_caller(&verified, self.store.user(id).await?)?;
+        let Verified { claims, token_type } = verified;
         if self.is_password_changed(&claims).await? {
             return Err(Error::PasswordChanged);
         }
@@ -145,5 +138,20 @@ impl Server {
                 _ => Credential::AccessToken,
             },
         })
+    }
+
+    /// The user an accepted token speaks for, as the database has them, if they may call.
+    pub(crate) fn check_caller(&self, verified: &Verified, user: Option<User>) -> Result<User> {
+        let Verified { claims, token_type } = verified;
+        let user = user.ok_or(Error::UserNotFound)?;
+        if !self.may_log_in(user.is_active) {
+            return Err(Error::UserInactive);
+        }
+        // A foreign token has no session that could have been ended.
+        if claims.session.is_none() && claims.is_older_than(user.tokens_valid_after) {
+            let refusals = self.not_for_any(TokenError::Blacklisted, *token_type);
+            return Err(Error::AccessToken(refusals));
+        }
+        Ok(user)
     }
 }

@@ -106,7 +106,7 @@ impl Server {
             at: self.clock.now(),
             reason: EndReason::Reuse,
             by: None,
-            note: Some(words(reuse).to_owned()),
+            note: Some(reuse.words().to_owned()),
             origin: origin.clone(),
         };
         let generation = session.generation.0;
@@ -118,7 +118,7 @@ impl Server {
         .from(origin)
         .detail(format!(
             "{}; generation {generation} is current",
-            words(reuse)
+            reuse.words()
         ))
         .noticed();
         match self.end(session.id, ending, Some(theft)).await? {
@@ -239,16 +239,6 @@ impl Server {
         let ended = blacklisted.await?;
         self.registry.revoke(&revocation, self.clock.now());
         Ok(ended)
-    }
-}
-
-/// What an admin reads beside the session.
-fn words(reuse: Reuse) -> &'static str {
-    match reuse {
-        Reuse::Ancestor => "a refresh token older than the predecessor of the current one",
-        Reuse::OtherDevice => "the spent refresh token, from another device",
-        Reuse::AfterReceipt => "the spent refresh token, after its successor was in use",
-        Reuse::TooLate => "the spent refresh token, long after it was spent",
     }
 }
 

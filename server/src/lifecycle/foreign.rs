@@ -100,7 +100,7 @@ impl Server {
 
     /// What is on record as one kind of token is not another, whatever it says itself. A token that says nothing
     /// (`TOKEN_TYPE_CLAIM`) is believed only where the record knows it.
-    fn check_recorded_type(
+    pub(super) fn check_recorded_type(
         &self,
         row: &SessionRow,
         wanted: TokenType,

@@ -214,7 +214,7 @@ impl Server {
     }
 
     /// Until when the token can be refreshed, if that is not over.
-    fn refresh_end(&self, claims: &Claims) -> Result<UnixSeconds> {
+    pub(super) fn refresh_end(&self, claims: &Claims) -> Result<UnixSeconds> {
         let claim = || self.settings.sliding_token_refresh_exp_claim.clone();
         let refresh_exp = claims
             .refresh_exp

@@ -9,7 +9,7 @@ use crate::issuer_keys::IssuerKeysError;
 use crate::registry::Known;
 use crate::session::{Decision, Device, decide};
 use crate::state::Server;
-use crate::store::StoreError;
+use crate::store::{SessionRow, StoreError};
 use crate::token::{Claims, Expect, TokenError, TokenType, Verified};
 
 /// Why a token that came with a request is not accepted.
@@ -27,6 +27,15 @@ pub enum AccessError {
     /// Memory is too old to be trusted, and the database does not answer.
     #[error(transparent)]
     Database(#[from] StoreError),
+}
+
+/// What it proves that a token was found good.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Proof {
+    /// Whoever has this token received the answer it came in.
+    Received,
+    /// Nothing.
+    None,
 }
 
 impl From<AccessError> for Error {
@@ -54,12 +63,13 @@ impl Server {
                 if let Some((session, _)) = verified.claims.session {
                     self.watch.sightings.note(session, None, self.clock.now());
                 }
-                Ok(())
             }
             Some(TokenType::Refresh | TokenType::Admin) | None => {
-                self.check_recorded(&verified.claims).await
+                let proof = self.judge_recorded(&verified.claims).await?;
+                self.note_proof(&verified.claims, proof);
             }
         }
+        Ok(())
     }
 
     /// Verifies a token that came with a request, without any I/O while memory can be trusted. It must be of one of the
@@ -73,17 +83,29 @@ impl Server {
             Ok(verified) => verified,
             Err(error) => return Err(self.not_accepted(error, None)),
         };
-        if let Err(error) = self.check_bearer(&verified).await {
-            let is_refused = matches!(error, Error::Token { .. });
-            if is_refused
-                && self.settings.check_revoke_token
-                && self.is_password_changed(&verified.claims).await?
-            {
-                return Err(AccessError::PasswordChanged);
-            }
-            return Err(self.not_accepted(error, verified.token_type));
-        }
+        let proof = self.accept(&verified).await?;
+        self.note_proof(&verified.claims, proof);
         Ok(verified)
+    }
+
+    /// Whether a token that holds, and is of one of the types in `AUTH_TOKEN_TYPES`, is accepted with a request. Notes
+    /// nothing.
+    pub(super) async fn accept(
+        &self,
+        verified: &Verified,
+    ) -> std::result::Result<Proof, AccessError> {
+        let error = match self.judge_bearer(verified).await {
+            Ok(proof) => return Ok(proof),
+            Err(error) => error,
+        };
+        let is_refused = matches!(error, Error::Token { .. });
+        if is_refused
+            && self.settings.check_revoke_token
+            && self.is_password_changed(&verified.claims).await?
+        {
+            return Err(AccessError::PasswordChanged);
+        }
+        Err(self.not_accepted(error, verified.token_type))
     }
 
     /// Why none of the accepted types has a place for a token that is of the type `claimed`, where that is known.
@@ -100,7 +122,7 @@ impl Server {
         )
     }
 
-    fn not_accepted(&self, error: Error, claimed: Option<TokenType>) -> AccessError {
+    pub(super) fn not_accepted(&self, error: Error, claimed: Option<TokenType>) -> AccessError {
         match error {
             Error::Token { error, .. } => AccessError::Token(self.not_for_any(error, claimed)),
             Error::IssuerKeys(error) => AccessError::IssuerKeys(error),
@@ -109,23 +131,37 @@ impl Server {
         }
     }
 
-    /// Whether a token that comes with requests is good, revocation included.
+    /// Whether a token that comes with requests is good, revocation included; that it was used is noted.
     pub(super) async fn check_bearer(&self, verified: &Verified) -> Result<()> {
+        let proof = self.judge_bearer(verified).await?;
+        self.note_proof(&verified.claims, proof);
+        Ok(())
+    }
+
+    /// The same. Notes nothing.
+    pub(super) async fn judge_bearer(&self, verified: &Verified) -> Result<Proof> {
         let claims = &verified.claims;
         match verified.token_type {
             // One that was adopted is known by its name alone, and its session by the record alone.
             Some(TokenType::Sliding) if claims.session.is_none() => {
-                self.check_recorded(claims).await
+                self.judge_recorded(claims).await
             }
             // It could be refreshed.
-            Some(TokenType::Sliding) => self.check_access(claims, true).await,
+            Some(TokenType::Sliding) => self.judge_access(claims, true).await,
             // Where tokens do not say what they are, this may be a refresh token, which outlives what memory keeps of an
             // ended session: that is only as long as its access tokens could live.
-            None if self.keys.names().token_type.is_none() => self.check_recorded(claims).await,
+            None if self.keys.names().token_type.is_none() => self.judge_recorded(claims).await,
             _ => {
                 let ends_with_session = self.ends_with_session(claims);
-                self.check_access(claims, ends_with_session).await
+                self.judge_access(claims, ends_with_session).await
             }
+        }
+    }
+
+    fn note_proof(&self, claims: &Claims, proof: Proof) {
+        match proof {
+            Proof::Received => self.registry.receipts.note(claims, self.clock.now()),
+            Proof::None => {}
         }
     }
 
@@ -138,7 +174,7 @@ impl Server {
     }
 
     /// Whether an access token whose signature and times are good was revoked.
-    async fn check_access(&self, claims: &Claims, ends_with_session: bool) -> Result<()> {
+    async fn judge_access(&self, claims: &Claims, ends_with_session: bool) -> Result<Proof> {
         if claims.session.is_none() && !self.settings.adopt_foreign_tokens {
             return Err(TokenError::Invalid.into());
         }
@@ -155,9 +191,7 @@ impl Server {
         if revoked {
             return Err(TokenError::Blacklisted.into());
         }
-        // Whoever has this token received the answer it came in.
-        self.registry.receipts.note(claims, self.clock.now());
-        Ok(())
+        Ok(Proof::Received)
     }
 
     async fn is_revoked_on_record(
@@ -179,17 +213,31 @@ impl Server {
 
     /// A refresh token holds if it could be refreshed now. Of any other token the registry can only say whether it,
     /// or its session, is over.
-    async fn check_recorded(&self, claims: &Claims) -> Result<()> {
-        let row = match claims.session {
+    async fn judge_recorded(&self, claims: &Claims) -> Result<Proof> {
+        let row = self.recorded(claims).await?;
+        self.judge_row(claims, row).await
+    }
+
+    /// The session of a token that has to be looked up; `None` for one of another issuer that was not adopted yet.
+    pub(super) async fn recorded(&self, claims: &Claims) -> Result<Option<SessionRow>> {
+        match claims.session {
             Some((id, _)) => {
                 let row = self.store.session(id, &claims.jti).await?;
-                Some(row.ok_or(TokenError::Invalid)?)
+                Ok(Some(row.ok_or(TokenError::Invalid)?))
             }
             None if self.settings.adopt_foreign_tokens => {
-                self.store.session_of_token(&claims.jti).await?
+                Ok(self.store.session_of_token(&claims.jti).await?)
             }
-            None => return Err(TokenError::Invalid.into()),
-        };
+            None => Err(TokenError::Invalid.into()),
+        }
+    }
+
+    /// Whether a token holds whose session was looked up.
+    pub(super) async fn judge_row(
+        &self,
+        claims: &Claims,
+        row: Option<SessionRow>,
+    ) -> Result<Proof> {
         let Some(row) = row else {
             let facts = self
                 .store
@@ -199,14 +247,14 @@ impl Server {
             return if is_over {
                 Err(TokenError::Blacklisted.into())
             } else {
-                Ok(())
+                Ok(Proof::None)
             };
         };
         let recorded = row.token.and_then(|token| token.token_type);
         if recorded == Some(TokenType::Access) {
             // Where tokens do not say what they are, the record does.
             let ends_with_session = self.ends_with_session(claims);
-            return self.check_access(claims, ends_with_session).await;
+            return self.judge_access(claims, ends_with_session).await;
         }
         let found = Found::new(row, claims, Device::of(""))?;
         match decide(
@@ -215,7 +263,7 @@ impl Server {
             self.clock.now(),
             self.rules(),
         ) {
-            Decision::Rotate { .. } | Decision::Renew => Ok(()),
+            Decision::Rotate { .. } | Decision::Renew => Ok(Proof::None),
             Decision::Replay(_) | Decision::End(_) => Err(TokenError::Blacklisted.into()),
             Decision::Refuse(refusal) => Err(refused(refusal)),
         }

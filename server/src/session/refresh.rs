@@ -74,6 +74,33 @@ pub enum Reuse {
     TooLate,
 }
 
+impl Reuse {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Ancestor,
+        Self::OtherDevice,
+        Self::AfterReceipt,
+        Self::TooLate,
+    ];
+
+    /// What came back, as it is kept beside the session that ended for it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ancestor => "a refresh token older than the predecessor of the current one",
+            Self::OtherDevice => "the spent refresh token, from another device",
+            Self::AfterReceipt => "the spent refresh token, after its successor was in use",
+            Self::TooLate => "the spent refresh token, long after it was spent",
+        }
+    }
+
+    /// Reads the words back.
+    #[must_use]
+    pub fn parse(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reuse| reuse.words() == words)
+    }
+}
+
 /// Why nothing is issued.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Refusal {

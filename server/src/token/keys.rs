@@ -170,10 +170,15 @@ impl Keys {
         }
     }
 
+    /// Whether the key of `VERIFYING_KEY` did.
+    pub(super) fn signed_formerly(&self, message: &[u8], signature: &str) -> bool {
+        let mut others = self.ours.public().iter().skip(1);
+        others.any(|key| key.verifies(message, signature))
+    }
+
     /// Whether any key of ours did.
     pub(super) fn signed_by_us(&self, message: &[u8], signature: &str) -> bool {
-        let mut others = self.ours.public().iter().skip(1);
-        self.signed_here(message, signature) || others.any(|key| key.verifies(message, signature))
+        self.signed_here(message, signature) || self.signed_formerly(message, signature)
     }
 }
 

@@ -2,6 +2,7 @@
 //! The order and the wording of the refusals are SimpleJWT's, because clients match on them. Says nothing
 //! about revocation.
 
+mod explain;
 mod header;
 mod payload;
 mod scalar;
@@ -12,8 +13,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::keys::Signer;
 use super::{Claims, Keys, TokenType};
 use crate::clock::UnixSeconds;
+pub use explain::{Check, Explanation, Outcome, SignedBy};
 use header::Header;
-use payload::Payload;
+pub use payload::ClaimCheck;
+use payload::{Against, Payload};
 
 /// Which kind of token the caller asks for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -78,7 +81,13 @@ impl Keys {
             None => self.open_any(compact)?,
         };
         let payload = Payload::read(&payload, self).ok_or(TokenError::Invalid)?;
-        payload.check(self, signer, expect, now, leeway)
+        payload.check(&Against {
+            keys: self,
+            signer,
+            expect,
+            now,
+            leeway,
+        })
     }
 
     /// The name of the key another issuer's token says it was signed with; `None` for ours, and for what could not hold

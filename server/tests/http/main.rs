@@ -9,7 +9,9 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_explain;
 mod admin_guard;
+mod admin_session;
 mod admin_sessions;
 mod admin_statements;
 mod admin_tokens;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jotward::session::{TokenState, Tree, TreeToken};
-use jotward::store::{Db, Origin, Store, Which};
+use jotward::store::{Db, Origin, Which};
 use jotward::token::SessionId;
 use tracing::instrument::WithSubscriber;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -28,14 +28,13 @@ impl<S: tracing::Subscriber> Layer<S> for Statements {
     }
 }
 
-/// The tokens, and how many statements that took. Of PostgreSQL only: SQLite's driver does its work on a thread where
+/// What is answered, and how many statements that took. Of PostgreSQL only: SQLite's driver does its work on a thread where
 /// nobody listens.
-async fn counted(store: &Store, id: SessionId, now: i64) -> (Vec<TreeToken>, usize) {
+pub async fn counting<T>(asked: impl Future<Output = T>) -> (T, usize) {
     let statements = Statements::default();
     let listening = tracing_subscriber::registry().with(statements.clone());
-    let asked = store.tokens_of_session(id, Which::All, now);
-    let tokens = asked.with_subscriber(listening).await.expect("read");
-    (tokens, statements.0.load(Ordering::SeqCst))
+    let answer = asked.with_subscriber(listening).await;
+    (answer, statements.0.load(Ordering::SeqCst))
 }
 
 on_both_databases! {
@@ -48,7 +47,9 @@ on_both_databases! {
             let refreshed = app.state.refresh(&refresh, &Origin::default()).await.expect("refreshed");
             refresh = refreshed.refresh.expect("rotated");
         }
-        let (tokens, statements) = counted(app.store(), id, app.state.clock.now()).await;
+        let asked = app.store().tokens_of_session(id, Which::All, app.state.clock.now());
+        let (tokens, statements) = counting(asked).await;
+        let tokens = tokens.expect("read");
         if matches!(app.store().db(), Db::Postgres(_)) {
             assert_eq!(statements, 1);
         }

@@ -10,7 +10,9 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::hooks::CustomClaims;
-use crate::token::{Expect, Generation, Jti, Recipe, SessionId, TokenError, TokenType, UserId};
+use crate::token::{
+    Expect, Generation, Jti, Recipe, SessionId, SignedBy, TokenError, TokenType, UserId,
+};
 
 const NOW: i64 = 1_800_000_000;
 const SECRET: &str = "a secret that is long enough for each of the three HMAC algorithms";
@@ -58,6 +60,17 @@ fn mint(keys: &Keys) -> String {
 fn verify(keys: &Keys, token: &str) -> Result<bool, TokenError> {
     let verified = keys.verify(token, Expect::Only(TokenType::Access), NOW, 0)?;
     Ok(verified.claims.session.is_some())
+}
+
+/// Whose key an explanation says it was, if it agrees with verification about the token.
+fn signed_by(keys: &Keys, token: &str) -> Option<SignedBy> {
+    let expect = Expect::Only(TokenType::Access);
+    let explained = keys.explain(token, expect, NOW, 0);
+    let verified = keys.verify(token, expect, NOW, 0);
+    assert_eq!(verified.as_ref().ok(), explained.verified.as_ref());
+    let failure = explained.failure().map(|(_, error)| error);
+    assert_eq!(verified.err(), failure);
+    explained.signed_by
 }
 
 fn header(token: &str) -> Value {
@@ -217,6 +230,8 @@ fn tokens_of_the_verifying_key_count_as_ours() {
         let rolled = keys_with(algorithm, &now, Some(&public)).expect("two keys");
         assert_eq!(verify(&rolled, &token), Ok(true), "{algorithm}");
         assert_eq!(verify(&rolled, &mint(&rolled)), Ok(true), "{algorithm}");
+        assert_eq!(signed_by(&rolled, &token), Some(SignedBy::Former));
+        assert_eq!(signed_by(&rolled, &mint(&rolled)), Some(SignedBy::Current));
         assert_eq!(rolled.key_set()["keys"].as_array().map(Vec::len), Some(2));
         let on_one_line = public.replace("\r\n", "\\n").replace('\n', "\\n");
         assert!(keys_with(algorithm, &now, Some(&on_one_line)).is_ok());
@@ -239,10 +254,15 @@ fn an_issuer_with_keys_of_its_own_has_no_session_here() {
         let token = mint(&theirs);
         let kid = ours.foreign_kid(&token).expect("the name of their key");
         assert!(!ours.knows(&kid));
+        let explained = ours.explain(&token, Expect::Any, NOW, 0);
+        assert_eq!(explained.unknown_kid.as_ref(), Some(&kid));
         let set = ours.read_set(theirs.key_set().to_string().as_bytes());
         ours.trust(set.expect("a set"));
         assert!(ours.knows(&kid), "{algorithm}");
         assert_eq!(verify(&ours, &token), Ok(false), "it claims a session");
+        assert_eq!(signed_by(&ours, &token), Some(SignedBy::Issuer(kid)));
+        let forged = format!("{}AAAA", &token[..token.len() - 4]);
+        assert_eq!(signed_by(&ours, &forged), None);
         assert_eq!(verify(&ours, &mint(&ours)), Ok(true));
         assert_eq!(ours.foreign_kid(&mint(&ours)), None);
         ours.trust(ours.read_set(br#"{"keys":[]}"#).expect("a set"));

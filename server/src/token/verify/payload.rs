@@ -59,77 +59,95 @@ impl<'p> Payload<'p> {
     }
 
     /// Whether the token holds.
-    pub fn check(
-        &self,
-        keys: &Keys,
-        signer: Signer,
-        expect: Expect<'_>,
-        now: UnixSeconds,
-        leeway: i64,
-    ) -> Result<Verified, TokenError> {
-        let (iat, nbf) = (time(self.iat.as_ref())?, time(self.nbf.as_ref())?);
-        // A token of ours from the future was issued before the clock was set back, or by a node whose clock is
-        // ahead; RFC 7519 has no such check, and a client would log out.
-        let is_of_a_session = signer == Signer::Ours && self.sid.is_some();
-        let doubted = if is_of_a_session { None } else { iat };
-        if [doubted, nbf]
-            .into_iter()
-            .flatten()
-            .any(|at| at > now + leeway)
-        {
-            return Err(TokenError::Invalid);
+    pub fn check(&self, against: &Against<'_>) -> Result<Verified, TokenError> {
+        for check in ClaimCheck::ALL {
+            self.passes(check, against)?;
         }
-        let exp = time(self.exp.as_ref())?;
-        if exp.is_some_and(|exp| exp <= now - leeway) {
-            return Err(TokenError::Expired);
-        }
-        self.check_parties(keys)?;
-        let jti = self.jti()?;
-        let exp = exp.ok_or(TokenError::NoExp)?;
-        let jti = jti.ok_or(TokenError::NoId)?;
-        let token_type = self.token_type(&keys.names, expect)?;
-        let claims = Claims {
-            jti,
-            exp,
-            iat,
-            user_id: self.user_id(),
-            session: match signer {
-                Signer::Ours => self.session()?,
-                Signer::Theirs => None,
-            },
-            refresh_exp: time(self.refresh_exp.as_ref())?,
-            password_mark: self
-                .revoke
-                .as_ref()
-                .and_then(Scalar::text)
-                .map(str::to_owned),
+        self.verified(against)
+    }
+
+    /// One check of the claims; those before it were passed.
+    pub fn passes(&self, check: ClaimCheck, against: &Against<'_>) -> Result<(), TokenError> {
+        let Against { keys, .. } = against;
+        let must = |holds: bool| {
+            if holds {
+                Ok(())
+            } else {
+                Err(TokenError::Invalid)
+            }
         };
+        match check {
+            ClaimCheck::IssuedAt => self.check_issued_at(against),
+            ClaimCheck::NotBefore => {
+                let nbf = time(self.nbf.as_ref())?;
+                must(nbf.is_none_or(|nbf| nbf <= against.latest()))
+            }
+            ClaimCheck::Expiry => match time(self.exp.as_ref())? {
+                Some(exp) if exp <= against.now - against.leeway => Err(TokenError::Expired),
+                Some(_) | None => Ok(()),
+            },
+            ClaimCheck::Issuer => {
+                let issuer = self.iss.as_ref().and_then(Scalar::text);
+                must(keys.issuer.is_none() || issuer == keys.issuer.as_deref())
+            }
+            ClaimCheck::Audience => must(self.is_for(&keys.audience)),
+            ClaimCheck::Subject => must(self.is_about_somebody(&keys.names)),
+            ClaimCheck::IdForm => self.jti().map(drop),
+            ClaimCheck::HasExpiry => self.exp.as_ref().map(drop).ok_or(TokenError::NoExp),
+            ClaimCheck::HasId => self.jti.as_ref().map(drop).ok_or(TokenError::NoId),
+            ClaimCheck::Type => self.token_type(&keys.names, against.expect).map(drop),
+            ClaimCheck::Session => self.session_by(against.signer).map(drop),
+            ClaimCheck::RefreshExpiry => time(self.refresh_exp.as_ref()).map(drop),
+        }
+    }
+
+    /// What a token says that passed every check.
+    pub fn verified(&self, against: &Against<'_>) -> Result<Verified, TokenError> {
+        let mark = self.revoke.as_ref().and_then(Scalar::text);
+        let claims = Claims {
+            jti: self.jti()?.ok_or(TokenError::NoId)?,
+            exp: time(self.exp.as_ref())?.ok_or(TokenError::NoExp)?,
+            iat: time(self.iat.as_ref())?,
+            user_id: self.user_id(),
+            session: self.session_by(against.signer)?,
+            refresh_exp: time(self.refresh_exp.as_ref())?,
+            password_mark: mark.map(str::to_owned),
+        };
+        let token_type = self.token_type(&against.keys.names, against.expect)?;
         Ok(Verified { claims, token_type })
     }
 
-    /// Who issued it, for whom and about whom (RFC 7519, sections 4.1.1 to 4.1.3).
-    fn check_parties(&self, keys: &Keys) -> Result<(), TokenError> {
-        let issuer = self.iss.as_ref().and_then(Scalar::text);
-        let is_by_ours = keys.issuer.is_none() || issuer == keys.issuer.as_deref();
-        let is_for_us = keys.audience.is_empty()
+    /// A token of ours from the future was issued before the clock was set back, or by a node whose clock is ahead;
+    /// RFC 7519 has no such check, and a client would log out.
+    fn check_issued_at(&self, against: &Against<'_>) -> Result<(), TokenError> {
+        let iat = time(self.iat.as_ref())?;
+        let is_of_a_session = against.signer == Signer::Ours && self.sid.is_some();
+        if !is_of_a_session && iat.is_some_and(|iat| iat > against.latest()) {
+            return Err(TokenError::Invalid);
+        }
+        Ok(())
+    }
+
+    /// For whom it is (RFC 7519, section 4.1.3).
+    fn is_for(&self, audience: &[String]) -> bool {
+        audience.is_empty()
             || match &self.aud {
-                Some(Scalar::Text(one)) => keys.audience.iter().any(|ours| ours == one),
+                Some(Scalar::Text(one)) => audience.iter().any(|ours| ours == one),
                 Some(Scalar::List(several, false)) => {
-                    keys.audience.iter().any(|ours| several.contains(ours))
+                    audience.iter().any(|ours| several.contains(ours))
                 }
                 _ => false,
-            };
-        let subject = if keys.names.user_id == "sub" {
+            }
+    }
+
+    /// A subject is a text (RFC 7519, section 4.1.2).
+    fn is_about_somebody(&self, names: &ClaimNames) -> bool {
+        let subject = if names.user_id == "sub" {
             &self.user_id
         } else {
             &self.sub
         };
-        let is_about_somebody = subject.as_ref().is_none_or(|sub| sub.text().is_some());
-        if is_by_ours && is_for_us && is_about_somebody {
-            Ok(())
-        } else {
-            Err(TokenError::Invalid)
-        }
+        subject.as_ref().is_none_or(|sub| sub.text().is_some())
     }
 
     fn jti(&self) -> Result<Option<Jti>, TokenError> {
@@ -171,6 +189,14 @@ impl<'p> Payload<'p> {
         }
     }
 
+    /// What another issuer says of a session means nothing here.
+    fn session_by(&self, signer: Signer) -> Result<Option<(SessionId, Generation)>, TokenError> {
+        match signer {
+            Signer::Ours => self.session(),
+            Signer::Theirs => Ok(None),
+        }
+    }
+
     /// Both claims or neither: one alone was not written here.
     fn session(&self) -> Result<Option<(SessionId, Generation)>, TokenError> {
         match (&self.sid, &self.generation) {
@@ -181,6 +207,69 @@ impl<'p> Payload<'p> {
             }
             _ => Err(TokenError::Invalid),
         }
+    }
+}
+
+/// A check of a token's claims.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ClaimCheck {
+    /// `iat` is a time, and not one to come.
+    IssuedAt,
+    /// `nbf` is a time that has come.
+    NotBefore,
+    /// `exp` is a time that has not come.
+    Expiry,
+    /// `iss` is the issuer that is asked for.
+    Issuer,
+    /// `aud` has one of the audiences that are asked for.
+    Audience,
+    /// `sub` is a text.
+    Subject,
+    /// `jti` is a text that can be kept.
+    IdForm,
+    /// `exp` is there.
+    HasExpiry,
+    /// `jti` is there.
+    HasId,
+    /// `token_type` is what is asked for.
+    Type,
+    /// `sid` and `gen` are both there and of their form, or neither is.
+    Session,
+    /// `refresh_exp` is a time.
+    RefreshExpiry,
+}
+
+impl ClaimCheck {
+    /// All of them, in the order in which they are made.
+    pub const ALL: [Self; 12] = [
+        Self::IssuedAt,
+        Self::NotBefore,
+        Self::Expiry,
+        Self::Issuer,
+        Self::Audience,
+        Self::Subject,
+        Self::IdForm,
+        Self::HasExpiry,
+        Self::HasId,
+        Self::Type,
+        Self::Session,
+        Self::RefreshExpiry,
+    ];
+}
+
+/// What claims are checked against.
+pub(super) struct Against<'a> {
+    pub keys: &'a Keys,
+    pub signer: Signer,
+    pub expect: Expect<'a>,
+    pub now: UnixSeconds,
+    pub leeway: i64,
+}
+
+impl Against<'_> {
+    /// What is after this is to come.
+    fn latest(&self) -> UnixSeconds {
+        self.now + self.leeway
     }
 }
 

@@ -426,3 +426,212 @@ fn a_payload_is_an_object() {
         );
     }
 }
+
+/// The first check of an explanation that fails says what verification answers; what holds passes every one.
+#[track_caller]
+fn assert_explained(keys: &Keys, token: &str, expect: Expect<'_>, now: UnixSeconds) {
+    for leeway in [0, 10] {
+        let verified = keys.verify(token, expect, now, leeway);
+        let explained = keys.explain(token, expect, now, leeway);
+        let failure = explained.failure().map(|(_, error)| error);
+        assert_eq!(verified.as_ref().err(), failure.as_ref(), "{token}");
+        assert_eq!(verified.ok(), explained.verified, "{token}");
+        assert_eq!(explained.checks.len(), 16, "{token}");
+        let outcomes = explained.checks.iter().map(|(_, outcome)| match outcome {
+            Outcome::Passed => 0,
+            Outcome::Failed(_) => 1,
+            Outcome::NotReached => 2,
+        });
+        let mut failed = outcomes.clone().filter(|outcome| *outcome == 1);
+        assert!(outcomes.is_sorted(), "{:?}", explained.checks);
+        assert!(failed.next().is_none() || failed.next().is_none());
+    }
+}
+
+const EXPECTED: [Expect<'_>; 6] = [
+    Expect::Any,
+    Expect::Only(TokenType::Access),
+    Expect::Only(TokenType::Refresh),
+    Expect::Only(TokenType::Admin),
+    Expect::OneOf(&[TokenType::Access, TokenType::Sliding]),
+    Expect::OneOf(&[]),
+];
+
+/// Every claim that counts, as nothing should be and as it should.
+fn odd_claims() -> Vec<Value> {
+    let names = [
+        "token_type",
+        "exp",
+        "iat",
+        "nbf",
+        "jti",
+        "sub",
+        "user_id",
+        "sid",
+        "gen",
+        "refresh_exp",
+        "aud",
+        "iss",
+        "extra",
+    ];
+    let sid = SessionId::at(NOW).to_string();
+    let values = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(-1),
+        json!(7.5),
+        json!(1e300),
+        json!(u64::MAX),
+        json!(""),
+        json!("a"),
+        json!("refresh"),
+        json!("access"),
+        json!("admin"),
+        json!(NOW),
+        json!(NOW - 5),
+        json!(NOW + 5),
+        json!(NOW + 500),
+        json!(sid),
+        json!(["a"]),
+        json!(["a", 1]),
+        json!({"a": 1}),
+        json!("a\0b"),
+        json!("x".repeat(256)),
+        json!("here"),
+    ];
+    let mut all: Vec<_> = names.iter().map(|name| without_any(name)).collect();
+    for name in names {
+        for value in &values {
+            let mut claims = good();
+            claims[name] = value.clone();
+            all.push(claims.clone());
+            claims["gen"] = json!(3);
+            claims["sid"] = json!(sid);
+            all.push(claims);
+        }
+    }
+    all
+}
+
+fn without_any(name: &str) -> Value {
+    let mut claims = good();
+    claims.as_object_mut().expect("an object").remove(name);
+    claims
+}
+
+#[test]
+fn an_explanation_agrees_with_verification() {
+    let kinds: [Keys; 3] = [
+        keys(),
+        keys_with(|profile| {
+            profile.audience = vec!["here".into(), "a".into()];
+            profile.issuer = Some("a".into());
+        }),
+        keys_with(|profile| {
+            profile.names.token_type = None;
+            profile.names.user_id = "sub".into();
+        }),
+    ];
+    let minted = minted(TokenType::Access).compact;
+    let (signed, signature) = minted.rsplit_once('.').expect("three parts");
+    let mut tokens = vec![
+        String::new(),
+        "x".to_owned(),
+        "a.b".to_owned(),
+        "..".to_owned(),
+        format!("{signed}."),
+        format!("{minted}="),
+        format!("{minted}.{signature}"),
+        format!("{signed}.{}", signature.to_uppercase()),
+        minted.replacen('.', "..", 1),
+        "é.é.é".to_owned(),
+        minted.clone(),
+    ];
+    for header in [
+        json!({"alg": "none"}),
+        json!({"alg": "HS512"}),
+        json!({"alg": "HS256", "crit": []}),
+        json!({"alg": "HS256", "kid": 7}),
+        json!({"alg": "HS256", "kid": "theirs"}),
+        json!(["HS256"]),
+        json!(null),
+    ] {
+        tokens.push(forge(&header, &good().to_string()));
+    }
+    for payload in [
+        "[]",
+        "7",
+        "null",
+        "{}{}",
+        "",
+        "{\"jti\":\"a\",\"jti\":\"b\"}",
+        "{}",
+    ] {
+        tokens.push(forge(&json!({"alg": "HS256"}), payload));
+    }
+    let header = json!({"alg": "HS256", "typ": "JWT"});
+    let odd = odd_claims();
+    tokens.extend(odd.iter().map(|claims| forge(&header, &claims.to_string())));
+    for (keys, expect) in kinds
+        .iter()
+        .flat_map(|keys| EXPECTED.map(|expect| (keys, expect)))
+    {
+        for token in &tokens {
+            for now in [NOW, NOW + 60, NOW + 400] {
+                assert_explained(keys, token, expect, now);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_explanation_says_which_check_fails() {
+    let of = |claims: &Value| {
+        let token = forge(&json!({"alg": "HS256", "typ": "JWT"}), &claims.to_string());
+        let expect = Expect::Only(TokenType::Refresh);
+        keys()
+            .explain(&token, expect, NOW, 0)
+            .failure()
+            .map(|(check, _)| check)
+    };
+    for (claims, check) in [
+        (with("iat", json!(NOW + 1)), ClaimCheck::IssuedAt),
+        (with("nbf", json!(NOW + 1)), ClaimCheck::NotBefore),
+        (with("exp", json!(NOW)), ClaimCheck::Expiry),
+        (with("sub", json!(7)), ClaimCheck::Subject),
+        (with("jti", json!(7)), ClaimCheck::IdForm),
+        (without("exp"), ClaimCheck::HasExpiry),
+        (without("jti"), ClaimCheck::HasId),
+        (with("token_type", json!("access")), ClaimCheck::Type),
+        (with("gen", json!(1)), ClaimCheck::Session),
+        (
+            with("refresh_exp", json!("soon")),
+            ClaimCheck::RefreshExpiry,
+        ),
+    ] {
+        assert_eq!(of(&claims), Some(Check::Claim(check)), "{claims}");
+    }
+    assert_eq!(of(&good()), None);
+    let minted = minted(TokenType::Access).compact;
+    let explained = |token: &str| keys().explain(token, Expect::Any, NOW, 0);
+    let other = keys_with(|profile| profile.issuer = Some("there".into()));
+    let forged = minted_by(&other, TokenType::Access).compact;
+    assert_eq!(explained(&forged).signed_by, Some(SignedBy::Current));
+    let (signed, _) = minted.rsplit_once('.').expect("three parts");
+    let unsigned = explained(&format!("{signed}.c2ln"));
+    assert_eq!(
+        unsigned.failure(),
+        Some((Check::Signature, TokenError::Invalid))
+    );
+    assert_eq!((unsigned.signed_by, unsigned.signature_chars), (None, 4));
+    assert_eq!(
+        unsigned.payload.expect("JSON")["user_id"],
+        "7",
+        "shown all the same"
+    );
+    assert_eq!(
+        explained("a.b").failure(),
+        Some((Check::Parts, TokenError::Invalid))
+    );
+}

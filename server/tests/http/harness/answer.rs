@@ -46,6 +46,24 @@ impl Answer {
             .map_or("", |value| value.to_str().expect("text"))
     }
 
+    /// What is read on a page: no tags, nor the marks between texts, and spaces as one.
+    pub fn seen(&self) -> String {
+        let mut text = String::new();
+        let mut is_tag = false;
+        for c in self.body.replace("<!>", "").chars() {
+            match c {
+                '<' => is_tag = true,
+                '>' => {
+                    is_tag = false;
+                    text.push(' ');
+                }
+                c if !is_tag => text.push(c),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// The answer that refuses a token in a body.
     #[track_caller]
     pub fn assert_token_refused(&self, detail: &str) {
