@@ -84,7 +84,8 @@ pub fn hour_of(at: UnixSeconds) -> i64 {
 /// What this node counted and has not handed on yet.
 #[derive(Debug)]
 pub struct Activity {
-    slots: [[AtomicI64; Counted::ALL.len()]; SLOTS as usize],
+    /// One an hour, [`SLOTS`] of them, used again and again.
+    slots: Vec<[AtomicI64; Counted::ALL.len()]>,
     /// The hour in which it was last said that somebody counts.
     said: AtomicI64,
 }
@@ -92,7 +93,7 @@ pub struct Activity {
 impl Default for Activity {
     fn default() -> Self {
         Self {
-            slots: std::array::from_fn(|_| Default::default()),
+            slots: (0..SLOTS).map(|_| Default::default()).collect(),
             said: AtomicI64::new(i64::MIN),
         }
     }

@@ -12,8 +12,8 @@ const WRAPPING: &[char] = &[
     '(', ')', '[', ']', '{', '}', ',', ';',
 ];
 
-/// What was pasted, without what stood around it.
-#[derive(Debug, Eq, PartialEq)]
+/// What was pasted, without what stood around it. Not `Debug`: it is a credential.
+#[cfg_attr(test, derive(Debug, Eq, PartialEq))]
 pub struct Pasted {
     /// What it is.
     pub what: What,
@@ -22,7 +22,7 @@ pub struct Pasted {
 }
 
 /// What was pasted.
-#[derive(Debug, Eq, PartialEq)]
+#[cfg_attr(test, derive(Debug, Eq, PartialEq))]
 pub enum What {
     /// The shape of a signed token: three parts between two dots (RFC 7515, section 3.1).
     Signed(String),
@@ -62,14 +62,14 @@ impl Pasted {
 }
 
 fn peel(text: &str, schemes: &[String]) -> Pasted {
-    let mut peeled = Vec::new();
     // A mail that answers another has this before every line.
-    let lines = text
-        .lines()
-        .map(|line| line.trim_start().trim_start_matches(['>', ' ']));
-    let lines: Vec<_> = lines.collect();
+    const QUOTED: &[char] = &['>', ' '];
+    let mut peeled = Vec::new();
+    let lines = text.lines().map(str::trim_start);
+    let is_quoted = lines.clone().any(|line| line.starts_with('>'));
+    let lines: Vec<_> = lines.map(|line| line.trim_start_matches(QUOTED)).collect();
     let mut rest = lines.join("\n").trim().to_owned();
-    if rest.len() < text.trim().len() {
+    if is_quoted {
         peeled.push("Marks of a quoted mail were taken off.".to_owned());
     }
     loop {

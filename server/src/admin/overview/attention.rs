@@ -129,7 +129,7 @@ fn failed_clean_up(seen: &Seen) -> Option<Concern> {
     let last = seen.notes.clean_up.as_ref()?;
     let error = last.outcome.as_ref().err()?;
     Some(Concern {
-        more: to_clean_up(),
+        more: Some(to_clean_up()),
         ..trouble(
             "The last clean-up failed",
             format!("What is over stays on record: {error}."),
@@ -139,7 +139,7 @@ fn failed_clean_up(seen: &Seen) -> Option<Concern> {
 
 fn late_clean_up(count: i64) -> Option<Concern> {
     (count > WAITING).then(|| Concern {
-        more: to_clean_up(),
+        more: Some(to_clean_up()),
         ..trouble(
             "Clean-up falls behind",
             format!("It should have removed {} by now.", overdue(count)),
@@ -147,8 +147,8 @@ fn late_clean_up(count: i64) -> Option<Concern> {
     })
 }
 
-fn to_clean_up() -> Option<(String, &'static str)> {
-    Some(("#clean-up".to_owned(), "The state of clean-up"))
+fn to_clean_up() -> (String, &'static str) {
+    ("#clean-up".to_owned(), "The state of clean-up")
 }
 
 fn given_up(count: i64) -> Option<Concern> {
