@@ -295,7 +295,7 @@ on_both_databases! {
         for attribute in ["autocomplete=\"off\"", "spellcheck=\"false\"", "method=\"post\""] {
             assert!(form.body.contains(attribute), "{attribute}");
         }
-        let (_, guard) = crate::tree::counting(app.get("/admin/", &[(header::COOKIE, &cookie)])).await;
+        let (_, guard) = crate::tree::counting(app.get(PATH, &[(header::COOKIE, &cookie)])).await;
         for (token, most) in [(&access, 2), (&refresh, 3)] {
             let (_, asked) = crate::tree::counting(explained(&app, &cookie, token)).await;
             if matches!(app.store().db(), Db::Postgres(_)) {

@@ -235,7 +235,7 @@ on_both_databases! {
         let path = format!("/admin/sessions/{}/", sid(&refresh));
         let (answer, asked) = crate::tree::counting(page(&app, &cookie, &path)).await;
         assert_eq!(answer.status, 200);
-        let (_, guard) = crate::tree::counting(page(&app, &cookie, "/admin/")).await;
+        let (_, guard) = crate::tree::counting(page(&app, &cookie, "/admin/explain/")).await;
         if matches!(app.store().db(), Db::Postgres(_)) {
             assert_eq!(asked - guard, 4);
         }

@@ -48,9 +48,18 @@ impl Answer {
 
     /// What is read on a page: no tags, nor the marks between texts, and spaces as one.
     pub fn seen(&self) -> String {
+        // An exact time shows under the pointer only.
+        let parts = self
+            .body
+            .split("<i>")
+            .map(|part| match part.split_once("</i>") {
+                Some((_, rest)) => rest,
+                None => part,
+            });
+        let body: String = parts.collect();
         let mut text = String::new();
         let mut is_tag = false;
-        for c in self.body.replace("<!>", "").chars() {
+        for c in body.replace("<!>", "").chars() {
             match c {
                 '<' => is_tag = true,
                 '>' => {
