@@ -3,10 +3,12 @@
 mod attempt;
 mod authenticate;
 mod change;
+mod confirm;
 mod import;
 mod name;
 mod own;
 mod password;
+mod role;
 
 pub use attempt::Whose;
 pub use authenticate::{Authenticated, Claim};
@@ -15,3 +17,4 @@ pub use import::{ImportError, Imported, read_django_users};
 pub use name::{InvalidName, check_chosen_username, check_email, check_username};
 pub use own::NewProfile;
 pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};
+pub use role::Role;

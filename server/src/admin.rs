@@ -5,6 +5,7 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod form;
 mod guard;
 mod list;
 mod listing;
@@ -15,6 +16,7 @@ mod refusal;
 mod revoke;
 mod sessions;
 mod show;
+mod sudo;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -24,7 +26,9 @@ use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::state::AppState;
-pub use guard::Admin;
+pub use form::Form;
+pub use guard::{Admin, Superuser};
+pub use sudo::{Confirmed, ConfirmedForm};
 
 /// Every page of the admin, each with and without the trailing slash.
 pub fn router() -> Router<AppState> {
@@ -33,6 +37,7 @@ pub fn router() -> Router<AppState> {
         ("/admin", get(outstanding::enter)),
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
+        (sudo::PATH, post(sudo::confirm)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
         ("/admin/api-tokens", get(api_tokens::list)),

@@ -28,6 +28,7 @@ use crate::auth::Challenge;
 use crate::state::AppState;
 use accept::JsonOnly;
 pub use body::Body;
+pub(crate) use body::form_of;
 pub use fields::{Fields, Spaces};
 
 /// The longest body that is read, in bytes.

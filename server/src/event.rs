@@ -32,6 +32,10 @@ pub enum Kind {
     TokenReuse,
     /// Somebody may not do what they tried.
     AuthzFail,
+    /// What a user may do was changed.
+    AuthzChange,
+    /// Somebody proved again who they are, to do in the admin what is sensitive.
+    AuthzAdmin,
     /// A session is refreshed far too often.
     ExcessRateLimitExceeded,
     /// A session was opened.
@@ -50,7 +54,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the vocabulary.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::LoginSuccess,
         Self::LoginFail,
         Self::LoginFailMax,
@@ -62,6 +66,8 @@ impl Kind {
         Self::TokenRevoked,
         Self::TokenReuse,
         Self::AuthzFail,
+        Self::AuthzChange,
+        Self::AuthzAdmin,
         Self::ExcessRateLimitExceeded,
         Self::SessionCreated,
         Self::SessionRenewed,
@@ -86,6 +92,8 @@ impl Kind {
             Self::TokenRevoked => "authn_token_revoked",
             Self::TokenReuse => "authn_token_reuse",
             Self::AuthzFail => "authz_fail",
+            Self::AuthzChange => "authz_change",
+            Self::AuthzAdmin => "authz_admin",
             Self::ExcessRateLimitExceeded => "excess_rate_limit_exceeded",
             Self::SessionCreated => "session_created",
             Self::SessionRenewed => "session_renewed",

@@ -24,6 +24,6 @@ pub use end::{Actor, Ended};
 pub use expire::Reach;
 pub use follow::HEARD_WITHIN;
 pub(crate) use follow::hand_on_all;
-pub use open::{Login, may_see_admin};
+pub use open::Login;
 pub use tidy::{Tidied, tidy};
 pub use verify::AccessError;

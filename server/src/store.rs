@@ -1,6 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
+mod admin_session;
 mod api_tokens;
 mod blacklist;
 mod deliveries;
@@ -40,6 +41,7 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
+pub use admin_session::AdminSession;
 pub use api_tokens::{ApiTokenRow, ListedApiToken};
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use deliveries::{Delivery, Outcome};

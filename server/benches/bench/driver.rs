@@ -153,6 +153,7 @@ async fn open(
         expires_at: now + 86_400,
         tokens_expire_at: now + 86_400,
         access_expires_at: now + 300,
+        confirmed_at: 0,
     };
     tx.open_session(&session).await?;
     tx.record(&[first], &origin()).await

@@ -9,8 +9,8 @@ use super::listing::{Id, Parameters, address, nothing, pager, search};
 use super::page::Section;
 use super::revoke::{actor, ask_again};
 use super::show::moment;
+use super::sudo::ConfirmedForm;
 use super::{Admin, page, refusal};
-use crate::api::Body;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
@@ -50,13 +50,13 @@ pub async fn reset(
     Id(id): Id,
     origin: Origin,
     asked: Parameters,
-    body: Result<Body>,
+    ConfirmedForm(form): ConfirmedForm,
 ) -> Response {
     let row = match token(&state, &id).await {
         Ok(row) => row,
         Err(error) => return refusal::page(&error),
     };
-    let actor = match actor(&admin, origin, body) {
+    let actor = match actor(&admin, origin, Ok(form.into_body())) {
         Ok(actor) => actor,
         Err(refused) => {
             let question = about(&row, asked.get("q"), state.clock.now());

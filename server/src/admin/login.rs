@@ -115,7 +115,8 @@ fn refused(next: String, username: String, error: &Error) -> Response {
     response
 }
 
-fn too_fast(seconds: u64) -> String {
+/// That somebody has to wait, in a sentence.
+pub(super) fn too_fast(seconds: u64) -> String {
     let when = match seconds {
         0 | 1 => "in a second".to_owned(),
         2..120 => format!("in {seconds} seconds"),
@@ -125,7 +126,7 @@ fn too_fast(seconds: u64) -> String {
 }
 
 /// A page of the admin to go to after the login; anything else becomes the admin's first page.
-fn local(next: &str) -> String {
+pub(super) fn local(next: &str) -> String {
     let up = next.contains("..") || next.to_ascii_lowercase().contains("%2e");
     let inside = next.starts_with("/admin/") && !up;
     // What a header may carry, without the backslash that browsers read as a slash.

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
-use super::page;
+use super::{Admin, page};
 use crate::error::Error;
 
 /// An error of an operation.
@@ -45,6 +45,21 @@ pub fn cross_site() -> Response {
         StatusCode::FORBIDDEN,
         "Another site asked for this. Nothing was changed.",
     )
+}
+
+/// Only a superuser may do this, and this member of staff is none.
+pub fn superusers_only(admin: &Admin) -> Response {
+    let content = view! {
+        <section class="card login-card stack">
+            <h1 class="page__title">"Only superusers may do this"</h1>
+            <p>"Members of staff see everything and revoke. Users are managed by superusers: ask one of them. Nothing was changed."</p>
+            <p>
+                <a href="/admin/">"Back to the admin"</a>
+            </p>
+        </section>
+    };
+    let page = page::document("Only superusers may do this", Some(admin), None, content);
+    (StatusCode::FORBIDDEN, page).into_response()
 }
 
 fn sorry(status: StatusCode, sentence: &str) -> Response {

@@ -50,6 +50,21 @@ impl FromRequest<AppState> for Body {
     }
 }
 
+/// The pairs of a form as a browser sends it, in their order; a name may come more than once.
+///
+/// # Errors
+/// Those of every body, and [`Error::UnsupportedMediaType`] for what is no such form.
+pub(crate) async fn form_of(headers: &HeaderMap, body: AnyBody) -> Result<Vec<(String, String)>> {
+    let bytes = read(headers, body).await?;
+    let content_type = content_type(headers);
+    let is_form =
+        media_type(&content_type).eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    if !is_form && !bytes.is_empty() {
+        return Err(Error::UnsupportedMediaType(content_type.into_owned()));
+    }
+    Ok(form_urlencoded::parse(&bytes).into_owned().collect())
+}
+
 /// The bytes of a body, of which there may be at most [`MAX_BODY`].
 ///
 /// # Errors

@@ -169,6 +169,7 @@ impl Server {
             expires_at: ends,
             tokens_expire_at: last,
             access_expires_at,
+            confirmed_at: 0,
         };
         let token = NewToken {
             id: TokenId::next(),

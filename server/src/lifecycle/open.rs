@@ -5,7 +5,7 @@ use app::api::TokenPair;
 use secrecy::SecretString;
 
 use super::issue::Grant;
-use crate::account::{Authenticated, Whose};
+use crate::account::{Authenticated, Role, Whose};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
 use crate::hooks::CustomClaims;
@@ -60,7 +60,7 @@ impl Server {
         origin: &Origin,
     ) -> Result<Login> {
         let open = async |found: Authenticated| {
-            if !may_see_admin(&found.user) {
+            if Role::of(&found.user).is_none() {
                 let refused = Event::new(Kind::AuthzFail, self.clock.now()).of(&found.user);
                 self.note(refused.from(origin).detail("the admin")).await;
                 return Err(Error::NoActiveAccount);
@@ -84,6 +84,7 @@ impl Server {
             expires_at: ends,
             tokens_expire_at: refresh_exp.max(access_exp),
             access_expires_at: access_exp,
+            confirmed_at: 0,
         };
         let custom = self.custom_claims(&found.user).await?;
         let mark = self.mark_of(found.user.user_id()).await?;
@@ -125,6 +126,7 @@ impl Server {
             expires_at: now + lifetime,
             tokens_expire_at: now + lifetime,
             access_expires_at: 0,
+            confirmed_at: now,
         };
         let custom = CustomClaims::new();
         let grant = first_grant(&session, &found.user, origin, &custom);
@@ -179,12 +181,6 @@ impl Server {
             Opening::DeviceRefused => Err(Error::NoActiveAccount),
         }
     }
-}
-
-/// Staff who are active: what `CHECK_USER_IS_ACTIVE` lets into the API does not open the admin.
-#[must_use]
-pub fn may_see_admin(user: &User) -> bool {
-    user.is_staff && user.is_active
 }
 
 /// What is kept of a login.

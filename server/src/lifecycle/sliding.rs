@@ -59,6 +59,7 @@ impl Server {
             expires_at: ends,
             tokens_expire_at: last,
             access_expires_at: last,
+            confirmed_at: 0,
         };
         let custom = self.custom_claims(&found.user).await?;
         let mark = self.mark_of(found.user.user_id()).await?;

@@ -21,6 +21,8 @@ pub struct NewSession {
     pub tokens_expire_at: UnixSeconds,
     /// The latest expiry among its first access tokens.
     pub access_expires_at: UnixSeconds,
+    /// When whoever works in a session of the admin gave their password; nought in every other session.
+    pub confirmed_at: UnixSeconds,
 }
 
 /// A session as a presented refresh token finds it.
@@ -203,8 +205,8 @@ impl Tx {
         writing!(self, db => {
             sqlx::query(
                 "insert into sessions (id, user_id, opened_at, last_seen_at, generation, rotated_at,
-                                       expires_at, tokens_expire_at, access_expires_at)
-                 values ($1, $2, $3, $3, $4, $3, $5, $6, $7)",
+                                       expires_at, tokens_expire_at, access_expires_at, confirmed_at)
+                 values ($1, $2, $3, $3, $4, $3, $5, $6, $7, $8)",
             )
             .bind(new.id.to_string())
             .bind(new.user_id.map(|id| id.0))
@@ -213,6 +215,7 @@ impl Tx {
             .bind(new.expires_at)
             .bind(new.tokens_expire_at)
             .bind(new.access_expires_at)
+            .bind(new.confirmed_at)
             .execute(db)
             .await
         }

@@ -170,6 +170,24 @@ impl TestApp {
         self.state.clock.advance(seconds);
     }
 
+    /// Adds a member of staff, with the password `<name>-pass-1`.
+    pub async fn add_staff(&self, name: &str, is_superuser: bool) -> User {
+        let user = AddUser {
+            username: name.into(),
+            email: String::new(),
+            password: format!("{name}-pass-1").into(),
+            is_active: true,
+            is_staff: true,
+            is_superuser,
+        };
+        let Server { hasher, clock, .. } = &*self.state;
+        self.store()
+            .add_user(user, hasher, clock)
+            .await
+            .expect("added");
+        self.user(name).await
+    }
+
     pub async fn user(&self, name: &str) -> User {
         self.store().user_named(name).await.expect("there")
     }

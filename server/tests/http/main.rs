@@ -37,6 +37,7 @@ mod refresh;
 mod robustness;
 mod sessions;
 mod sliding;
+mod sudo;
 mod supersede;
 mod throttle;
 mod time;
