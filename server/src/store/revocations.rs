@@ -2,9 +2,14 @@
 //! comes from a counter whose row is held until the commit, so whoever has read a number has read all before it;
 //! numbers from a sequence, or times, could be passed by a commit that was slower.
 
+use sqlx::QueryBuilder;
+
 use super::{Result, Store, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::token::{Jti, SessionId, UserId};
+
+/// How many revocations one statement adds: four values each, and SQLite takes 32766.
+const AT_ONCE: usize = 1000;
 
 /// What is refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -150,16 +155,17 @@ impl Tx {
                 .fetch_one(db)
                 .await
         })?;
-        for (seq, revocation) in (last - count + 1..).zip(revocations) {
+        let numbered: Vec<_> = (last - count + 1..).zip(revocations).collect();
+        for some in numbered.chunks(AT_ONCE) {
             writing!(self, db => {
-                sqlx::query("insert into revocations (seq, kind, subject, value) values ($1, $2, $3, $4)")
-                    .bind(seq)
-                    .bind(revocation.what.kind())
-                    .bind(revocation.what.subject())
-                    .bind(revocation.value)
-                    .execute(db)
-                    .await
-                    .map(drop)
+                let mut query = QueryBuilder::new("insert into revocations (seq, kind, subject, value) ");
+                query.push_values(some, |mut row, (seq, revocation)| {
+                    row.push_bind(*seq)
+                        .push_bind(revocation.what.kind())
+                        .push_bind(revocation.what.subject())
+                        .push_bind(revocation.value);
+                });
+                query.build().execute(db).await.map(drop)
             })?;
         }
         Ok(())
