@@ -5,6 +5,7 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod field;
 mod form;
 mod guard;
 mod list;
@@ -17,6 +18,7 @@ mod revoke;
 mod sessions;
 mod show;
 mod sudo;
+mod user;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -38,6 +40,32 @@ pub fn router() -> Router<AppState> {
         ("/admin/login", get(login::form).post(login::submit)),
         ("/admin/logout", post(login::log_out)),
         (sudo::PATH, post(sudo::confirm)),
+        (
+            "/admin/users/new",
+            get(user::new::form).post(user::new::add),
+        ),
+        ("/admin/users/{id}", get(user::show::page)),
+        (
+            "/admin/users/{id}/edit",
+            get(user::edit::form).post(user::edit::save),
+        ),
+        (
+            "/admin/users/{id}/password",
+            get(user::password::form).post(user::password::save),
+        ),
+        ("/admin/users/{id}/api-token", get(user::api_token)),
+        (
+            "/admin/users/{id}/activate",
+            get(user::act::ask_activate).post(user::act::activate),
+        ),
+        (
+            "/admin/users/{id}/deactivate",
+            get(user::act::ask_deactivate).post(user::act::deactivate),
+        ),
+        (
+            "/admin/users/{id}/delete",
+            get(user::act::ask_delete).post(user::act::delete),
+        ),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
         ("/admin/api-tokens", get(api_tokens::list)),

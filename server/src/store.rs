@@ -10,6 +10,7 @@ mod devices;
 mod endings;
 mod events;
 mod flush;
+mod managing;
 mod network_numbers;
 mod open;
 mod outlet;
@@ -30,6 +31,7 @@ mod tide;
 mod tokens;
 mod tokens_page;
 mod tree;
+mod user_page;
 mod users;
 mod warrants;
 mod writer;
@@ -72,6 +74,7 @@ pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use tree::Which;
 pub use warrants::{Warrant, WarrantId};
+pub use user_page::{COUNTED, LATEST, UserDevice, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.

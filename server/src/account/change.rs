@@ -1,12 +1,14 @@
-//! Changes to users. A change that shuts someone out ends their sessions in the same transaction.
+//! Changes to users on the word of the command line. What each of them does is said in `apply.rs`; the command line is the
+//! way back in, so nothing is forbidden here.
 
 use secrecy::SecretString;
 
+use super::apply::{Change, apply, sessions_among};
 use super::{Busy, Hasher, InvalidName, WeakPassword, check_email, check_password, check_username};
 use crate::clock::Clock;
 use crate::event::{Event, Kind};
-use crate::session::EndReason;
-use crate::store::{Ending, NewUser, Origin, Revocation, Revoked, Store, StoreError, Tx, User};
+use crate::lifecycle::Actor;
+use crate::store::{NewUser, Store, StoreError, User};
 use crate::token::UserId;
 
 /// Who did it, where it was done on the command line.
@@ -61,6 +63,28 @@ pub struct AddUser {
     pub is_superuser: bool,
 }
 
+impl AddUser {
+    /// What is put on record when all of it is good. Staff is whoever is a superuser.
+    ///
+    /// # Errors
+    /// See [`ChangeError`].
+    pub(super) async fn prepare(self, hasher: &Hasher) -> Result<NewUser, ChangeError> {
+        check_username(&self.username)?;
+        if !self.email.is_empty() {
+            check_email(&self.email)?;
+        }
+        check_password(&self.password)?;
+        Ok(NewUser {
+            username: self.username,
+            email: self.email,
+            password: hasher.hash(self.password).await?,
+            is_active: self.is_active,
+            is_staff: self.is_staff || self.is_superuser,
+            is_superuser: self.is_superuser,
+        })
+    }
+}
+
 impl Store {
     /// Adds a user.
     ///
@@ -83,19 +107,7 @@ impl Store {
         hasher: &Hasher,
         event: Event,
     ) -> Result<UserId, ChangeError> {
-        check_username(&user.username)?;
-        if !user.email.is_empty() {
-            check_email(&user.email)?;
-        }
-        check_password(&user.password)?;
-        let new = NewUser {
-            username: user.username,
-            email: user.email,
-            password: hasher.hash(user.password).await?,
-            is_active: user.is_active,
-            is_staff: user.is_staff || user.is_superuser,
-            is_superuser: user.is_superuser,
-        };
+        let new = user.prepare(hasher).await?;
         let added = self.write(move |tx| {
             Box::pin(async move {
                 let id = tx.add_user(&new, event.at).await?;
@@ -130,17 +142,8 @@ impl Store {
     ) -> Result<usize, ChangeError> {
         check_password(&password)?;
         let hash = hasher.hash(password).await?;
-        let (id, clock) = (user.user_id(), clock.clone());
-        let event = change(Kind::PasswordChange, user, &clock);
-        let changed = self.write(move |tx| {
-            Box::pin(async move {
-                tx.set_password(id, &hash).await?;
-                tx.note(event).await?;
-                let ended = end_all(tx, id, EndReason::Password, None, &clock).await?;
-                announce(tx, ended).await
-            })
-        });
-        changed.await
+        let change = Change::SetPassword { hash, keep: None };
+        self.change(user, change, clock).await
     }
 
     /// Lets a user in again. Sessions that were ended stay ended.
@@ -148,15 +151,7 @@ impl Store {
     /// # Errors
     /// See [`ChangeError`].
     pub async fn activate_user(&self, user: &User, clock: &Clock) -> Result<(), ChangeError> {
-        let id = user.user_id();
-        let event = change(Kind::UserUpdated, user, clock).detail("activated");
-        let activated = self.write(move |tx| {
-            Box::pin(async move {
-                tx.set_active(id, true).await?;
-                Ok(tx.note(event).await?)
-            })
-        });
-        activated.await
+        self.change(user, Change::Activate, clock).await.map(drop)
     }
 
     /// Shuts a user out and ends all their sessions. Answers how many that were.
@@ -164,17 +159,7 @@ impl Store {
     /// # Errors
     /// See [`ChangeError`].
     pub async fn deactivate_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
-        let (id, clock) = (user.user_id(), clock.clone());
-        let event = change(Kind::UserUpdated, user, &clock).detail("deactivated");
-        let changed = self.write(move |tx| {
-            Box::pin(async move {
-                tx.set_active(id, false).await?;
-                tx.note(event).await?;
-                let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
-                announce(tx, ended).await
-            })
-        });
-        changed.await
+        self.change(user, Change::Deactivate, clock).await
     }
 
     /// Ends all sessions of a user, who may log in again. Answers how many that were.
@@ -182,15 +167,7 @@ impl Store {
     /// # Errors
     /// See [`ChangeError`].
     pub async fn log_out_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
-        let (id, clock) = (user.user_id(), clock.clone());
-        let changed = self.write(move |tx| {
-            Box::pin(async move {
-                let by = Some(COMMAND_LINE);
-                let ended = end_all(tx, id, EndReason::Admin, by, &clock).await?;
-                announce(tx, ended).await
-            })
-        });
-        changed.await
+        self.change(user, Change::LogOut, clock).await
     }
 
     /// Deletes a user and ends all their sessions, which stay on record. Answers how many that were.
@@ -198,53 +175,23 @@ impl Store {
     /// # Errors
     /// See [`ChangeError`].
     pub async fn delete_user(&self, user: &User, clock: &Clock) -> Result<usize, ChangeError> {
-        let (id, clock) = (user.user_id(), clock.clone());
-        let event = change(Kind::UserDeleted, user, &clock);
+        self.change(user, Change::Delete, clock).await
+    }
+
+    async fn change(
+        &self,
+        user: &User,
+        change: Change,
+        clock: &Clock,
+    ) -> Result<usize, ChangeError> {
+        let (user, clock) = (user.clone(), clock.clone());
         let changed = self.write(move |tx| {
             Box::pin(async move {
-                let ended = end_all(tx, id, EndReason::UserDisabled, None, &clock).await?;
-                tx.note(event).await?;
-                tx.delete_user(id).await?;
-                announce(tx, ended).await
+                let actor = Actor::command_line();
+                let revoked = apply(tx, &user, change, &actor, &clock).await?;
+                Ok(sessions_among(&revoked))
             })
         });
         changed.await
     }
-}
-
-fn change(kind: Kind, user: &User, clock: &Clock) -> Event {
-    Event::new(kind, clock.now()).of(user).by(COMMAND_LINE)
-}
-
-/// Ends every session of a user, and refuses what other issuers gave them. Begins at the user's row, as a login
-/// does. Answers what that revoked.
-async fn end_all(
-    tx: &mut Tx,
-    user: UserId,
-    reason: EndReason,
-    by: Option<&str>,
-    clock: &Clock,
-) -> Result<Vec<Revocation>, ChangeError> {
-    tx.lock_user(user).await?;
-    let ending = Ending {
-        at: clock.now(),
-        reason,
-        by: by.map(str::to_owned),
-        note: None,
-        origin: Origin::default(),
-    };
-    tx.refuse_older_tokens(user, ending.at).await?;
-    let mut revoked = tx.end_sessions_of(user, &ending).await?;
-    revoked.push(Revocation {
-        what: Revoked::User(user),
-        value: ending.at,
-    });
-    Ok(revoked)
-}
-
-/// The last thing such a transaction does. Answers how many sessions ended.
-async fn announce(tx: &mut Tx, revoked: Vec<Revocation>) -> Result<usize, ChangeError> {
-    tx.announce(&revoked).await?;
-    let is_session = |revocation: &&Revocation| matches!(revocation.what, Revoked::Session(_));
-    Ok(revoked.iter().filter(is_session).count())
 }

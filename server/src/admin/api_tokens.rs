@@ -56,7 +56,7 @@ pub async fn reset(
         Ok(row) => row,
         Err(error) => return refusal::page(&error),
     };
-    let actor = match actor(&admin, origin, Ok(form.into_body())) {
+    let actor = match actor(&admin, false, origin, Ok(form.into_body())) {
         Ok(actor) => actor,
         Err(refused) => {
             let question = about(&row, asked.get("q"), state.clock.now());

@@ -8,6 +8,9 @@ use super::{Admin, page};
 use crate::clock::UnixSeconds;
 use crate::store::{SessionFacts, TokenRow};
 
+/// The box to tick before one ends the session one works in.
+pub const OWN_SESSION: &str = "own_session";
+
 /// What is about to be done.
 pub struct Question {
     /// The heading.
@@ -69,11 +72,22 @@ fn form(question: &Question, wrong: Option<&'static str>) -> impl IntoView + use
                     {wrong.unwrap_or("In your words; it stays on record beside your name.")}
                 </p>
             </div>
+            {question.ends_own_session.then(own_session)}
             <div class="actions">
                 <button class="btn btn--danger">{question.button}</button>
                 <a class="btn btn--quiet" href=question.back.clone()>"Cancel"</a>
             </div>
         </form>
+    }
+}
+
+/// The box that stands between a slip and signing oneself out.
+fn own_session() -> impl IntoView {
+    view! {
+        <label class="check">
+            <input type="checkbox" name=OWN_SESSION required />
+            "I mean the session I am working in"
+        </label>
     }
 }
 

@@ -130,7 +130,6 @@ fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<>
             view! { <a href=section.path() aria-current=here>{section.label()}</a> }
         })
     });
-    let name = admin.map(|admin| admin.user.username.clone());
     view! {
         <header class="topbar">
             <a class="topbar__brand" href="/admin/">
@@ -141,15 +140,17 @@ fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<>
                 {links.map(|links| links.into_iter().collect_view())}
                 <a href="/">"Site"</a>
             </nav>
-            {name.map(log_out)}
+            {admin.map(log_out)}
         </header>
     }
 }
 
-fn log_out(name: String) -> impl IntoView {
+fn log_out(admin: &Admin) -> impl IntoView + use<> {
+    let name = admin.user.username.clone();
+    let own_session = format!("/admin/sessions/{}/", admin.session);
     view! {
         <form class="row" method="post" action="/admin/logout/">
-            <span class="muted">"Signed in as " <strong>{name}</strong></span>
+            <span class="muted">"Signed in as " <a href=own_session title="Your session">{name}</a></span>
             <button class="btn btn--quiet btn--small">"Sign out"</button>
         </form>
     }

@@ -51,7 +51,7 @@ pub async fn blacklist_token(
         Err(error) => return refusal::page(&error),
     };
     let question = about_token(&state, &admin, &row, asked.get("q"));
-    let actor = match actor(&admin, origin, body) {
+    let actor = match actor(&admin, question.ends_own_session, origin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
@@ -98,7 +98,7 @@ pub async fn end_session(
         Err(error) => return refusal::page(&error),
     };
     let question = about_session(&state, &admin, &facts, asked.get("q"));
-    let actor = match actor(&admin, origin, body) {
+    let actor = match actor(&admin, question.ends_own_session, origin, body) {
         Ok(actor) => actor,
         Err(refused) => return ask_again(&admin, question, refused),
     };
@@ -180,9 +180,10 @@ pub enum Refused {
     Body(Error),
 }
 
-/// Who revokes, with the reason they gave in the form.
+/// Who revokes, with the reason they gave in the form. Whoever ends the session they work in has to have said so.
 pub fn actor(
     admin: &Admin,
+    ends_own_session: bool,
     origin: Origin,
     body: Result<Body>,
 ) -> std::result::Result<Actor, Refused> {
@@ -194,6 +195,11 @@ pub fn actor(
     };
     if note.chars().count() > MAX_REASON {
         return Err(Refused::Reason("At most 200 characters."));
+    }
+    if ends_own_session && fields.switch(confirm::OWN_SESSION) != Some(true) {
+        return Err(Refused::Reason(
+            "Tick the box, too: it is the session you are working in.",
+        ));
     }
     Ok(Actor {
         name: admin.user.username.clone(),

@@ -96,6 +96,11 @@ pub async fn confirm(
     Redirect::to(&local(form.get("next")))
 }
 
+/// The field with the password, for forms that are sensitive: where it is due anyway, nobody is to be asked twice.
+pub fn password_if_due(admin: &Admin, now: UnixSeconds) -> Option<AnyView> {
+    (!admin.is_confirmed(now)).then(|| password_field(None).into_any())
+}
+
 /// The address that was asked for, without the host.
 fn asked_for(parts: &Parts) -> &str {
     parts.uri.path_and_query().map_or("/", |path| path.as_str())
@@ -183,7 +188,6 @@ fn password_field(wrong: Option<String>) -> impl IntoView {
                 type="password"
                 autocomplete="current-password"
                 required
-                autofocus
                 aria-invalid=is_wrong.then_some("true")
                 aria-describedby="your-password-note"
             />

@@ -121,6 +121,7 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
                 "\"{name}\" may not log in any more; {}",
                 sessions(ended)
             ))?;
+            warn_without_superuser(&store).await?;
         }
         UserCommand::Delete { name } => {
             let ended = store
@@ -128,10 +129,21 @@ pub async fn run(command: UserCommand, settings: &Settings) -> Result<(), Exit> 
                 .await?;
             settle(&store, settings).await?;
             say(&format!("deleted \"{name}\"; {}", sessions(ended)))?;
+            warn_without_superuser(&store).await?;
         }
     }
     store.close().await;
     Ok(())
+}
+
+/// The command line may remove the last superuser, because it is the way back in; it says so.
+async fn warn_without_superuser(store: &Store) -> Result<(), Exit> {
+    if store.has_superuser().await? {
+        return Ok(());
+    }
+    say(
+        "no superuser is left who may log in: nobody manages users in the admin until `jotward user add --superuser`",
+    )
 }
 
 async fn import(store: &Store, clock: &Clock) -> Result<(), Exit> {

@@ -3,6 +3,7 @@
 
 use super::foreign::Adopting;
 use super::refresh::refused;
+use crate::account::COMMAND_LINE;
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
@@ -23,6 +24,24 @@ pub struct Actor {
     pub note: String,
     /// Where they did it.
     pub origin: Origin,
+}
+
+impl Actor {
+    /// Whoever works on the command line, without words for it.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Self {
+            name: COMMAND_LINE.to_owned(),
+            note: String::new(),
+            origin: Origin::default(),
+        }
+    }
+
+    /// Their words, if they gave any.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        Some(self.note.as_str()).filter(|note| !note.is_empty())
+    }
 }
 
 /// What a revocation found.
@@ -268,12 +287,11 @@ pub(super) fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
 }
 
 pub(super) fn by_admin(actor: &Actor, now: UnixSeconds) -> Ending {
-    let note = Some(actor.note.clone()).filter(|note| !note.is_empty());
     Ending {
         at: now,
         reason: EndReason::Admin,
         by: Some(actor.name.clone()),
-        note,
+        note: actor.words().map(str::to_owned),
         origin: actor.origin.clone(),
     }
 }

@@ -10,6 +10,7 @@ mod proxy;
 mod admin;
 mod admin_api_tokens;
 mod admin_sessions;
+mod admin_user;
 mod algorithms;
 mod anomaly;
 mod archive;
