@@ -1,19 +1,20 @@
 //! Revokes what a member of staff asked for: one thing, or all that belongs together. Every revocation leaves a warrant
 //! on record, which says what was asked for and what came of it. Few sessions end in one transaction, which is answered
-//! after its commit; many end in batches ([`batches`]), by whichever server comes to it. Nothing takes any of it back.
+//! after its commit; many end in batches, by whichever server comes to it. Nothing takes any of it back.
 
 mod batches;
 
 use super::end::{Actor, Ended, by_admin};
+use super::refresh::refused;
 use crate::api_tokens;
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
-use crate::session::EndReason;
+use crate::session::{EndReason, Refusal};
 use crate::state::Server;
 use crate::store::{
     self, Count, Ending, Extent, Part, Radius, Revocation, Revoked, Target, Tx, Warrant, WarrantId,
 };
-use crate::token::{Jti, SessionId, UserId};
+use crate::token::{Claims, Jti, SessionId, UserId};
 
 pub use batches::LEASE;
 
@@ -70,6 +71,16 @@ impl Server {
             let radius = self.radius(&extent).await?;
             self.begin_to_revoke(order, radius.sessions).await
         }
+    }
+
+    /// Refuses what was issued before everyone's sessions were told to end, of a session whose turn is still to come: nobody
+    /// is to go on with a new token while the batches take their time.
+    pub(super) async fn check_everyones_end(&self, id: SessionId, claims: &Claims) -> Result<()> {
+        let is_old = self.registry.is_before_everyones_end(claims);
+        if is_old && self.store.is_about_to_end(id).await? {
+            return Err(refused(Refusal::Ended(EndReason::Admin)));
+        }
+        Ok(())
     }
 
     /// Tokens count as alive that expired after this time.

@@ -203,7 +203,7 @@ impl Tx {
 /// What the database says of an access token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct AccessFacts {
-    /// Its session has ended; or the token carries one that nobody opened.
+    /// Its session has ended, or is about to with everyone's; or the token carries one that nobody opened.
     pub ended: bool,
     /// It was blacklisted by itself, not with its session; or it is of another issuer, and was blacklisted at all.
     pub blacklisted: bool,
@@ -226,7 +226,10 @@ impl Store {
     ) -> Result<AccessFacts> {
         let row: (bool, bool, i64, i64) = reading!(self, db => {
             sqlx::query_as(
-                "select exists (select 1 from sessions where id = $1 and ended_at is null) as live,
+                "select exists (select 1 from sessions where id = $1 and ended_at is null)
+                            and not exists (select 1 from warrants
+                                            where finished_at is null and target = '\"everyone\"'
+                                              and last_id >= $1 and spared <> $1) as live,
                         exists (select 1 from revocations where kind = 'token' and subject = $2)
                             or $1 is null and exists (select 1 from outstanding_tokens t
                                                       join blacklisted_tokens b on b.token_id = t.id

@@ -174,6 +174,24 @@ impl Store {
         row.map(Row::read).transpose()
     }
 
+    /// Whether a session is about to end with everyone's: that was decided, and its turn is still to come.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn is_about_to_end(&self, session: SessionId) -> Result<bool> {
+        let (is_about_to,): (bool,) = reading!(self, db => {
+            sqlx::query_as(
+                "select exists (select 1 from warrants
+                                where finished_at is null and target = '\"everyone\"'
+                                  and last_id >= $1 and spared <> $1)",
+            )
+            .bind(session.to_string())
+            .fetch_one(db)
+            .await
+        })?;
+        Ok(is_about_to)
+    }
+
     /// Removes the warrants that were finished, and asked for before `before`; some at once.
     ///
     /// # Errors
