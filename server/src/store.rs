@@ -75,9 +75,9 @@ pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use tree::Which;
-pub use warrants::{Warrant, WarrantId};
 pub use user_page::{COUNTED, LATEST, UserDevice, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
+pub use warrants::{Warrant, WarrantId};
 
 /// An open database, and where its events go.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 
 use super::refusal;
-use crate::api::{Body, Fields, form_of};
+use crate::api::form_of;
 use crate::state::AppState;
 
 /// What was filled in.
@@ -68,14 +68,6 @@ impl Form {
         names.sort_unstable();
         names.dedup();
         (open, names)
-    }
-
-    /// The same as the body of any endpoint: the last value of a name counts.
-    #[must_use]
-    pub fn into_body(self) -> Body {
-        let values = self.0.into_iter();
-        let values = values.map(|(name, value)| (name, value.into())).collect();
-        Body(Fields::of_form(values))
     }
 }
 

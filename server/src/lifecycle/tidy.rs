@@ -34,7 +34,9 @@ pub struct Tidied {
 pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store::Result<Tidied> {
     let expired = now - settings.keep_expired.get();
     let unused = now - KEEP_DEVICES;
-    store.flush_warrants(now - settings.keep_events.get()).await?;
+    store
+        .flush_warrants(now - settings.keep_events.get())
+        .await?;
     Ok(Tidied {
         registry: store.flush_expired(expired).await?,
         events: store.flush_events(now - settings.keep_events.get()).await?,

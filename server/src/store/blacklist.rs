@@ -82,10 +82,12 @@ impl Tx {
         revoked: &[Revocation],
         ending: &Ending,
     ) -> Result<()> {
-        let sessions = revoked.iter().filter_map(|revocation| match revocation.what {
-            Revoked::Session(id) => Some(id.to_string()),
-            Revoked::Token(_) | Revoked::User(_) | Revoked::Everyone => None,
-        });
+        let sessions = revoked
+            .iter()
+            .filter_map(|revocation| match revocation.what {
+                Revoked::Session(id) => Some(id.to_string()),
+                Revoked::Token(_) | Revoked::User(_) | Revoked::Everyone => None,
+            });
         let sessions: Vec<_> = sessions.collect();
         for some in sessions.chunks(SESSIONS_AT_ONCE) {
             writing!(self, db => {

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 
 use sqlx::QueryBuilder;
 
-use super::{
-    Lent, Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing,
-};
+use super::{Lent, Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::event::Event;
 use crate::session::EndReason;
@@ -50,9 +48,11 @@ struct EndedRow {
 impl Ending {
     fn event(&self, id: SessionId, user_id: Option<i64>, username: Option<String>) -> Event {
         let over = Event::session_over(id, self.reason, self.at).from(&self.origin);
-        // What the server noticed by itself has an event of its own.
-        let over = match (&self.by, &self.note) {
-            (Some(_), Some(note)) => over.detail(format!("{}: {note}", self.reason.as_str())),
+        // Every other reason has an event of its own, which says more.
+        let over = match (self.reason, &self.note) {
+            (EndReason::Admin, Some(note)) => {
+                over.detail(format!("{}: {note}", self.reason.as_str()))
+            }
             _ => over,
         };
         Event {

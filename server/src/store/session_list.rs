@@ -182,7 +182,9 @@ impl SessionFilter {
     /// Whoever's: those that were not ended have an index of their own.
     fn anyones(&self) -> Scope {
         match self.status {
-            Some(SessionStatus::Live | SessionStatus::RunOut) => Scope::along([Sql::new("t.ended_at is null")]),
+            Some(SessionStatus::Live | SessionStatus::RunOut) => {
+                Scope::along([Sql::new("t.ended_at is null")])
+            }
             Some(SessionStatus::Ended) | None => Scope::all(),
         }
     }

@@ -243,7 +243,10 @@ mod tests {
         assert_eq!(filter(None).sessions().status, Some(SessionStatus::Live));
         let run_out = Some(SessionStatus::RunOut);
         assert_eq!(filter(run_out).sessions().status, run_out);
-        assert_eq!(Target::Everyone.sessions().status, Some(SessionStatus::Live));
+        assert_eq!(
+            Target::Everyone.sessions().status,
+            Some(SessionStatus::Live)
+        );
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_revoke;
+mod admin_revoke_bulk;
 mod admin_sessions;
 mod admin_user;
 mod algorithms;

@@ -24,7 +24,8 @@ pub fn banner(warrant: &Warrant, immediate: bool) -> (&'static str, String) {
         (_, n) => {
             let sessions = counted(Count::Exactly(n), "session", "sessions");
             let users = warrant.users.filter(|users| *users > 0);
-            let users = users.map(|n| format!(" of {}", counted(Count::Exactly(n), "user", "users")));
+            let users =
+                users.map(|n| format!(" of {}", counted(Count::Exactly(n), "user", "users")));
             format!("{sessions}{} ended.", users.unwrap_or_default())
         }
     };
@@ -85,9 +86,17 @@ mod tests {
         };
         for (warrant, immediate, expected) in [
             (warrant(user, 42), true, "42 sessions of 1 user ended."),
-            (warrant(session(), 0), true, "That had been revoked before. The first reason stays on record."),
+            (
+                warrant(session(), 0),
+                true,
+                "That had been revoked before. The first reason stays on record.",
+            ),
             (warrant(session(), 1), false, "The session has ended."),
-            (warrant(Target::Everyone, 0), true, "No session was left to end."),
+            (
+                warrant(Target::Everyone, 0),
+                true,
+                "No session was left to end.",
+            ),
         ] {
             assert_eq!(banner(&warrant, immediate).1, expected);
         }
@@ -95,6 +104,10 @@ mod tests {
             finished_at: None,
             ..warrant(Target::Everyone, 1_200)
         };
-        assert!(banner(&goes_on, true).1.starts_with("It goes on: 1,200 of 10,000+ sessions ended so far."));
+        assert!(
+            banner(&goes_on, true)
+                .1
+                .starts_with("It goes on: 1,200 of 10,000+ sessions ended so far.")
+        );
     }
 }

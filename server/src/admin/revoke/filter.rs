@@ -4,9 +4,9 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::subject::Subject;
 use super::EVERYONE;
 use super::facts::Facts;
+use super::subject::Subject;
 use crate::admin::confirm::Own;
 use crate::admin::form::Form;
 use crate::admin::list::Asked;

@@ -73,7 +73,9 @@ mod tests {
         let sentence = after(Some(1_281), true, 1_000);
         assert!(sentence.contains("refused at once") && sentence.contains("another 281 seconds"));
         let sentence = after(Some(1_001), false, 1_000);
-        assert!(sentence.contains("IMMEDIATE_REVOCATION is off") && sentence.contains("another second"));
+        assert!(
+            sentence.contains("IMMEDIATE_REVOCATION is off") && sentence.contains("another second")
+        );
         assert!(after(None, true, 1_000).contains("No access token"));
     }
 

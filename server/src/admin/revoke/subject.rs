@@ -73,7 +73,11 @@ impl Subject {
     /// What to say where there is nothing left to do.
     pub fn over(&self, radius: &Radius) -> Option<&'static str> {
         let is_only_sessions = matches!(self.target, Target::Device { .. } | Target::Filter(_));
-        match (self.is_over, is_only_sessions && radius.is_nothing(), self.own) {
+        match (
+            self.is_over,
+            is_only_sessions && radius.is_nothing(),
+            self.own,
+        ) {
             (true, ..) => Some("It is over already; there is nothing left to revoke."),
             (false, true, Own::Among) => Some(
                 "No session is left to end. The one you are working in does not count: sign out to end it.",
@@ -85,12 +89,7 @@ impl Subject {
 }
 
 /// A token.
-pub async fn token(
-    state: &Server,
-    admin: &Admin,
-    id: &str,
-    asked: &Parameters,
-) -> Result<Subject> {
+pub async fn token(state: &Server, admin: &Admin, id: &str, asked: &Parameters) -> Result<Subject> {
     let id = id.parse().map(TokenId).map_err(|_| Error::NotFound)?;
     let row = state.store.token(id).await?.ok_or(Error::NotFound)?;
     let now = state.clock.now();
@@ -149,12 +148,7 @@ pub async fn session(
 }
 
 /// All sessions of a user.
-pub async fn user(
-    state: &Server,
-    admin: &Admin,
-    id: &str,
-    asked: &Parameters,
-) -> Result<Subject> {
+pub async fn user(state: &Server, admin: &Admin, id: &str, asked: &Parameters) -> Result<Subject> {
     let id = id.parse().map(UserId).map_err(|_| Error::NotFound)?;
     let user = state.store.user(id).await?.ok_or(Error::NotFound)?;
     let api_token = state.store.api_token_of(id).await?;
@@ -200,7 +194,10 @@ pub async fn device(
 
 /// Everyone's sessions.
 pub fn everyone(asked: &Parameters) -> Subject {
-    let (action, back) = (action(EVERYONE, asked), back(asked, Section::Sessions.path()));
+    let (action, back) = (
+        action(EVERYONE, asked),
+        back(asked, Section::Sessions.path()),
+    );
     Subject {
         title: "End everyone's sessions?".to_owned(),
         lead: "Everyone is signed out, tokens of other issuers of before are refused, and every API token is reset: \
