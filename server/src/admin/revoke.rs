@@ -131,7 +131,7 @@ pub async fn ask_filter(
 ) -> Response {
     match filter::asked_for(&state, &asked).await {
         Ok(subject) => ask(&state, &admin, Ok(subject)).await,
-        Err(response) => response,
+        Err(refused) => refused.into_response(),
     }
 }
 
@@ -145,7 +145,7 @@ pub async fn end_filter(
 ) -> Response {
     match filter::decided(&asked, &form) {
         Ok(subject) => act(&state, &admin, Ok(subject), origin, &form).await,
-        Err(response) => response,
+        Err(refused) => refused.into_response(),
     }
 }
 

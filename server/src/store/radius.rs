@@ -36,7 +36,7 @@ struct ToEnd {
 /// What one walk found.
 #[derive(sqlx::FromRow)]
 struct Walked {
-    walked: i64,
+    looked_at: i64,
     sessions: i64,
     users: i64,
     with_access: i64,
@@ -122,9 +122,9 @@ impl Store {
         let mut list = self.session_list(&extent.filter, order, since).await?;
         list.columns = "select t.id";
         list.joins = "";
-        let last = extent.last_id.as_deref();
+        let greatest = extent.last_id.as_deref();
         list.scope
-            .within(last.map(|id| Sql::new("t.id <= ").bind(id)));
+            .within(greatest.map(|id| Sql::new("t.id <= ").bind(id)));
         list.scope.row.push(Sql::new("t.ended_at is null"));
         let spared = extent.spared.map(|id| id.to_string());
         list.scope
@@ -150,7 +150,7 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         };
         // Both limits keep planners from asking a condition again for every sum.
         Sql::new(
-            "select count(*) as walked, coalesce(sum(hit), 0) as sessions,
+            "select count(*) as looked_at, coalesce(sum(hit), 0) as sessions,
                     count(distinct case when hit = 1 then user_id end) as users,
                     coalesce(sum(case when hit = 1 and access_expires_at > ",
         )
@@ -170,7 +170,7 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         .push(") t")
     });
     let walks: Vec<Walked> = fetch(store, Sql::join(counted, " union all ")).await?;
-    let is_all = walks.iter().all(|walk| walk.walked < each);
+    let is_all = walks.iter().all(|walk| walk.looked_at < each);
     let sum = |of: fn(&Walked) -> i64| walks.iter().map(of).sum::<i64>();
     let count = |n: i64| {
         if is_all {
@@ -180,14 +180,14 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         }
     };
     let sessions = sum(|walk| walk.sessions);
-    let last = walks.iter().map(|walk| walk.last_access_at).max();
+    let latest = walks.iter().map(|walk| walk.last_access_at).max();
     Ok(Radius {
         sessions: count(sessions),
         // Several walks are of a user each.
         users: count(sum(|walk| walk.users)),
         access: Count::AtLeast(sum(|walk| walk.with_access)),
         others: Count::AtLeast(sessions),
-        last_access_at: last.filter(|last| *last > now),
+        last_access_at: latest.filter(|at| *at > now),
     })
 }
 

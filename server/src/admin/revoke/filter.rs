@@ -13,6 +13,7 @@ use crate::admin::list::Asked;
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
 use crate::admin::{refusal, sessions};
+use crate::error::Error;
 use crate::state::Server;
 use crate::store::{SessionFilter, Target};
 use crate::token::SessionId;
@@ -26,22 +27,46 @@ const LAST: &str = "last";
 /// The most sessions that can be chosen one by one, and the most users a search can stand for.
 const MOST: (usize, usize) = (500, 20);
 
+/// Why a filter is nothing to end sessions by.
+#[derive(Debug)]
+pub enum NotToEnd {
+    /// It can not be read.
+    Unreadable,
+    /// Sessions were to be chosen, and none was.
+    NothingChosen,
+    /// It leaves nobody out.
+    Everyone,
+    /// It could not be looked up.
+    Failed(Error),
+}
+
+impl IntoResponse for NotToEnd {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unreadable => refusal::unreadable_filter(),
+            Self::NothingChosen => refusal::nothing_chosen(),
+            Self::Everyone => Redirect::to(EVERYONE).into_response(),
+            Self::Failed(error) => refusal::page(&error),
+        }
+    }
+}
+
 /// What an address asks for.
 ///
 /// # Errors
-/// The page that says why it is nothing to end.
+/// Why it is nothing to end.
 pub async fn asked_for(
     state: &Server,
     parameters: &Parameters,
-) -> std::result::Result<Subject, Response> {
+) -> std::result::Result<Subject, NotToEnd> {
     let mut asked = Asked::new(parameters);
     let read = sessions::read(&state.store, &mut asked).await;
-    let read = read.map_err(|error| refusal::page(&error.into()))?;
+    let read = read.map_err(|error| NotToEnd::Failed(error.into()))?;
     if asked.is_wrong() {
-        return Err(refusal::unreadable_filter());
+        return Err(NotToEnd::Unreadable);
     }
     if asked.any(&["chosen"]) && read.filter.ids.is_none() {
-        return Err(refusal::nothing_chosen());
+        return Err(NotToEnd::NothingChosen);
     }
     // Sessions opened within this second count as seen.
     let last = SessionId::since(state.clock.now() + 1);
@@ -51,13 +76,13 @@ pub async fn asked_for(
 /// What the page showed.
 ///
 /// # Errors
-/// The page that says why it is nothing to end.
-pub fn decided(parameters: &Parameters, form: &Form) -> std::result::Result<Subject, Response> {
+/// Why it is nothing to end.
+pub fn decided(parameters: &Parameters, form: &Form) -> std::result::Result<Subject, NotToEnd> {
     let filter = serde_json::from_str(form.get(FILTER)).ok();
     let last = SessionId::parse(form.get(LAST));
     match filter.zip(last) {
         Some((filter, last)) => subject(parameters, filter, last),
-        None => Err(refusal::unreadable_filter()),
+        None => Err(NotToEnd::Unreadable),
     }
 }
 
@@ -65,13 +90,13 @@ fn subject(
     parameters: &Parameters,
     filter: SessionFilter,
     last: SessionId,
-) -> std::result::Result<Subject, Response> {
+) -> std::result::Result<Subject, NotToEnd> {
     let json = serde_json::to_string(&filter).unwrap_or_default();
     if !can_be_asked(&filter, &json) {
-        return Err(refusal::unreadable_filter());
+        return Err(NotToEnd::Unreadable);
     }
     if filter.is_everyone() {
-        return Err(Redirect::to(EVERYONE).into_response());
+        return Err(NotToEnd::Everyone);
     }
     let asked = Asked::new(parameters);
     let action = asked.address("/admin/revoke/", &[]);
