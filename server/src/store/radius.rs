@@ -148,7 +148,7 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
                 .push(" then 1 else 0 end"),
             None => Sql::new("1"),
         };
-        // Both limits keep planners from asking a condition again for every sum.
+        // The limit keeps planners from asking the conditions again for every sum.
         Sql::new(
             "select count(*) as looked_at, coalesce(sum(hit), 0) as sessions,
                     count(distinct case when hit = 1 then user_id end) as users,
@@ -161,11 +161,9 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
              from (select t.user_id, t.access_expires_at, ",
         )
         .add(hit)
-        .push(" as hit from (select t.* from sessions t where ")
+        .push(" as hit from sessions t where ")
         .add(walk.clone())
         .push(" order by t.id desc limit ")
-        .bind(each)
-        .push(") t limit ")
         .bind(each)
         .push(") t")
     });
@@ -185,8 +183,8 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         sessions: count(sessions),
         // Several walks are of a user each.
         users: count(sum(|walk| walk.users)),
-        access: Count::AtLeast(sum(|walk| walk.with_access)),
-        others: Count::AtLeast(sessions),
+        access: Count::AtLeast(sum(|walk| walk.with_access).min(most)),
+        others: Count::AtLeast(sessions.min(most)),
         last_access_at: latest.filter(|at| *at > now),
     })
 }

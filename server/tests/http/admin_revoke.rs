@@ -180,7 +180,7 @@ on_both_databases! {
         app.wait(5);
         let path = "/admin/revoke/?q=ali&status=live";
         let page = see(&app, &cookie, path).await;
-        assert_says(&page, &["End all sessions that match?", "<dt>User</dt><dd>2</dd>", "<dt>Status</dt><dd>live</dd>", "1 live session<"]);
+        assert_says(&page, &["End all sessions that match?", "href=\"/admin/users/2/\">2</a>", "<dt>Status</dt><dd>live</dd>", "1 live session<"]);
         app.wait(1);
         // Somebody else whose name begins so, and a login that nobody saw.
         let alina = app.add_staff("alina", false).await;

@@ -112,12 +112,23 @@ fn device(facts: &DeviceFacts, now: UnixSeconds) -> AnyView {
     .into_any()
 }
 
-/// A session that was chosen leads to its page.
+/// Sessions that were chosen, and users, lead to their pages.
 fn by(filter: &SessionFilter) -> AnyView {
     let others = SessionFilter {
         ids: None,
+        users: None,
         ..filter.clone()
     };
+    let users = filter.users.as_ref().map(|users| {
+        let links = users
+            .iter()
+            .map(|id| view! { <a href=format!("/admin/users/{id}/")>{*id}</a> " " });
+        let nobody = users.is_empty().then_some("nobody");
+        view! {
+            <dt>"User"</dt>
+            <dd>{links.collect_view()} {nobody}</dd>
+        }
+    });
     let chosen = filter.ids.as_ref().map(|ids| {
         let links = ids.iter().map(|id| view! { {session_link(id)} " " });
         view! {
@@ -133,7 +144,7 @@ fn by(filter: &SessionFilter) -> AnyView {
         }
     });
     view! {
-        <dl class="facts">{chosen} {conditions.collect_view()}</dl>
+        <dl class="facts">{chosen} {users} {conditions.collect_view()}</dl>
     }
     .into_any()
 }
