@@ -5,6 +5,14 @@ import { claims, openSession, presentRefresh, renew } from "./api.ts";
 import type { Person } from "./people.ts";
 import type { Server } from "./server.ts";
 
+/** What a button on a page that asks for a reason says. */
+type Deed =
+  | "Blacklist the token"
+  | "End everyone's sessions"
+  | "End the session"
+  | "End the sessions"
+  | "Reset the API token";
+
 /** Opens the admin, signs in to it and goes on to the outstanding tokens. */
 export async function signInToAdmin(page: Page, person: Person): Promise<void> {
   await page.goto("/admin/");
@@ -70,25 +78,32 @@ export function rows(page: Page): Locator {
 }
 
 /** Gives a reason on the page that asks for one, and does it. */
-export async function confirm(page: Page, button: "Blacklist the token" | "End the session" | "Reset the API token", why: string): Promise<void> {
+export async function confirm(page: Page, button: Deed, why: string): Promise<void> {
   await page.getByLabel("Reason").fill(why);
   await page.getByRole("button", { name: button }).click();
 }
 
-/** Ends somebody's newest session, from the list to the notice. */
+/** Leaves the page that says what came of it. */
+export async function goBack(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Back to where you were" }).click();
+}
+
+/** Ends somebody's newest session, from the list to the notice and back. */
 export async function endSessionOf(page: Page, name: string, why: string): Promise<void> {
   await search(page, name);
   await rows(page).first().getByRole("link", { name: /^End session/ }).click();
   await confirm(page, "End the session", why);
   await expect(page.getByRole("status")).toHaveText(/^The session has ended/);
+  await goBack(page);
 }
 
-/** Blacklists one token, from the list to the notice. */
+/** Blacklists one token, from the list to the notice and back. */
 export async function blacklist(page: Page, jti: string, why: string): Promise<void> {
   await search(page, jti);
   await page.getByRole("link", { name: `Blacklist token ${jti}` }).click();
   await confirm(page, "Blacklist the token", why);
   await expect(page.getByRole("status")).toHaveText("The token is blacklisted.");
+  await goBack(page);
 }
 
 /** Presses *Sign out*. */

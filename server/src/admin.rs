@@ -16,6 +16,7 @@ mod outstanding;
 mod overview;
 mod page;
 mod refusal;
+mod revocations;
 mod revoke;
 mod session_page;
 mod sessions;
@@ -95,6 +96,24 @@ pub fn router() -> Router<AppState> {
             "/admin/sessions/{id}/end",
             get(revoke::ask_session).post(revoke::end_session),
         ),
+        (
+            "/admin/users/{id}/end-sessions",
+            get(revoke::ask_user).post(revoke::end_user),
+        ),
+        (
+            "/admin/devices/{id}/end-sessions",
+            get(revoke::ask_device).post(revoke::end_device),
+        ),
+        (
+            "/admin/revoke",
+            get(revoke::ask_filter).post(revoke::end_filter),
+        ),
+        (
+            "/admin/revoke/everyone",
+            get(revoke::ask_everyone).post(revoke::end_everyone),
+        ),
+        ("/admin/revocations", get(revocations::list)),
+        ("/admin/revocations/{id}", get(revocations::one)),
     ] {
         admin = admin
             .route(path, page.clone())

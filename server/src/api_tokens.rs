@@ -184,11 +184,7 @@ impl Server {
         username: &str,
         actor: &Actor,
     ) -> Result<Ended> {
-        let event = Event::new(Kind::TokenRevoked, self.clock.now())
-            .user(user, username)
-            .from(&actor.origin)
-            .by(&actor.name)
-            .detail(format!("{WHAT}: {}", actor.note));
+        let event = reset_event(user, username, actor, self.clock.now());
         let reset = self.store.write(move |tx| {
             Box::pin(async move {
                 if !tx.end_api_token(user).await? {
@@ -240,4 +236,13 @@ async fn give(
     tx.put_api_token(user, &row, made.at).await?;
     tx.note(made.detail(WHAT)).await?;
     Ok(token)
+}
+
+/// An admin reset the API token of this user.
+pub(crate) fn reset_event(user: UserId, username: &str, actor: &Actor, at: UnixSeconds) -> Event {
+    Event::new(Kind::TokenRevoked, at)
+        .user(user, username)
+        .from(&actor.origin)
+        .by(&actor.name)
+        .detail(format!("{WHAT}: {}", actor.note))
 }

@@ -44,6 +44,8 @@ pub enum Kind {
     SessionRenewed,
     /// A session ended, for one of the reasons of [`EndReason`].
     SessionExpired,
+    /// Sessions that belong together were ended on an admin's word. Each has its own end on record, too.
+    SessionsRevoked,
     /// A user was added.
     UserCreated,
     /// A user was changed.
@@ -54,7 +56,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of the vocabulary.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::LoginSuccess,
         Self::LoginFail,
         Self::LoginFailMax,
@@ -72,6 +74,7 @@ impl Kind {
         Self::SessionCreated,
         Self::SessionRenewed,
         Self::SessionExpired,
+        Self::SessionsRevoked,
         Self::UserCreated,
         Self::UserUpdated,
         Self::UserDeleted,
@@ -98,6 +101,7 @@ impl Kind {
             Self::SessionCreated => "session_created",
             Self::SessionRenewed => "session_renewed",
             Self::SessionExpired => "session_expired",
+            Self::SessionsRevoked => "sessions_revoked",
             Self::UserCreated => "user_created",
             Self::UserUpdated => "user_updated",
             Self::UserDeleted => "user_deleted",

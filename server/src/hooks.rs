@@ -79,7 +79,8 @@ pub trait Hooks: Send + Sync + 'static {
         let _ = issued;
     }
 
-    /// A session ended; `detail` is the reason's name, such as `logout`.
+    /// A session ended; `detail` is the reason's name, such as `logout`. Behind that of an admin stand their words: `admin: a
+    /// phone was lost`.
     fn on_session_ended(&self, end: &Event) {
         let _ = end;
     }

@@ -171,7 +171,7 @@ impl Registry {
     }
 
     fn ask_where(&self, claims: &Claims, ends_with_session: bool) -> Known {
-        let is_before_all = claims.is_older_than(self.everyone.load(Ordering::Relaxed));
+        let is_before_all = self.is_before_everyones_end(claims);
         let revoked = match claims.session {
             Some((id, _)) => ends_with_session && self.sessions.contains(&id),
             None => is_before_all || self.is_before_cut_off(claims),
@@ -179,13 +179,21 @@ impl Registry {
         if revoked || self.is_token_revoked(&claims.jti) {
             Known::Revoked
         } else if is_before_all {
-            // Of a session that was opened after all others ended, by a clock that was corrected since? The record knows.
+            // Of a session whose turn to end is still to come, or of one that was opened after all others ended, by a clock
+            // that was corrected since? The record knows.
             Known::Unsure
         } else if self.is_trusted() {
             Known::Good
         } else {
             Known::Unsure
         }
+    }
+
+    /// Whether a token was issued before all sessions were last ended, or while they were. What is to be thought of one that
+    /// carries a session, the record knows.
+    #[must_use]
+    pub fn is_before_everyones_end(&self, claims: &Claims) -> bool {
+        claims.is_older_than(self.everyone.load(Ordering::Relaxed))
     }
 
     fn is_before_cut_off(&self, claims: &Claims) -> bool {

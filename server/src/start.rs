@@ -176,6 +176,7 @@ fn chores(state: &AppState, tide: &Arc<Tide>, webhook: Option<Webhook>) -> JoinS
     chores.spawn(Arc::clone(state).follow_revocations());
     chores.spawn(Arc::clone(state).hand_on_receipts());
     chores.spawn(Arc::clone(state).hand_on_counts());
+    chores.spawn(Arc::clone(state).carry_out_warrants());
     chores.spawn(Arc::clone(state).flush_now_and_then());
     chores.spawn(Arc::clone(state).take_census_now_and_then());
     chores.spawn(Arc::clone(state).watch_tide(Arc::clone(tide)));

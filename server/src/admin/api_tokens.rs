@@ -1,19 +1,19 @@
 //! `/admin/api-tokens/`: who has an API token, and ending one. The tokens are not stored and can not be shown.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::confirm::{self, Question};
+use super::confirm::{self, Own, Question, Typed};
 use super::listing::{Id, Parameters, address, nothing, pager, search};
 use super::page::Section;
-use super::revoke::{actor, ask_again};
 use super::show::moment;
-use super::sudo::ConfirmedForm;
+use super::sudo::{ConfirmedForm, password_if_due};
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::lifecycle::Ended;
+use crate::lifecycle::{Actor, Ended};
 use crate::state::{AppState, Server};
 use crate::store::{Direction, ListedApiToken, Origin, Page};
 use crate::token::UserId;
@@ -36,8 +36,12 @@ pub async fn ask(
 ) -> Response {
     match token(&state, &id).await {
         Ok(row) => {
-            let question = about(&row, asked.get("q"), state.clock.now());
-            confirm::page(&admin, question, None).into_response()
+            let now = state.clock.now();
+            let question = Question {
+                password: password_if_due(&admin, now),
+                ..about(&row, asked.get("q"), now)
+            };
+            confirm::page(&admin, question, &Typed::default(), None).into_response()
         }
         Err(error) => refusal::page(&error),
     }
@@ -56,11 +60,17 @@ pub async fn reset(
         Ok(row) => row,
         Err(error) => return refusal::page(&error),
     };
-    let actor = match actor(&admin, false, origin, Ok(form.into_body())) {
-        Ok(actor) => actor,
-        Err(refused) => {
+    let typed = Typed::of(&form);
+    let actor = match typed.check(Own::Apart) {
+        Ok(note) => Actor {
+            name: admin.user.username.clone(),
+            note,
+            origin,
+        },
+        Err(wrong) => {
             let question = about(&row, asked.get("q"), state.clock.now());
-            return ask_again(&admin, question, refused);
+            let page = confirm::page(&admin, question, &typed, Some(&wrong));
+            return (StatusCode::BAD_REQUEST, page).into_response();
         }
     };
     let reset = state.reset_api_token(UserId(row.user_id), &row.username, &actor);
@@ -81,16 +91,23 @@ async fn token(state: &Server, id: &str) -> Result<ListedApiToken> {
 fn about(row: &ListedApiToken, search: &str, now: UnixSeconds) -> Question {
     let path = format!("/admin/api-tokens/{}/reset/", row.user_id);
     Question {
-        title: "Reset this API token?",
-        consequence: "It is refused from now on, in every program that uses it. The user's next login for one makes \
-                      another. Sessions go on."
-            .to_owned(),
+        title: "Reset this API token?".to_owned(),
+        consequence: view! {
+            <p>
+                "It is refused from now on, in every program that uses it. The user's next login for one makes another. Sessions go on."
+            </p>
+            <p class="muted">"This can not be undone."</p>
+        }
+        .into_any(),
+        hidden: Vec::new(),
         action: address(&path, &[("q", search)]),
         back: back(search, ""),
         button: "Reset the API token",
         facts: facts(row, now),
-        over: false,
-        ends_own_session: false,
+        own: Own::Apart,
+        with_api_token: false,
+        password: None,
+        over: None,
     }
 }
 

@@ -1,163 +1,170 @@
-//! The page that stands between a click and a revocation.
+//! The page that stands between a click and a revocation: what it will do, why it is done, and the boxes without which it
+//! leaves alone what nobody wants to lose by a slip.
+
+mod answer;
 
 use axum::response::IntoResponse;
 use leptos::prelude::*;
 
-use super::show::{moment, user, words};
+use super::field::reason;
 use super::{Admin, page};
-use crate::clock::UnixSeconds;
-use crate::store::{SessionFacts, TokenRow};
+
+pub use answer::{Typed, Wrong};
 
 /// The box to tick before one ends the session one works in.
 pub const OWN_SESSION: &str = "own_session";
 
+/// The box that resets the user's API token, too.
+pub const API_TOKEN: &str = "api_token";
+
+/// What becomes of the session one works in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Own {
+    /// It has nothing to do with it.
+    Apart,
+    /// It is what is ended: the box has to be ticked.
+    Itself,
+    /// It may be among those that are ended: without the box it is left out.
+    Among,
+}
+
 /// What is about to be done.
 pub struct Question {
     /// The heading.
-    pub title: &'static str,
-    /// What it will do, in a sentence.
-    pub consequence: String,
+    pub title: String,
+    /// What it concerns.
+    pub facts: AnyView,
+    /// What it will do.
+    pub consequence: AnyView,
     /// Where the form is posted to.
     pub action: String,
+    /// Fields nobody sees: what was decided, and is to stay as it is.
+    pub hidden: Vec<(&'static str, String)>,
     /// Where one came from.
     pub back: String,
     /// What the button says.
     pub button: &'static str,
-    /// What it concerns.
-    pub facts: AnyView,
-    /// There is nothing left to do.
-    pub over: bool,
-    /// The admin would end the session they work in.
-    pub ends_own_session: bool,
+    /// What becomes of the session one works in.
+    pub own: Own,
+    /// There is an API token that can be reset, too.
+    pub with_api_token: bool,
+    /// The field for the password, where it is due.
+    pub password: Option<AnyView>,
+    /// There is nothing left to do; what to say.
+    pub over: Option<&'static str>,
 }
 
-/// The page; `wrong` says what was wrong with the reason given.
-pub fn page(admin: &Admin, question: Question, wrong: Option<&'static str>) -> impl IntoResponse {
-    let form = if question.over {
-        nothing_left(question.back.clone()).into_any()
-    } else {
-        form(&question, wrong).into_any()
-    };
-    let own = (question.ends_own_session && !question.over).then(|| {
-        view! { <p class="notice notice--warn">"This is the session you are working in. You will be signed out."</p> }
-    });
+/// The page, with what was typed before and what was wrong with it.
+pub fn page(
+    admin: &Admin,
+    question: Question,
+    typed: &Typed,
+    wrong: Option<&Wrong>,
+) -> impl IntoResponse {
+    let title = question.title.clone();
     let content = view! {
         <section class="card stack">
-            <h1 class="page__title">{question.title}</h1>
+            <h1 class="page__title">{title.clone()}</h1>
             {question.facts}
-            {own}
-            {form}
+            {if let Some(sentence) = question.over {
+                nothing_left(sentence, question.back).into_any()
+            } else {
+                let ask = Ask {
+                    action: question.action,
+                    hidden: question.hidden,
+                    back: question.back,
+                    button: question.button,
+                    own: question.own,
+                    with_api_token: question.with_api_token,
+                    password: question.password,
+                };
+                view! {
+                    {question.consequence}
+                    {form(ask, typed, wrong)}
+                }
+                    .into_any()
+            }}
         </section>
     };
-    page::document(question.title, Some(admin), None, content)
+    page::document(&title, Some(admin), None, content)
 }
 
-fn form(question: &Question, wrong: Option<&'static str>) -> impl IntoView + use<> {
+/// What the form needs of a question.
+struct Ask {
+    action: String,
+    hidden: Vec<(&'static str, String)>,
+    back: String,
+    button: &'static str,
+    own: Own,
+    with_api_token: bool,
+    password: Option<AnyView>,
+}
+
+fn form(ask: Ask, typed: &Typed, wrong: Option<&Wrong>) -> impl IntoView + use<> {
+    let hidden = ask.hidden.into_iter();
+    let hidden =
+        hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let about_reason = match wrong {
+        Some(Wrong::Reason(sentence)) => Some(sentence.clone()),
+        Some(Wrong::Own) | None => None,
+    };
+    let untold = wrong == Some(&Wrong::Own);
+    let api_token = ask
+        .with_api_token
+        .then(|| check(API_TOKEN, "Reset the API token, too", typed.api_token));
     view! {
-        <p>{question.consequence.clone()}</p>
-        <p class="muted">"This can not be undone."</p>
-        <form class="stack" method="post" action=question.action.clone()>
-            <div class="field">
-                <label for="reason">"Reason"</label>
-                <input
-                    id="reason"
-                    name="reason"
-                    maxlength="200"
-                    required
-                    autocomplete="off"
-                    aria-invalid=wrong.map(|_| "true")
-                    aria-describedby="reason-note"
-                />
-                <p class=if wrong.is_some() { "field__error" } else { "field__hint" } id="reason-note">
-                    {wrong.unwrap_or("In your words; it stays on record beside your name.")}
-                </p>
-            </div>
-            {question.ends_own_session.then(own_session)}
+        <form class="stack" method="post" action=ask.action>
+            {hidden.collect_view()}
+            {reason(&typed.reason, about_reason)}
+            {api_token}
+            {own_session(ask.own, typed.own_session, untold)}
+            {ask.password}
             <div class="actions">
-                <button class="btn btn--danger">{question.button}</button>
-                <a class="btn btn--quiet" href=question.back.clone()>"Cancel"</a>
+                <button class="btn btn--danger">{ask.button}</button>
+                <a class="btn btn--quiet" href=ask.back>"Cancel"</a>
             </div>
         </form>
     }
 }
 
 /// The box that stands between a slip and signing oneself out.
-fn own_session() -> impl IntoView {
+fn own_session(own: Own, ticked: bool, untold: bool) -> AnyView {
+    let (notice, label) = match own {
+        Own::Apart => return ().into_any(),
+        Own::Itself => (
+            Some("This is the session you are working in. You will be signed out."),
+            "I mean the session I am working in",
+        ),
+        Own::Among => (
+            None,
+            "End the session I am working in, too, if it is one of them",
+        ),
+    };
+    let wrong = untold.then(|| {
+        view! { <p class="field__error" role="alert">"Tick the box: it is the session you are working in."</p> }
+    });
+    view! {
+        {notice.map(|notice| view! { <p class="notice notice--warn">{notice}</p> })}
+        {check(OWN_SESSION, label, ticked)}
+        {wrong}
+    }
+    .into_any()
+}
+
+fn check(name: &'static str, label: &'static str, ticked: bool) -> impl IntoView {
     view! {
         <label class="check">
-            <input type="checkbox" name=OWN_SESSION required />
-            "I mean the session I am working in"
+            <input type="checkbox" name=name value="yes" checked=ticked />
+            {label}
         </label>
     }
 }
 
-fn nothing_left(back: String) -> impl IntoView {
+fn nothing_left(sentence: &'static str, back: String) -> impl IntoView {
     view! {
-        <p class="notice notice--info">"It is over already; there is nothing left to revoke."</p>
+        <p class="notice notice--info">{sentence}</p>
         <p>
-            <a class="btn" href=back>"Back to the list"</a>
+            <a class="btn" href=back>"Back"</a>
         </p>
     }
-}
-
-/// What is known of a token.
-pub fn token_facts(row: &TokenRow, now: UnixSeconds) -> AnyView {
-    view! {
-        <dl class="facts">
-            <dt>"User"</dt>
-            <dd>{user(row.username.as_deref())}</dd>
-            <dt>"Type"</dt>
-            <dd>{row.token_type.clone()}</dd>
-            <dt>"jti"</dt>
-            <dd class="mono">{row.jti.clone()}</dd>
-            <dt>"Session"</dt>
-            <dd class="mono">{row.session_id.clone()}</dd>
-            <dt>"Issued"</dt>
-            <dd>{moment(row.created_at, now)}</dd>
-            <dt>"Expires"</dt>
-            <dd>{moment(row.expires_at, now)}</dd>
-            <dt>"From"</dt>
-            <dd>{origin(&row.ip, &row.user_agent)}</dd>
-        </dl>
-    }
-    .into_any()
-}
-
-/// What is known of a session.
-pub fn session_facts(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
-    let ended = facts.ended_at.map(|at| {
-        let why = facts.end_reason.as_deref().map_or("", words);
-        let who = facts.ended_by.as_deref().map(|name| format!(" ({name})"));
-        let how = format!(", {why}{}", who.unwrap_or_default());
-        view! {
-            <dt>"Ended"</dt>
-            <dd>{moment(at, now)} {how}</dd>
-        }
-    });
-    view! {
-        <dl class="facts">
-            <dt>"User"</dt>
-            <dd>{user(facts.username.as_deref())}</dd>
-            <dt>"Session"</dt>
-            <dd class="mono">{facts.id.clone()}</dd>
-            <dt>"Opened"</dt>
-            <dd>{moment(facts.opened_at, now)}</dd>
-            <dt>"Last seen"</dt>
-            <dd>{moment(facts.last_seen_at, now)}</dd>
-            <dt>"Generation"</dt>
-            <dd>{facts.generation}</dd>
-            <dt>"Ends at the latest"</dt>
-            <dd>{moment(facts.expires_at, now)}</dd>
-            {ended}
-        </dl>
-    }
-    .into_any()
-}
-
-fn origin(ip: &str, user_agent: &str) -> String {
-    [ip, user_agent]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ")
 }

@@ -1,11 +1,26 @@
 //! A form of the admin as a browser sends it: pairs in their order, names that come more than once included. It has no
 //! `Debug`: passwords are among its values.
 
-use crate::api::{Body, Fields};
+use axum::extract::{FromRequest, Request};
+use axum::response::Response;
+
+use super::refusal;
+use crate::api::form_of;
+use crate::state::AppState;
 
 /// What was filled in.
 #[derive(Clone, Default)]
 pub struct Form(Vec<(String, String)>);
+
+impl FromRequest<AppState> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let pairs = form_of(&parts.headers, body).await;
+        pairs.map(Self).map_err(|error| refusal::page(&error))
+    }
+}
 
 impl Form {
     /// A form of these pairs.
@@ -53,14 +68,6 @@ impl Form {
         names.sort_unstable();
         names.dedup();
         (open, names)
-    }
-
-    /// The same as the body of any endpoint: the last value of a name counts.
-    #[must_use]
-    pub fn into_body(self) -> Body {
-        let values = self.0.into_iter();
-        let values = values.map(|(name, value)| (name, value.into())).collect();
-        Body(Fields::of_form(values))
     }
 }
 

@@ -11,4 +11,4 @@ pub use asked::Asked;
 pub use export::{Format, ROWS as EXPORT_ROWS, file};
 pub use fields::{Form, choice, day, text};
 pub use head::{Column, head};
-pub use pager::{counted, pager, stopped};
+pub use pager::{counted, grouped, pager, stopped};

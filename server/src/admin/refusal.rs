@@ -39,6 +39,14 @@ pub fn unreadable_filter() -> Response {
     )
 }
 
+/// Sessions were to be chosen, and none was.
+pub fn nothing_chosen() -> Response {
+    sorry(
+        StatusCode::BAD_REQUEST,
+        "You chose no session. Tick the boxes of those that are to end on the page of the list.",
+    )
+}
+
 /// Another site sent the browser here to do something.
 pub fn cross_site() -> Response {
     sorry(

@@ -1,23 +1,31 @@
-//! Revoking a token or a session: a page that says what it will do and asks why, then the deed, then back to the
-//! list (303) with a notice.
+//! Revoking: a token, a session, all of a user, all on a device, what a filter finds, everyone. A page says what it will
+//! end and asks why; then the deed; then (303) the page of what came of it. What the page showed is what ends: whoever
+//! signs in meanwhile is left alone. There is no page that takes anything back, because there is no way to.
+
+mod facts;
+mod filter;
+mod radius;
+mod subject;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use leptos::prelude::*;
 
-use super::confirm::{self, Question};
+use super::confirm::{self, Own, Question, Typed, Wrong};
+use super::form::Form;
 use super::listing::{Id, Parameters, address};
-use super::page::Section;
-use super::{Admin, refusal};
-use crate::api::{Body, Spaces};
-use crate::error::{Error, Result};
-use crate::lifecycle::{Actor, Ended};
+use super::revocations;
+use super::sudo::{ConfirmedForm, password_if_due};
+use super::{Admin, Superuser, refusal};
+use crate::error::Result;
+use crate::lifecycle::{Actor, Order};
 use crate::state::{AppState, Server};
-use crate::store::{Origin, SessionFacts, TokenId, TokenRow};
-use crate::token::{SessionId, TokenType};
+use crate::store::{Extent, Origin, Radius};
+use subject::Subject;
 
-/// The longest reason, in characters.
-const MAX_REASON: usize = 200;
+/// Where everyone's sessions are ended.
+pub const EVERYONE: &str = "/admin/revoke/everyone/";
 
 /// `GET /admin/outstanding/{id}/blacklist/`.
 pub async fn ask_token(
@@ -26,15 +34,8 @@ pub async fn ask_token(
     Id(id): Id,
     asked: Parameters,
 ) -> Response {
-    match token(&state, &id).await {
-        Ok(row) => confirm::page(
-            &admin,
-            about_token(&state, &admin, &row, asked.get("q")),
-            None,
-        )
-        .into_response(),
-        Err(error) => refusal::page(&error),
-    }
+    let subject = subject::token(&state, &admin, &id, &asked).await;
+    ask(&state, &admin, subject).await
 }
 
 /// `POST /admin/outstanding/{id}/blacklist/`.
@@ -44,26 +45,10 @@ pub async fn blacklist_token(
     Id(id): Id,
     asked: Parameters,
     origin: Origin,
-    body: Result<Body>,
+    form: Form,
 ) -> Response {
-    let row = match token(&state, &id).await {
-        Ok(row) => row,
-        Err(error) => return refusal::page(&error),
-    };
-    let question = about_token(&state, &admin, &row, asked.get("q"));
-    let actor = match actor(&admin, question.ends_own_session, origin, body) {
-        Ok(actor) => actor,
-        Err(refused) => return ask_again(&admin, question, refused),
-    };
-    match state.blacklist(TokenId(row.id), &actor).await {
-        Ok(ended) => done(
-            question.ends_own_session,
-            ended,
-            asked.get("q"),
-            "token-blacklisted",
-        ),
-        Err(error) => refusal::page(&error),
-    }
+    let subject = subject::token(&state, &admin, &id, &asked).await;
+    act(&state, &admin, subject, origin, &form).await
 }
 
 /// `GET /admin/sessions/{id}/end/`.
@@ -73,15 +58,8 @@ pub async fn ask_session(
     Id(id): Id,
     asked: Parameters,
 ) -> Response {
-    match session(&state, &id).await {
-        Ok((_, facts)) => confirm::page(
-            &admin,
-            about_session(&state, &admin, &facts, asked.get("q")),
-            None,
-        )
-        .into_response(),
-        Err(error) => refusal::page(&error),
-    }
+    let subject = subject::session(&state, &admin, &id, &asked).await;
+    ask(&state, &admin, subject).await
 }
 
 /// `POST /admin/sessions/{id}/end/`.
@@ -91,148 +69,207 @@ pub async fn end_session(
     Id(id): Id,
     asked: Parameters,
     origin: Origin,
-    body: Result<Body>,
+    form: Form,
 ) -> Response {
-    let (id, facts) = match session(&state, &id).await {
-        Ok(found) => found,
-        Err(error) => return refusal::page(&error),
-    };
-    let question = about_session(&state, &admin, &facts, asked.get("q"));
-    let actor = match actor(&admin, question.ends_own_session, origin, body) {
-        Ok(actor) => actor,
-        Err(refused) => return ask_again(&admin, question, refused),
-    };
-    match state.end_session(id, &actor).await {
-        Ok(ended) => done(
-            question.ends_own_session,
-            ended,
-            asked.get("q"),
-            "session-ended",
-        ),
+    let subject = subject::session(&state, &admin, &id, &asked).await;
+    act(&state, &admin, subject, origin, &form).await
+}
+
+/// `GET /admin/users/{id}/end-sessions/`.
+pub async fn ask_user(
+    admin: Admin,
+    State(state): State<AppState>,
+    Id(id): Id,
+    asked: Parameters,
+) -> Response {
+    let subject = subject::user(&state, &admin, &id, &asked).await;
+    ask(&state, &admin, subject).await
+}
+
+/// `POST /admin/users/{id}/end-sessions/`.
+pub async fn end_user(
+    admin: Admin,
+    State(state): State<AppState>,
+    Id(id): Id,
+    asked: Parameters,
+    origin: Origin,
+    form: Form,
+) -> Response {
+    let subject = subject::user(&state, &admin, &id, &asked).await;
+    act(&state, &admin, subject, origin, &form).await
+}
+
+/// `GET /admin/devices/{id}/end-sessions/`.
+pub async fn ask_device(
+    admin: Admin,
+    State(state): State<AppState>,
+    Id(id): Id,
+    asked: Parameters,
+) -> Response {
+    let subject = subject::device(&state, &admin, &id, &asked).await;
+    ask(&state, &admin, subject).await
+}
+
+/// `POST /admin/devices/{id}/end-sessions/`.
+pub async fn end_device(
+    admin: Admin,
+    State(state): State<AppState>,
+    Id(id): Id,
+    asked: Parameters,
+    origin: Origin,
+    form: Form,
+) -> Response {
+    let subject = subject::device(&state, &admin, &id, &asked).await;
+    act(&state, &admin, subject, origin, &form).await
+}
+
+/// `GET /admin/revoke/`, with a filter of the list of sessions, or sessions chosen there.
+pub async fn ask_filter(
+    admin: Admin,
+    State(state): State<AppState>,
+    asked: Parameters,
+) -> Response {
+    match filter::asked_for(&state, &asked).await {
+        Ok(subject) => ask(&state, &admin, Ok(subject)).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// `POST /admin/revoke/`: the filter comes with the form, as the page showed it.
+pub async fn end_filter(
+    admin: Admin,
+    State(state): State<AppState>,
+    asked: Parameters,
+    origin: Origin,
+    ConfirmedForm(form): ConfirmedForm,
+) -> Response {
+    match filter::decided(&asked, &form) {
+        Ok(subject) => act(&state, &admin, Ok(subject), origin, &form).await,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// `GET /admin/revoke/everyone/`.
+pub async fn ask_everyone(
+    Superuser(admin): Superuser,
+    State(state): State<AppState>,
+    asked: Parameters,
+) -> Response {
+    ask(&state, &admin, Ok(subject::everyone(&asked))).await
+}
+
+/// `POST /admin/revoke/everyone/`.
+pub async fn end_everyone(
+    Superuser(admin): Superuser,
+    State(state): State<AppState>,
+    asked: Parameters,
+    origin: Origin,
+    ConfirmedForm(form): ConfirmedForm,
+) -> Response {
+    let subject = Ok(subject::everyone(&asked));
+    act(&state, &admin, subject, origin, &form).await
+}
+
+/// The page that asks.
+async fn ask(state: &Server, admin: &Admin, subject: Result<Subject>) -> Response {
+    match subject {
+        Ok(subject) => show(state, admin, subject, &Typed::default(), None).await,
         Err(error) => refusal::page(&error),
     }
 }
 
-async fn token(state: &Server, id: &str) -> Result<TokenRow> {
-    let id = id.parse().map(TokenId).map_err(|_| Error::NotFound)?;
-    state.store.token(id).await?.ok_or(Error::NotFound)
-}
-
-async fn session(state: &Server, id: &str) -> Result<(SessionId, SessionFacts)> {
-    let id = SessionId::parse(id).ok_or(Error::NotFound)?;
-    let facts = state.store.session_facts(id, state.clock.now()).await?;
-    Ok((id, facts.ok_or(Error::NotFound)?))
-}
-
-fn about_token(state: &Server, admin: &Admin, row: &TokenRow, search: &str) -> Question {
-    let alone = row.token_type == TokenType::Access.as_str();
-    let own = !alone && row.session_id == admin.session.to_string();
-    Question {
-        title: "Blacklist this token?",
-        consequence: if alone {
-            "It is refused from now on. Its session goes on and can fetch another one.".to_owned()
-        } else {
-            "It is refused from now on, and its session ends with it: no other token of the session is accepted \
-             any more."
-                .to_owned()
-        },
-        action: address(
-            &format!("/admin/outstanding/{}/blacklist/", row.id),
-            &[("q", search)],
-        ),
-        back: back(search, ""),
-        button: "Blacklist the token",
-        facts: confirm::token_facts(row, state.clock.now()),
-        over: row.blacklisted_at.is_some()
-            || row.ended_at.is_some()
-            || row.expires_at <= state.clock.now(),
-        ends_own_session: own,
-    }
-}
-
-fn about_session(state: &Server, admin: &Admin, facts: &SessionFacts, search: &str) -> Question {
-    let tokens = match facts.live_tokens {
-        1 => "1 token that could still be used dies".to_owned(),
-        n => format!("{n} tokens that could still be used die"),
-    };
-    Question {
-        title: "End this session?",
-        consequence: format!(
-            "{tokens} at once. Whoever uses it has to sign in again, wherever they are."
-        ),
-        action: address(
-            &format!("/admin/sessions/{}/end/", facts.id),
-            &[("q", search)],
-        ),
-        back: back(search, ""),
-        button: "End the session",
-        facts: confirm::session_facts(facts, state.clock.now()),
-        over: facts.ended_at.is_some(),
-        ends_own_session: facts.id == admin.session.to_string(),
-    }
-}
-
-/// Why a reason was not taken.
-pub enum Refused {
-    /// It is none; what to say.
-    Reason(&'static str),
-    /// The form can not be read.
-    Body(Error),
-}
-
-/// Who revokes, with the reason they gave in the form. Whoever ends the session they work in has to have said so.
-pub fn actor(
+/// The deed, if all that has to be said was.
+async fn act(
+    state: &Server,
     admin: &Admin,
-    ends_own_session: bool,
+    subject: Result<Subject>,
     origin: Origin,
-    body: Result<Body>,
-) -> std::result::Result<Actor, Refused> {
-    let Body(mut fields) = body.map_err(Refused::Body)?;
-    let Some(note) = fields.text("reason", Spaces::Trim) else {
-        return Err(Refused::Reason(
-            "Say why: it stays on record, for you and for others.",
-        ));
+    form: &Form,
+) -> Response {
+    let subject = match subject {
+        Ok(subject) => subject,
+        Err(error) => return refusal::page(&error),
     };
-    if note.chars().count() > MAX_REASON {
-        return Err(Refused::Reason("At most 200 characters."));
-    }
-    if ends_own_session && fields.switch(confirm::OWN_SESSION) != Some(true) {
-        return Err(Refused::Reason(
-            "Tick the box, too: it is the session you are working in.",
-        ));
-    }
-    Ok(Actor {
-        name: admin.user.username.clone(),
-        note,
-        origin,
-    })
-}
-
-/// The question again, with what is wrong.
-pub fn ask_again(admin: &Admin, question: Question, refused: Refused) -> Response {
-    match refused {
-        Refused::Reason(why) => (
-            StatusCode::BAD_REQUEST,
-            confirm::page(admin, question, Some(why)),
-        )
-            .into_response(),
-        Refused::Body(error) => refusal::page(&error),
-    }
-}
-
-fn done(own: bool, ended: Ended, search: &str, notice: &str) -> Response {
-    let to = match (own, ended) {
-        (true, _) => "/admin/login/?done=own-session".to_owned(),
-        (false, Ended::Now) => back(search, notice),
-        (false, Ended::Before) => back(search, "before"),
+    let typed = Typed::of(form);
+    let note = match typed.check(subject.own) {
+        Ok(note) => note,
+        Err(wrong) => return show(state, admin, subject, &typed, Some(&wrong)).await,
     };
-    Redirect::to(&to).into_response()
+    let name = admin.user.username.clone();
+    let order = Order {
+        spared: subject.spared(admin, typed.own_session),
+        with_api_token: typed.api_token,
+        actor: Actor { name, note, origin },
+        target: subject.target,
+        last_id: subject.last_id,
+    };
+    match state.revoke(order).await {
+        Ok(_) if subject.own == Own::Itself => {
+            Redirect::to("/admin/login/?done=own-session").into_response()
+        }
+        Ok(warrant) => {
+            let path = revocations::path(warrant.id);
+            Redirect::to(&address(&path, &[("next", &subject.back)])).into_response()
+        }
+        Err(error) => refusal::page(&error),
+    }
 }
 
-/// The list one came from, with the search that was made there.
-fn back(search: &str, done: &str) -> String {
-    address(
-        Section::Outstanding.path(),
-        &[("q", search), ("done", done)],
-    )
+/// The page with the numbers; what was wrong, if anything was.
+async fn show(
+    state: &Server,
+    admin: &Admin,
+    subject: Subject,
+    typed: &Typed,
+    wrong: Option<&Wrong>,
+) -> Response {
+    let radius = match radius_of(state, admin, &subject).await {
+        Ok(radius) => radius,
+        Err(error) => return refusal::page(&error),
+    };
+    let now = state.clock.now();
+    let immediate = state.settings.immediate_revocation || subject.target.is_access_token();
+    let numbers = radius::view(&radius, immediate, now);
+    let lead = subject.lead;
+    let question = Question {
+        over: subject.over(&radius),
+        title: subject.title,
+        facts: subject.facts.view(now),
+        consequence: view! {
+            {numbers}
+            <p>{lead}</p>
+            <p>
+                <strong>"This can not be undone: "</strong>
+                "there is no way to take a token off the blacklist; people sign in again."
+            </p>
+        }
+        .into_any(),
+        action: subject.action,
+        hidden: subject.hidden,
+        back: subject.back,
+        button: subject.button,
+        own: subject.own,
+        with_api_token: subject.with_api_token,
+        password: subject
+            .is_sensitive
+            .then(|| password_if_due(admin, now))
+            .flatten(),
+    };
+    let page = confirm::page(admin, question, typed, wrong);
+    match wrong {
+        Some(_) => (StatusCode::BAD_REQUEST, page).into_response(),
+        None => page.into_response(),
+    }
+}
+
+async fn radius_of(state: &Server, admin: &Admin, subject: &Subject) -> Result<Radius> {
+    if let Some(radius) = subject.known_radius {
+        return Ok(radius);
+    }
+    let extent = Extent {
+        filter: subject.target.sessions(),
+        last_id: subject.last_id.clone(),
+        spared: subject.spared(admin, false),
+    };
+    state.radius(&extent).await
 }

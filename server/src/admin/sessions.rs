@@ -161,6 +161,7 @@ fn tools(asked: &Asked<'_>, count: &str, filter: &SessionFilter) -> impl IntoVie
             <a href=csv>"CSV"</a>
             <a href=json>"JSON"</a>
             <a href=all>{label}</a>
+            <a href=super::revocations::PATH>"Revocations"</a>
         </div>
     }
 }

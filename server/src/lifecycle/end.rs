@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
 use crate::session::{Decision, EndReason, Refusal, Reuse, Session, decide};
 use crate::state::Server;
-use crate::store::{Ending, Origin, Revocation, Revoked, TokenId, TokenRow};
+use crate::store::{Ending, Origin, Revocation, Revoked, TokenId, TokenRow, Warrant};
 use crate::token::{Expect, Jti, SessionId, TokenError, TokenType, UserId};
 
 /// How often a logout is decided again when the session moved on meanwhile.
@@ -203,7 +203,7 @@ impl Server {
         let token = self.store.token(id).await?.ok_or(Error::NotFound)?;
         if token.token_type == TokenType::Access.as_str() {
             return self
-                .blacklist_access(&token, by_admin(actor, self.clock.now()))
+                .blacklist_access(&token, by_admin(actor, self.clock.now()), None)
                 .await;
         }
         if token.blacklisted_at.is_some() {
@@ -213,8 +213,13 @@ impl Server {
         self.end_session(session, actor).await
     }
 
-    /// Blacklists an access token, and leaves its session alone.
-    pub(super) async fn blacklist_access(&self, token: &TokenRow, ending: Ending) -> Result<Ended> {
+    /// Blacklists an access token, and leaves its session alone. The warrant, if there is one, is kept with it.
+    pub(super) async fn blacklist_access(
+        &self,
+        token: &TokenRow,
+        ending: Ending,
+        warrant: Option<Warrant>,
+    ) -> Result<Ended> {
         // Where an ended session leaves its access tokens, one of them can still be made to fall.
         let outlived = token.ended_at.is_some() && !self.settings.immediate_revocation;
         if token.blacklisted_at.is_some() && !outlived {
@@ -232,6 +237,9 @@ impl Server {
                     return Ok(Ended::Before);
                 }
                 tx.note(event).await?;
+                if let Some(warrant) = &warrant {
+                    tx.add_warrant(warrant).await?;
+                }
                 tx.announce(&[announced]).await?;
                 Ok::<_, Error>(Ended::Now)
             })
@@ -243,6 +251,10 @@ impl Server {
 }
 
 fn revoked_token(token: &TokenRow, ending: &Ending) -> Event {
+    let mut words = format!("the {} token {}", token.token_type, token.jti);
+    if let Some(note) = &ending.note {
+        words = format!("{words}: {note}");
+    }
     Event {
         user: token.user_id.map(UserId),
         username: token.username.clone(),
@@ -251,7 +263,7 @@ fn revoked_token(token: &TokenRow, ending: &Ending) -> Event {
         ..Event::new(Kind::TokenRevoked, ending.at)
     }
     .from(&ending.origin)
-    .detail(format!("the {} token {}", token.token_type, token.jti))
+    .detail(words)
 }
 
 pub(super) fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
@@ -264,7 +276,7 @@ pub(super) fn logout(now: UnixSeconds, origin: &Origin) -> Ending {
     }
 }
 
-fn by_admin(actor: &Actor, now: UnixSeconds) -> Ending {
+pub(super) fn by_admin(actor: &Actor, now: UnixSeconds) -> Ending {
     Ending {
         at: now,
         reason: EndReason::Admin,

@@ -104,7 +104,7 @@ impl Server {
             return Ok(());
         };
         let ending = logout(self.clock.now(), origin);
-        match self.blacklist_access(&token, ending).await? {
+        match self.blacklist_access(&token, ending, None).await? {
             Ended::Now => Ok(()),
             Ended::Before => Err(TokenError::Blacklisted.into()),
         }

@@ -81,6 +81,7 @@ impl Server {
     ) -> Result<Found> {
         let row = match claims.session {
             Some((id, _)) => {
+                self.check_everyones_end(id, claims).await?;
                 let row = self.store.session(id, &claims.jti).await?;
                 row.ok_or(TokenError::Invalid)?
             }

@@ -60,6 +60,9 @@ impl Server {
     /// whether that is still true.
     fn recall_session(&self, claims: &Claims, origin: &Origin) -> Option<Found> {
         let (id, generation) = claims.session?;
+        if self.registry.is_before_everyones_end(claims) {
+            return None;
+        }
         let left = self.recall.get(id)?;
         // What a move leads to is not decided over a guess.
         let moved = left.trail.network != Network::of(&origin.ip);

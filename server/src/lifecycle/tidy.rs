@@ -42,6 +42,9 @@ pub struct Tidied {
 pub async fn tidy(store: &Store, settings: &Settings, now: UnixSeconds) -> store::Result<Tidied> {
     let expired = now - settings.keep_expired.get();
     let unused = now - KEEP_DEVICES;
+    store
+        .flush_warrants(now - settings.keep_events.get())
+        .await?;
     let counted = hour_of(now) - KEEP_ACTIVITY;
     Ok(Tidied {
         registry: store.flush_expired(expired).await?,

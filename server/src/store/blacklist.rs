@@ -4,7 +4,7 @@ use sqlx::QueryBuilder;
 
 use super::{Ending, Result, Revocation, Revoked, Step, Stride, TokenId, Tx, unreadable, writing};
 use crate::clock::UnixSeconds;
-use crate::token::{Jti, SessionId, TokenType};
+use crate::token::{Jti, TokenType};
 
 /// The reason of a token that was spent by a rotation, or superseded by a refresh; the others are those of [`crate::session::EndReason`].
 pub const ROTATED: &str = "rotated";
@@ -33,26 +33,36 @@ impl Tx {
         Ok(rows == 1)
     }
 
-    /// Blacklists every token of a session that could still be used.
+    /// Blacklists every token that could still be used of the sessions among what was revoked.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub(super) async fn blacklist_session(&mut self, id: SessionId, ending: &Ending) -> Result<()> {
-        writing!(self, db => {
-            sqlx::query(
-                "insert into blacklisted_tokens (token_id, blacklisted_at, reason, actor, note)
-                 select id, $2, $3, $4, $5 from outstanding_tokens where session_id = $1 and expires_at > $2
-                 on conflict (token_id) do nothing",
-            )
-            .bind(id.to_string())
-            .bind(ending.at)
-            .bind(ending.reason.as_str())
-            .bind(&ending.by)
-            .bind(&ending.note)
-            .execute(db)
-            .await
+    pub(super) async fn blacklist_sessions(
+        &mut self,
+        revoked: &[Revocation],
+        ending: &Ending,
+    ) -> Result<()> {
+        let sessions = revoked
+            .iter()
+            .filter_map(|revocation| match revocation.what {
+                Revoked::Session(id) => Some(id.to_string()),
+                Revoked::Token(_) | Revoked::User(_) | Revoked::Everyone => None,
+            });
+        let sessions: Vec<_> = sessions.collect();
+        for some in sessions.chunks(SESSIONS_AT_ONCE) {
+            writing!(self, db => {
+                let mut query = QueryBuilder::new(
+                    "insert into blacklisted_tokens (token_id, blacklisted_at, reason, actor, note) select id, ",
+                );
+                query.push_bind(ending.at).push(", ").push_bind(ending.reason.as_str());
+                query.push(", ").push_bind(ending.by.clone()).push(", ").push_bind(ending.note.clone());
+                query.push(" from outstanding_tokens where expires_at > ").push_bind(ending.at);
+                query.push(" and session_id in ");
+                query.push_tuples(some, |mut tuple, id| { tuple.push_bind(id.clone()); });
+                query.push(" on conflict (token_id) do nothing");
+                query.build().execute(db).await.map(drop)
+            })?;
         }
-        .map(drop))?;
         Ok(())
     }
 
@@ -93,6 +103,9 @@ impl Tx {
         accesses.map(Superseded::revocation).collect()
     }
 }
+
+/// Of how many sessions one statement blacklists the tokens.
+const SESSIONS_AT_ONCE: usize = 500;
 
 /// How many tokens one statement blacklists: three values each, and SQLite takes 32766.
 const SUPERSEDED_AT_ONCE: usize = 1000;

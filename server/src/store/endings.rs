@@ -1,7 +1,11 @@
 //! Ends sessions in the table `sessions`. An end is written once and never taken back; the tokens of the session are
 //! blacklisted with it.
 
-use super::{Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
+use std::collections::HashSet;
+
+use sqlx::QueryBuilder;
+
+use super::{Lent, Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::event::Event;
 use crate::session::EndReason;
@@ -22,6 +26,15 @@ pub struct Ending {
     pub origin: Origin,
 }
 
+/// Sessions that were ended together.
+#[derive(Clone, Debug, Default)]
+pub struct EndedTogether {
+    /// What that revoked, to be announced when all else is done.
+    pub revoked: Vec<Revocation>,
+    /// How many users they were of.
+    pub users: i64,
+}
+
 /// A session that was ended.
 #[derive(sqlx::FromRow)]
 struct EndedRow {
@@ -34,11 +47,19 @@ struct EndedRow {
 
 impl Ending {
     fn event(&self, id: SessionId, user_id: Option<i64>, username: Option<String>) -> Event {
+        let over = Event::session_over(id, self.reason, self.at).from(&self.origin);
+        // Every other reason has an event of its own, which says more.
+        let over = match (self.reason, &self.note) {
+            (EndReason::Admin, Some(note)) => {
+                over.detail(format!("{}: {note}", self.reason.as_str()))
+            }
+            _ => over,
+        };
         Event {
             user: user_id.map(UserId),
             username,
             actor: self.by.clone(),
-            ..Event::session_over(id, self.reason, self.at).from(&self.origin)
+            ..over
         }
     }
 }
@@ -193,19 +214,62 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
+    /// Ends those of these sessions that had not ended before.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_sessions(&mut self, ids: &[String], ending: &Ending) -> Result<EndedTogether> {
+        if ids.is_empty() {
+            return Ok(EndedTogether::default());
+        }
+        self.hold_sessions(ids).await?;
+        let rows: Vec<EndedRow> = writing!(self, db => {
+            let mut query = QueryBuilder::new("update sessions set ended_at = ");
+            query.push_bind(ending.at).push(", end_reason = ").push_bind(ending.reason.as_str());
+            query.push(", ended_by = ").push_bind(ending.by.clone());
+            query.push(", end_note = ").push_bind(ending.note.clone());
+            query.push(" where ended_at is null and id in ");
+            query.push_tuples(ids, |mut tuple, id| { tuple.push_bind(id.clone()); });
+            query.push(
+                " returning id, access_expires_at, user_id,
+                            (select username from users where users.id = sessions.user_id) as username",
+            );
+            query.build_query_as().fetch_all(db).await
+        })?;
+        let users: HashSet<_> = rows.iter().filter_map(|row| row.user_id).collect();
+        Ok(EndedTogether {
+            users: i64::try_from(users.len()).unwrap_or(i64::MAX),
+            revoked: self.seal(rows, ending).await?,
+        })
+    }
+
+    /// Holds the rows of sessions, one after the other by their ids: whoever ends some of the same must not wait for this
+    /// transaction while it waits for theirs. SQLite has one writer.
+    async fn hold_sessions(&mut self, ids: &[String]) -> Result<()> {
+        if let Lent::Postgres(tx) = &mut self.lent {
+            let mut query = QueryBuilder::new("select id from sessions where id in ");
+            query.push_tuples(ids, |mut tuple, id| {
+                tuple.push_bind(id.clone());
+            });
+            query.push(" order by id for update");
+            query.build().execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     /// What belongs to every end: the tokens are blacklisted, and it is noted. Answers what is to be announced.
     async fn seal(&mut self, ended: Vec<EndedRow>, ending: &Ending) -> Result<Vec<Revocation>> {
         let mut revocations = Vec::with_capacity(ended.len());
         let mut events = Vec::with_capacity(ended.len());
         for row in ended {
             let id = SessionId::parse(&row.id).ok_or_else(|| unreadable("sessions"))?;
-            self.blacklist_session(id, ending).await?;
             events.push(ending.event(id, row.user_id, row.username));
             revocations.push(Revocation {
                 what: Revoked::Session(id),
                 value: row.access_expires_at,
             });
         }
+        self.blacklist_sessions(&revocations, ending).await?;
         self.note_all(events).await?;
         Ok(revocations)
     }

@@ -2,9 +2,14 @@
 //! comes from a counter whose row is held until the commit, so whoever has read a number has read all before it;
 //! numbers from a sequence, or times, could be passed by a commit that was slower.
 
+use sqlx::QueryBuilder;
+
 use super::{Result, Store, Tx, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::token::{Jti, SessionId, UserId};
+
+/// How many revocations one statement adds: four values each, and SQLite takes 32766.
+const AT_ONCE: usize = 1000;
 
 /// What is refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -150,16 +155,17 @@ impl Tx {
                 .fetch_one(db)
                 .await
         })?;
-        for (seq, revocation) in (last - count + 1..).zip(revocations) {
+        let numbered: Vec<_> = (last - count + 1..).zip(revocations).collect();
+        for some in numbered.chunks(AT_ONCE) {
             writing!(self, db => {
-                sqlx::query("insert into revocations (seq, kind, subject, value) values ($1, $2, $3, $4)")
-                    .bind(seq)
-                    .bind(revocation.what.kind())
-                    .bind(revocation.what.subject())
-                    .bind(revocation.value)
-                    .execute(db)
-                    .await
-                    .map(drop)
+                let mut query = QueryBuilder::new("insert into revocations (seq, kind, subject, value) ");
+                query.push_values(some, |mut row, (seq, revocation)| {
+                    row.push_bind(*seq)
+                        .push_bind(revocation.what.kind())
+                        .push_bind(revocation.what.subject())
+                        .push_bind(revocation.value);
+                });
+                query.build().execute(db).await.map(drop)
             })?;
         }
         Ok(())
@@ -197,7 +203,7 @@ impl Tx {
 /// What the database says of an access token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct AccessFacts {
-    /// Its session has ended; or the token carries one that nobody opened.
+    /// Its session has ended, or is about to with everyone's; or the token carries one that nobody opened.
     pub ended: bool,
     /// It was blacklisted by itself, not with its session; or it is of another issuer, and was blacklisted at all.
     pub blacklisted: bool,
@@ -220,7 +226,10 @@ impl Store {
     ) -> Result<AccessFacts> {
         let row: (bool, bool, i64, i64) = reading!(self, db => {
             sqlx::query_as(
-                "select exists (select 1 from sessions where id = $1 and ended_at is null) as live,
+                "select exists (select 1 from sessions where id = $1 and ended_at is null)
+                            and not exists (select 1 from warrants
+                                            where finished_at is null and target = '\"everyone\"'
+                                              and last_id >= $1 and spared <> $1) as live,
                         exists (select 1 from revocations where kind = 'token' and subject = $2)
                             or $1 is null and exists (select 1 from outstanding_tokens t
                                                       join blacklisted_tokens b on b.token_id = t.id

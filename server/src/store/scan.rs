@@ -11,16 +11,16 @@ mod walk;
 pub(super) use key::order_by;
 pub use key::{Cursor, Order, Place};
 pub(super) use sql::{Bind, Sql};
-pub(super) use walk::{List, Scope, bound};
+pub(super) use walk::{List, Scope, bound, fetch};
 
 /// How many rows of a list are looked at for one page, where a look stays within the row.
 const ROWS: i64 = 5_000;
 
 /// How many, where a look leads to other tables.
-const LOOK_UPS: i64 = 1_000;
+pub(super) const LOOK_UPS: i64 = 1_000;
 
 /// Up to how many rows are counted, where every row of the walk counts.
-const COUNTED: i64 = 10_000;
+pub(super) const COUNTED: i64 = 10_000;
 
 /// Some rows of a list, in its order.
 #[derive(Clone, Debug)]

@@ -151,7 +151,11 @@ impl SessionFilter {
         )
         .collect();
         let mut along = self.narrow(nearby).into_iter();
-        let mut scope = along.next().map_or_else(Scope::all, Scope::along);
+        let mut scope = match along.next() {
+            Some(narrow) => Scope::along(narrow),
+            None if order.name == BY_OPENING.name => self.anyones(),
+            None => Scope::all(),
+        };
         scope.row.extend(along.map(Sql::any));
         if order.name == BY_OPENING.name {
             scope.within(opened);
@@ -175,6 +179,16 @@ impl SessionFilter {
             scope.look_ups.push(used_from(block, "t.id"));
         }
         scope
+    }
+
+    /// Whoever's: those that were not ended have an index of their own.
+    fn anyones(&self) -> Scope {
+        match self.status {
+            Some(SessionStatus::Live | SessionStatus::RunOut) => {
+                Scope::along([Sql::new("t.ended_at is null")])
+            }
+            Some(SessionStatus::Ended) | None => Scope::all(),
+        }
     }
 
     /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
@@ -270,7 +284,7 @@ impl Store {
         list.page(self, part, size).await
     }
 
-    async fn session_list(
+    pub(super) async fn session_list(
         &self,
         filter: &SessionFilter,
         order: Order,

@@ -307,6 +307,7 @@ fn said(kind: Kind) -> &'static str {
         Kind::SessionCreated => "Opened",
         Kind::SessionRenewed => "Refreshed",
         Kind::SessionExpired => "Ended",
+        Kind::SessionsRevoked => "Sessions were revoked",
         Kind::UserCreated => "The user was added",
         Kind::UserUpdated => "The user was changed",
         Kind::UserDeleted => "The user was deleted",

@@ -22,7 +22,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
     let status = asked.read("status", status, none);
     let ids: Vec<_> = asked
         .all("id")
-        .map(|id| id.trim().to_ascii_lowercase())
+        .map(|id| id.trim().replace('\0', "\u{fffd}").to_ascii_lowercase())
         .collect();
     let filter = SessionFilter {
         ids: (!ids.is_empty()).then_some(ids),

@@ -40,6 +40,7 @@ impl Shown<'_> {
         let lines = rows.iter().map(|row| self.line(row)).collect_view();
         view! {
             <form class="stack" method="get" action="/admin/revoke/">
+                <input type="hidden" name="chosen" value="yes" />
                 <div class="table-wrap">
                     <table class="table">
                         <caption class="visually-hidden">"Sessions"</caption>

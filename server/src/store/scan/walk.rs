@@ -46,7 +46,8 @@ impl Scope {
         }
     }
 
-    fn conditions(&self) -> Option<Sql> {
+    /// What a row of a walk must fulfil; `None` when every row matches.
+    pub(in crate::store) fn conditions(&self) -> Option<Sql> {
         let all: Vec<_> = self.row.iter().chain(&self.look_ups).cloned().collect();
         (!all.is_empty()).then(|| Sql::join(all, " and "))
     }
@@ -61,7 +62,8 @@ impl Scope {
         Some(self.share(all))
     }
 
-    fn share(&self, all: i64) -> i64 {
+    /// How many of so many rows are each walk's.
+    pub(in crate::store) fn share(&self, all: i64) -> i64 {
         let walks = i64::try_from(self.walks.len()).unwrap_or(i64::MAX);
         all / walks.max(1)
     }
