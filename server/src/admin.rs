@@ -5,6 +5,8 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod device_list;
+mod event_list;
 mod guard;
 mod list;
 mod listing;
@@ -15,6 +17,7 @@ mod refusal;
 mod revoke;
 mod sessions;
 mod show;
+mod user_list;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -35,7 +38,14 @@ pub fn router() -> Router<AppState> {
         ("/admin/logout", post(login::log_out)),
         ("/admin/outstanding", get(outstanding::list)),
         ("/admin/blacklisted", get(blacklisted::list)),
+        ("/admin/users", get(user_list::list)),
+        ("/admin/users/export.{format}", get(user_list::export)),
+        ("/admin/devices", get(device_list::list)),
+        ("/admin/devices/export.{format}", get(device_list::export)),
+        ("/admin/events", get(event_list::list)),
+        ("/admin/events/export.{format}", get(event_list::export)),
         ("/admin/api-tokens", get(api_tokens::list)),
+        ("/admin/api-tokens/export.{format}", get(api_tokens::export)),
         (
             "/admin/api-tokens/{id}/reset",
             get(api_tokens::ask).post(api_tokens::reset),

@@ -1,14 +1,18 @@
 //! The database: SQLite in one file, or PostgreSQL. The same SQL text runs on both; a real difference is a
 //! `match` in the one function that has it. All SQL of the server lives below this module, one table a file.
 
+mod api_token_list;
 mod api_tokens;
 mod blacklist;
 mod deliveries;
+mod device_list;
 mod device_registry;
 mod devices;
 mod endings;
+mod event_list;
 mod events;
 mod flush;
+mod latest_sessions;
 mod network_numbers;
 mod open;
 mod outlet;
@@ -27,6 +31,8 @@ mod tide;
 mod tokens;
 mod tokens_page;
 mod tree;
+mod used_from;
+mod user_list;
 mod users;
 mod writer;
 
@@ -40,11 +46,14 @@ use tokio::time::timeout;
 
 use crate::event::Event;
 
-pub use api_tokens::{ApiTokenRow, ListedApiToken};
+pub use api_token_list::{ApiTokenFilter, ListedApiToken};
+pub use api_tokens::ApiTokenRow;
 pub use blacklist::{BlacklistedPosition, BlacklistedRow, ROTATED};
 pub use deliveries::{Delivery, Outcome};
+pub use device_list::{DeviceFilter, ListedDevice};
 pub use device_registry::Acquaintance;
 pub use endings::Ending;
+pub use event_list::{ListedEvent, Trail, TrailStatus};
 pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
 pub use open::OpenError;
@@ -64,6 +73,8 @@ pub use tide::Level;
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tokens_page::{Direction, OutstandingRow, Page};
 pub use tree::Which;
+pub use used_from::UsedFrom;
+pub use user_list::{ListedUser, UserFilter, UserRole, UserStatus};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 
 /// An open database, and where its events go.

@@ -5,11 +5,13 @@
 //! Text comes only from this program; what a client sent is bound.
 
 mod key;
+mod narrow;
 mod sql;
 mod walk;
 
 pub(super) use key::order_by;
 pub use key::{Cursor, Order, Place};
+pub(super) use narrow::Narrow;
 pub(super) use sql::{Bind, Sql};
 pub(super) use walk::{List, Scope, bound};
 

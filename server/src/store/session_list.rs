@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::{Count, Found, Part, Result, Store, reading};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
@@ -148,9 +148,7 @@ impl SessionFilter {
             self.until.map(|at| SessionId::since(at).to_string()),
         )
         .collect();
-        let mut along = self.narrow(nearby).into_iter();
-        let mut scope = along.next().map_or_else(Scope::all, Narrow::walks);
-        scope.row.extend(along.map(Narrow::condition));
+        let mut scope = Scope::narrowed(self.narrow(nearby));
         if order.name == BY_OPENING.name {
             scope.within(opened);
         } else {
@@ -176,34 +174,27 @@ impl SessionFilter {
     }
 
     /// What an index answers, the narrowest first.
-    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Narrow> {
-        let one_of = |ids: &[String]| {
-            let any = (!ids.is_empty())
-                .then(|| Sql::new("t.id in ").bind_all(ids.iter().map(String::as_str)));
-            Narrow(any.into_iter().collect())
-        };
+    fn narrow(&self, nearby: Option<&[String]>) -> impl Iterator<Item = Narrow> {
+        let one_of =
+            |ids: &[String]| Narrow::to_those_in("t.id in ", ids.iter().map(String::as_str));
         let token = self.token.as_deref().map(|jti| {
             let session =
                 Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
-            Narrow(vec![session.bind(jti).push(")")])
+            Narrow::to(session.bind(jti).push(")"))
         });
-        let users = self.users.as_deref().map(|users| {
-            Narrow(
-                users
-                    .iter()
-                    .map(|id| Sql::new("t.user_id = ").bind(*id))
-                    .collect(),
-            )
-        });
+        let users = self
+            .users
+            .as_deref()
+            .map(|users| Narrow::to_any(users.iter().map(|id| Sql::new("t.user_id = ").bind(*id))));
         let device = self.device.as_deref();
-        let device = device.map(|id| Narrow(vec![Sql::new("t.device_id = ").bind(id)]));
+        let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
         let reason = self.reason.as_deref();
-        let reason = reason.map(|reason| Narrow(vec![Sql::new("t.end_reason = ").bind(reason)]));
+        let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
         let of_admin = (self.of_admin == Some(true)).then(|| {
             let latest = Sql::new(
                 "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
             );
-            Narrow(vec![latest.bind(OF_ADMIN).push(")")])
+            Narrow::to(latest.bind(OF_ADMIN).push(")"))
         });
         let ids = self.ids.as_deref().map(one_of);
         let all = [
@@ -215,29 +206,13 @@ impl SessionFilter {
             reason,
             of_admin,
         ];
-        all.into_iter().flatten().collect()
+        all.into_iter().flatten()
     }
 
     /// Whether the address is what these sessions are found by.
     fn is_found_by_address(&self) -> Option<Block> {
         let others = self.token.is_some() || self.ids.is_some() || self.users.is_some();
         self.address.filter(|_| !others && self.device.is_none())
-    }
-}
-
-/// What an index answers: any one of these conditions.
-struct Narrow(Vec<Sql>);
-
-impl Narrow {
-    fn walks(self) -> Scope {
-        Scope::along(self.0)
-    }
-
-    fn condition(self) -> Sql {
-        if self.0.is_empty() {
-            return Sql::new("false");
-        }
-        Sql::new("(").add(Sql::join(self.0, " or ")).push(")")
     }
 }
 
