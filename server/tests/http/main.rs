@@ -9,7 +9,11 @@ mod proxy;
 
 mod admin;
 mod admin_api_tokens;
+mod admin_device_list;
+mod admin_event_list;
+mod admin_lists;
 mod admin_sessions;
+mod admin_user_list;
 mod algorithms;
 mod anomaly;
 mod archive;
