@@ -10,6 +10,9 @@ use crate::clock::UnixSeconds;
 use crate::session::EndReason;
 use crate::store::{ListedSession, OutstandingRow, ROTATED};
 
+/// How much of a name lists show, in characters. Nobody reads more of it there; the page of whose name it is has all.
+pub const NAME: usize = 32;
+
 /// What became of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Status {
@@ -156,7 +159,7 @@ pub fn user_link(id: Option<i64>, name: Option<&str>) -> AnyView {
     match (id, name) {
         (Some(id), Some(name)) => {
             let href = format!("/admin/users/{id}/");
-            view! { <a href=href>{name.to_owned()}</a> }.into_any()
+            view! { <a href=href>{cut(name, NAME)}</a> }.into_any()
         }
         _ => user(name).into_any(),
     }
@@ -181,5 +184,15 @@ pub fn live_sessions(live: i64, has_older: bool) -> String {
 
 /// A user's name, or that there is none any more.
 pub fn user(name: Option<&str>) -> impl IntoView + use<> {
-    name.unwrap_or("(deleted)").to_owned()
+    cut(name.unwrap_or("(deleted)"), NAME)
+}
+
+/// The beginning of a text, of at most so many characters.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }

@@ -75,10 +75,20 @@ const BY_FIRST: Order = order_by!("first", "id" as Text);
 const BY_LAST: Order = order_by!("last", "last_seen_at" as Number, "id" as Text);
 
 impl DeviceFilter {
-    /// The orders that an index has for these devices; those of a user are sorted.
+    /// The orders that an index has for these devices; a few are sorted. Where rows must be looked at one by one, those
+    /// that follow each other lie beside each other only in the order of their ids.
     #[must_use]
     pub fn orders(&self) -> &'static [Order] {
-        &[BY_FIRST, BY_LAST]
+        let is_few = self.ids.is_some()
+            || self.either.is_some()
+            || self.token.is_some()
+            || self.users.is_some();
+        let is_looked_at = self.kind.is_some() || self.from.is_some() || self.until.is_some();
+        if is_few || !is_looked_at {
+            &[BY_FIRST, BY_LAST]
+        } else {
+            &[BY_FIRST]
+        }
     }
 
     fn scope(&self, order: Order) -> Scope {

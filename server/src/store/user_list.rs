@@ -88,10 +88,12 @@ impl UserFilter {
     #[must_use]
     pub fn orders(&self) -> &'static [Order] {
         let is_few = self.ids.is_some() || self.session.is_some() || self.token.is_some();
-        if !is_few && (self.role.is_some() || self.status == Some(UserStatus::ShutOut)) {
-            &[BY_NUMBER]
-        } else {
-            &[BY_JOINING, BY_NAME]
+        let is_narrow = self.role.is_some() || self.status == Some(UserStatus::ShutOut);
+        let has_days = self.from.is_some() || self.until.is_some();
+        match (is_few, is_narrow, has_days) {
+            (false, true, _) => &[BY_NUMBER],
+            (false, false, true) => &[BY_JOINING],
+            (true, _, _) | (false, false, false) => &[BY_JOINING, BY_NAME],
         }
     }
 

@@ -108,7 +108,7 @@ on_both_databases! {
         let devices = Listing { app: &app, cookie: &cookie, path: "/admin/devices/" };
         let mut agents = Vec::new();
         for n in 0..110 {
-            let agent: &'static str = Box::leak(format!("agent{n:03}/1.0").into_boxed_str());
+            let agent: &'static str = Box::leak(format!("agent{n:03}/1.0 ({})", "x".repeat(250)).into_boxed_str());
             OFFICE.with(agent).logs_in(&app, "alice").await;
             app.wait(n % 2);
             agents.push(format!("agent{n:03} 1"));
@@ -123,9 +123,11 @@ on_both_databases! {
         for query in ["?type=program&dir=asc", "?q=alice&dir=asc", "?sort=first&dir=asc&type=program"] {
             assert_eq!(devices.leafs_through(query, "Device").await, first, "{query}");
         }
-        assert!(devices.get("").await.body.contains("111 devices"), "with the admin's");
-        let seen = devices.leafs_through("?sort=last&dir=asc&type=program", "Device").await;
-        assert_eq!((seen.len(), seen.last()), (110, last.last()));
+        let page = devices.get("").await;
+        assert!(page.body.contains("111 devices"), "with the admin's");
+        assert!(page.body.len() < 60_000, "{}", page.body.len());
+        let seen = devices.leafs_through("?sort=last&dir=asc", "Device").await;
+        assert_eq!((seen.len(), seen.last()), (111, last.last()));
         first.reverse();
         assert_eq!(devices.leafs_through("?type=program", "Device").await, first);
         let seen = devices.leafs_through("?user=2&sort=last", "Device").await;

@@ -218,7 +218,7 @@ on_both_databases! {
         note(&app, (0..60).map(event).collect()).await;
         let page = trail.get("?address=2001:db8:1111:2222::").await;
         assert_eq!(cells(&page, "What").len(), 50);
-        assert!(page.body.len() < 150_000, "{}", page.body.len());
+        assert!(page.body.len() < 60_000, "{}", page.body.len());
 
         let file = trail.get("export.json?kind=authn_impossible_travel").await.json();
         let rows = file.as_array().expect("an array");

@@ -173,3 +173,17 @@ on_both_databases! {
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"jotward-users.csv\"");
     }
 }
+
+on_both_databases! {
+    async fn a_full_page_is_small_however_long_the_names(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let users = Listing { app: &app, cookie: &cookie, path: "/admin/users/" };
+        for n in 0..60 {
+            add(&app, &format!("{n}{}", "w".repeat(140)), true).await;
+        }
+        let page = users.get("").await;
+        assert_eq!(cells(&page, "Username").len(), 50);
+        assert!(page.body.len() < 60_000, "{}", page.body.len());
+    }
+}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{PATH, words};
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::listing::address;
-use crate::admin::show::{self, last_part, moment, session_link, user_link};
+use crate::admin::show::{self, NAME, cut, last_part, moment, session_link, user_link};
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
 use crate::event::Kind;
@@ -20,8 +20,8 @@ const COLUMNS: [Column; 6] = [
     Column::Plain("From"),
 ];
 
-/// How much is shown of what an event says, and of an agent that nobody knows, in characters. Files have all of it.
-const SHOWN: usize = 120;
+/// How much is shown of what else an event says, in characters. Files have all of it.
+const SHOWN: usize = 80;
 
 /// The table of a list in an order, out of those it could have.
 pub fn table(
@@ -59,7 +59,7 @@ fn line(row: &ListedEvent, now: UnixSeconds) -> impl IntoView + use<> {
             <th scope="row" data-label="What"><div class="lines">{what(row)} {told}</div></th>
             <td data-label="User">{user(row)}</td>
             <td data-label="Session">{session}</td>
-            <td data-label="Done by">{row.actor.clone()}</td>
+            <td data-label="Done by">{row.actor.as_deref().map(|name| cut(name, NAME))}</td>
             <td data-label="From"><div class="lines">{from(row)}</div></td>
         </tr>
     }
@@ -74,7 +74,7 @@ fn what(row: &ListedEvent) -> impl IntoView + use<> {
     let detail = row.detail.as_deref().filter(|detail| !detail.is_empty());
     let detail = detail.map(|detail| match kind {
         Some(Kind::SessionExpired) => show::words(detail).to_owned(),
-        _ => cut(detail),
+        _ => cut(detail, SHOWN),
     });
     view! {
         <span class=tone.class()>{text}</span>
@@ -88,11 +88,11 @@ fn user(row: &ListedEvent) -> AnyView {
     match (row.user_id, row.username.as_deref()) {
         (Some(id), Some(name)) if row.has_user => user_link(Some(id), Some(name)),
         (Some(id), name) => {
-            let name = name.unwrap_or_default();
+            let name = cut(name.unwrap_or_default(), NAME);
             let gone = format!("{name} (deleted, no. {id})");
             view! { <span>{gone}</span> }.into_any()
         }
-        (None, name) => name.map(str::to_owned).into_any(),
+        (None, name) => name.map(|name| cut(name, NAME)).into_any(),
     }
 }
 
@@ -104,21 +104,14 @@ fn from(row: &ListedEvent) -> impl IntoView + use<> {
     });
     let agent = row.user_agent.as_str();
     let device = Description::of(agent, &Hints::default());
-    let agent = match (agent, device == Description::default()) {
+    let is_known = !device.browser.is_empty() || !device.os.is_empty();
+    let agent = match (agent, is_known) {
         ("", _) => None,
-        (agent, true) => Some(cut(agent)),
-        (_, false) => Some(device.to_string()),
+        (_, true) => Some(device.to_string()),
+        (agent, false) => Some(cut(agent, NAME)),
     };
     view! {
         {ip}
         {agent.map(|agent| view! { <span class="muted">{agent}</span> })}
     }
-}
-
-fn cut(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
 }
