@@ -171,15 +171,12 @@ pub fn session_link(id: &str) -> impl IntoView + use<> {
     view! { <a class="mono" href=href title=id.to_owned()>{last_part(id)}</a> }
 }
 
-/// How many of somebody's latest sessions are live, such as `2 live` or `50+ live`; with others that were not looked at it
-/// may be more.
+/// How many of somebody's latest sessions are live, such as `2 live`, on one line; or `50+ live` where there are others that
+/// were not looked at.
 #[must_use]
 pub fn live_sessions(live: i64, has_older: bool) -> String {
-    match (live, has_older) {
-        (0, false) => "none live".to_owned(),
-        (live, true) => format!("{live}+ live"),
-        (live, false) => format!("{live} live"),
-    }
+    let more = if has_older { "+" } else { "" };
+    format!("{live}{more}\u{a0}live")
 }
 
 /// A user's name, or that there is none any more.

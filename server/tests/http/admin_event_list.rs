@@ -109,7 +109,7 @@ on_both_databases! {
         HOME.refreshes(&app, &refresh).await;
         let page = trail.get("?kind=authn_token_reuse").await;
         let what = &cells(&page, "What")[0];
-        assert!(what.starts_with("alarm: spent token came back authn_token_reuse") && what.ends_with("The user is told."), "{what}");
+        assert!(what.starts_with("alarm: spent token came back authn_token_reuse") && what.ends_with(" · the user is told"), "{what}");
         assert_eq!(cells(&page, "From"), ["2001:db8:1:2::9 Firefox 128 on Windows"]);
         assert_eq!(links(&page, "/admin/users/2/").len(), 1);
         assert_eq!(links(&page, &format!("/admin/sessions/{sid}/")).len(), 1);

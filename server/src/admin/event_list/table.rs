@@ -43,9 +43,6 @@ pub fn table(
 }
 
 fn line(row: &ListedEvent, now: UnixSeconds) -> impl IntoView + use<> {
-    let told = row
-        .notice
-        .then(|| view! { <span class="muted">"The user is told."</span> });
     let session = row.session_id.as_deref().map(|id| {
         if row.has_session {
             session_link(id).into_any()
@@ -56,7 +53,7 @@ fn line(row: &ListedEvent, now: UnixSeconds) -> impl IntoView + use<> {
     view! {
         <tr>
             <td data-label="When">{moment(row.at, now)}</td>
-            <th scope="row" data-label="What"><div class="lines">{what(row)} {told}</div></th>
+            <th scope="row" data-label="What"><div class="lines">{what(row)}</div></th>
             <td data-label="User">{user(row)}</td>
             <td data-label="Session">{session}</td>
             <td data-label="Done by">{row.actor.as_deref().map(|name| cut(name, NAME))}</td>
@@ -76,10 +73,16 @@ fn what(row: &ListedEvent) -> impl IntoView + use<> {
         Some(Kind::SessionExpired) => show::words(detail).to_owned(),
         _ => cut(detail, SHOWN),
     });
+    let told = row.notice.then(|| "the user is told".to_owned());
+    let more: Vec<_> = detail.into_iter().chain(told).collect();
+    let more = (!more.is_empty()).then(|| view! { <span>{more.join(" · ")}</span> });
     view! {
-        <span class=tone.class()>{text}</span>
-        <span class="mono muted">{row.kind.clone()}</span>
-        {detail.map(|detail| view! { <span>{detail}</span> })}
+        <span>
+            <span class=tone.class()>{text}</span>
+            " "
+            <span class="mono muted">{row.kind.clone()}</span>
+        </span>
+        {more}
     }
 }
 

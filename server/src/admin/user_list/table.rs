@@ -38,7 +38,7 @@ pub fn table(
 }
 
 fn line(row: &ListedUser, now: UnixSeconds) -> impl IntoView + use<> {
-    let number = format!("no. {}", row.id);
+    let number = format!("no.\u{a0}{}", row.id);
     let (class, status) = if row.is_active {
         ("badge badge--live", "active")
     } else {
@@ -51,7 +51,7 @@ fn line(row: &ListedUser, now: UnixSeconds) -> impl IntoView + use<> {
     };
     let last_login = match row.last_login_at {
         Some(at) => moment(at, now).into_any(),
-        None => view! { <span class="muted">"none known"</span> }.into_any(),
+        None => view! { <span class="muted">"unknown"</span> }.into_any(),
     };
     let live = live_sessions(row.live_sessions, row.has_older_sessions);
     let sessions = format!("/admin/sessions/?user={}", row.id);
