@@ -56,6 +56,7 @@ pub use endings::Ending;
 pub use event_list::{ListedEvent, Trail, TrailStatus};
 pub use events::{EventFilter, EventRow};
 pub use flush::Flushed;
+pub use latest_sessions::LiveSessions;
 pub use open::OpenError;
 pub use outlet::Outlet;
 pub use own_sessions::{NoticeRow, OwnSessionRow};

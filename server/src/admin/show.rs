@@ -8,7 +8,7 @@ use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
 use crate::session::EndReason;
-use crate::store::{ListedSession, OutstandingRow, ROTATED};
+use crate::store::{ListedSession, LiveSessions, OutstandingRow, ROTATED};
 
 /// How much of a name lists show, in characters. Nobody reads more of it there; the page of whose name it is has all.
 pub const NAME: usize = 32;
@@ -174,7 +174,8 @@ pub fn session_link(id: &str) -> impl IntoView + use<> {
 /// How many of somebody's latest sessions are live, such as `2 live`, on one line; or `50+ live` where there are others that
 /// were not looked at.
 #[must_use]
-pub fn live_sessions(live: i64, has_older: bool) -> String {
+pub fn live_sessions(sessions: LiveSessions) -> String {
+    let LiveSessions { live, has_older } = sessions;
     let more = if has_older { "+" } else { "" };
     format!("{live}{more}\u{a0}live")
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::latest_sessions::live_sessions;
+use super::latest_sessions::{LiveSessions, live_sessions};
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::search::is_of_user_beginning;
 use super::{Count, Found, Part, Result, Store};
@@ -58,14 +58,10 @@ pub struct ListedDevice {
     pub first_seen_at: UnixSeconds,
     /// The last time one was used.
     pub last_seen_at: UnixSeconds,
-    /// How many of its latest sessions are live; nought where that was not asked for.
-    #[sqlx(default)]
+    /// How many of its latest sessions are live; none where that was not asked for.
+    #[sqlx(flatten)]
     #[serde(skip)]
-    pub live_sessions: i64,
-    /// It has older ones.
-    #[sqlx(default)]
-    #[serde(skip)]
-    pub has_older_sessions: bool,
+    pub sessions: LiveSessions,
 }
 
 /// By when they were first seen.

@@ -7,8 +7,18 @@ use crate::clock::UnixSeconds;
 /// Among how many.
 pub const LATEST: i64 = 50;
 
-/// The columns `live_sessions`, and `has_older_sessions`: there are others that were not looked at. `of` is a condition on
-/// `sessions s` and the row `t`, which an index answers by id.
+/// What is known of somebody's sessions, or of a device's.
+#[derive(Clone, Copy, Debug, Default, sqlx::FromRow)]
+pub struct LiveSessions {
+    /// How many of the latest are live.
+    #[sqlx(default, rename = "live_sessions")]
+    pub live: i64,
+    /// There are others, which were not looked at.
+    #[sqlx(default, rename = "has_older_sessions")]
+    pub has_older: bool,
+}
+
+/// The columns of [`LiveSessions`]. `of` is a condition on `sessions s` and the row `t`, which an index answers by id.
 pub fn live_sessions(of: &'static str, now: UnixSeconds) -> Sql {
     Sql::new(
         ", (select count(*) from (select s.ended_at, s.expires_at, s.tokens_expire_at from sessions s where ",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::latest_sessions::live_sessions;
+use super::latest_sessions::{LiveSessions, live_sessions};
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::{Count, Found, Part, Result, Store};
 use crate::clock::UnixSeconds;
@@ -64,14 +64,10 @@ pub struct ListedUser {
     pub joined_at: UnixSeconds,
     /// Their last login, where `UPDATE_LAST_LOGIN` is on.
     pub last_login_at: Option<UnixSeconds>,
-    /// How many of their latest sessions are live; nought where that was not asked for.
-    #[sqlx(default)]
+    /// How many of their latest sessions are live; none where that was not asked for.
+    #[sqlx(flatten)]
     #[serde(skip)]
-    pub live_sessions: i64,
-    /// They have older ones.
-    #[sqlx(default)]
-    #[serde(skip)]
-    pub has_older_sessions: bool,
+    pub sessions: LiveSessions,
 }
 
 /// By when they joined.

@@ -156,7 +156,7 @@ on_both_databases! {
         let trail = Listing { app: &app, cookie: &cookie, path: "/admin/events/" };
         let mut events = Vec::new();
         for n in 0..130 {
-            let origin = Origin { ip: format!("198.51.{}.7", n % 100), user_agent: String::new(), hints: Default::default() };
+            let origin = Origin { ip: format!("198.51.{}.7", n % 100), ..Origin::default() };
             let kind = [Kind::LoginFailMax, Kind::ImpossibleTravel, Kind::UserUpdated][n % 3];
             events.push(Event::new(kind, 0).by("robot").from(&origin).detail(format!("number {n:03}")));
         }
@@ -207,7 +207,7 @@ on_both_databases! {
         let origin = Origin {
             ip: "2001:db8:1111:2222:3333:4444:5555:6666".to_owned(),
             user_agent: "Strange <agent> ".repeat(18),
-            hints: Default::default(),
+            ..Origin::default()
         };
         let event = |n: i64| {
             let id = jotward::token::UserId(1_000_000 + n);

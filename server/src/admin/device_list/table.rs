@@ -54,9 +54,9 @@ fn line(row: &ListedDevice, now: UnixSeconds) -> impl IntoView + use<> {
     let beside = beside.map(|what| view! { " " <span class="muted">{what}</span> });
     let owner = row.username.as_deref().unwrap_or("(deleted)");
     let of = format!(" on {name}, {owner}");
-    let live = live_sessions(row.live_sessions, row.has_older_sessions);
+    let live = live_sessions(row.sessions);
     let sessions = format!("/admin/sessions/?device={}", row.id);
-    let end = (row.live_sessions > 0 || row.has_older_sessions).then(|| {
+    let end = (row.sessions.live > 0 || row.sessions.has_older).then(|| {
         let href = format!("/admin/devices/{}/end-sessions/", row.id);
         let of = of.clone();
         view! {

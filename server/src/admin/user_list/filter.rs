@@ -2,6 +2,7 @@
 
 use crate::admin::list::Asked;
 use crate::store::{Result, Search, Sought, Store, UserFilter, UserRole, UserStatus};
+use crate::token::Jti;
 
 /// The most users a name stands for.
 pub const MOST: usize = 500;
@@ -50,15 +51,18 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
             ids.extend(number.filter(|number| !ids.contains(number)));
             (of(filter, ids), more)
         }
+        // A number could be the name of another issuer's token, but a user's it is more often.
         Sought::Token(jti) => match number {
             Some(number) => (of(filter, vec![number]), false),
-            None => {
-                let token = Some(jti);
-                (UserFilter { token, ..filter }, false)
-            }
+            None => (with_token(filter, jti), false),
         },
     };
     Ok(Read { filter, more })
+}
+
+fn with_token(filter: UserFilter, jti: Jti) -> UserFilter {
+    let token = Some(jti);
+    UserFilter { token, ..filter }
 }
 
 fn of(filter: UserFilter, ids: Vec<i64>) -> UserFilter {

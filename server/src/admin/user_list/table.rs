@@ -53,7 +53,7 @@ fn line(row: &ListedUser, now: UnixSeconds) -> impl IntoView + use<> {
         Some(at) => moment(at, now).into_any(),
         None => view! { <span class="muted">"unknown"</span> }.into_any(),
     };
-    let live = live_sessions(row.live_sessions, row.has_older_sessions);
+    let live = live_sessions(row.sessions);
     let sessions = format!("/admin/sessions/?user={}", row.id);
     let of = format!(" of {}", row.username);
     view! {
