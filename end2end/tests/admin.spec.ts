@@ -237,7 +237,7 @@ test("an API token is reset, and is not accepted any more", async ({ page, serve
   expect((await askWithApiToken(server, key)).status).toBe(200);
   await signInToAdmin(page, ADMIN);
   await openList(page, "API tokens");
-  await page.getByLabel("Username").fill(robot.name);
+  await page.getByRole("searchbox").fill(robot.name);
   await page.getByRole("button", { name: "Search" }).click();
   await expect(rows(page)).toHaveCount(1);
   expect(await page.content()).not.toContain(key);

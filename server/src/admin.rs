@@ -5,6 +5,8 @@ mod api_tokens;
 mod blacklisted;
 mod confirm;
 mod cookie;
+mod device_list;
+mod event_list;
 mod explain;
 mod field;
 mod form;
@@ -24,6 +26,7 @@ mod shield;
 mod show;
 mod sudo;
 mod user;
+mod user_list;
 
 use axum::Router;
 use axum::middleware::{from_fn, map_response};
@@ -80,7 +83,14 @@ pub fn router() -> Router<AppState> {
             get(blacklisted::export),
         ),
         ("/admin/explain", get(explain::form).post(explain::explain)),
+        ("/admin/users", get(user_list::list)),
+        ("/admin/users/export.{format}", get(user_list::export)),
+        ("/admin/devices", get(device_list::list)),
+        ("/admin/devices/export.{format}", get(device_list::export)),
+        ("/admin/events", get(event_list::list)),
+        ("/admin/events/export.{format}", get(event_list::export)),
         ("/admin/api-tokens", get(api_tokens::list)),
+        ("/admin/api-tokens/export.{format}", get(api_tokens::export)),
         (
             "/admin/api-tokens/{id}/reset",
             get(api_tokens::ask).post(api_tokens::reset),

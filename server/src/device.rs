@@ -36,6 +36,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Desktop,
+        Self::Phone,
+        Self::Tablet,
+        Self::Tv,
+        Self::Bot,
+        Self::Program,
+        Self::Unknown,
+    ];
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The kind as one word. Part of the database's contract.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -105,12 +122,38 @@ impl Description {
 impl fmt::Display for Description {
     /// Such as `Chrome 126 on Windows`, `Safari 17 on iPhone` or `curl 8`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let on = match self.model.as_str() {
-            "iPhone" | "iPad" | "iPod" => &self.model,
-            _ => &self.os,
+        let known = Known {
+            browser: &self.browser,
+            browser_version: &self.browser_version,
+            os: &self.os,
+            model: &self.model,
+        };
+        known.fmt(f)
+    }
+}
+
+/// What is on record of a device. A text is empty where it is not known.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Known<'d> {
+    /// The browser or program.
+    pub browser: &'d str,
+    /// Its version.
+    pub browser_version: &'d str,
+    /// The operating system.
+    pub os: &'d str,
+    /// The model.
+    pub model: &'d str,
+}
+
+impl fmt::Display for Known<'_> {
+    /// Such as `Chrome 126 on Windows`, `Safari 17 on iPhone` or `curl 8`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let on = match self.model {
+            "iPhone" | "iPad" | "iPod" => self.model,
+            _ => self.os,
         };
         let major = self.browser_version.split('.').next().unwrap_or_default();
-        match (self.browser.as_str(), on.as_str()) {
+        match (self.browser, on) {
             ("", "") => return f.write_str("Unknown device"),
             ("", on) => return f.write_str(on),
             (browser, _) => f.write_str(browser)?,

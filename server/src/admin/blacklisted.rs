@@ -11,15 +11,16 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::list::{
-    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, file, pager, stopped, text,
+    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, empty, file, pager, stopped, text,
+    tools, unreadable,
 };
-use super::listing::{Parameters, nothing};
+use super::listing::Parameters;
 use super::page::Section;
 use super::show::words;
 use super::{Admin, page, refusal};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::Page;
+use crate::store::PAGE_SIZE;
 use crate::token::TokenType;
 
 /// Its address.
@@ -40,26 +41,26 @@ pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Param
     if asked.is_wrong() {
         let content = view! {
             {top(&asked)}
-            <p class="empty">"The filter can not be read, so nothing is shown."</p>
+            {unreadable()}
         };
         return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
     }
     let (filter, orders) = (&read.filter, read.filter.orders());
     let order = asked.order(orders);
-    let (part, size) = (asked.part(&order), Page::<()>::SIZE);
+    let (part, size) = (asked.part(&order), PAGE_SIZE);
     let (found, count) = match state.store.blacklisted(filter, order, &part, size).await {
         Ok(found) => found,
         Err(error) => return refusal::page(&error.into()),
     };
     let rows = if found.rows.is_empty() && !found.gave_up {
-        nothing(asked.raw("q")).into_any()
+        empty(&asked, &FIELDS).into_any()
     } else {
         table::table(&asked, &found.rows, order, orders, state.clock.now()).into_any()
     };
     let content = view! {
         {top(&asked)}
         {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> })}
-        {tools(&asked, &counted(count, "token", "tokens"))}
+        {tools(PATH, &asked, counted(count, "token", "tokens"), None)}
         {rows}
         {stopped(PATH, &asked, &found)}
         {pager(PATH, &asked, &found)}
@@ -131,17 +132,5 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
                 }
                     .into_any(),
             )}
-    }
-}
-
-fn tools(asked: &Asked<'_>, count: &str) -> impl IntoView + use<> {
-    let csv = asked.address("/admin/blacklisted/export.csv", &[]);
-    let json = asked.address("/admin/blacklisted/export.json", &[]);
-    view! {
-        <div class="tools">
-            <p>{count.to_owned()}</p>
-            <a href=csv>"CSV"</a>
-            <a href=json>"JSON"</a>
-        </div>
     }
 }

@@ -4,11 +4,13 @@
 mod asked;
 mod export;
 mod fields;
+mod frame;
 mod head;
 mod pager;
 
 pub use asked::Asked;
 pub use export::{Format, ROWS as EXPORT_ROWS, file};
 pub use fields::{Form, choice, day, text};
+pub use frame::{empty, more_match, tools, unreadable};
 pub use head::{Column, head};
 pub use pager::{counted, grouped, pager, stopped};

@@ -1,4 +1,4 @@
-//! What the lists share: their address's parameters, the search form and the pager.
+//! Addresses: their parameters, the `{id}` in them, and how they are written.
 
 use std::convert::Infallible;
 
@@ -7,9 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::page::Section;
 use super::refusal;
-use crate::store::Direction;
 
 /// The parameters of an address. Never refused: what is not understood is not there.
 #[derive(Clone, Debug, Default)]
@@ -37,15 +35,6 @@ impl Parameters {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// Which page of a list is asked for; `read` reads the key a page is cut by.
-    pub fn direction<K>(&self, read: impl Fn(&str) -> Option<K>) -> Direction<K> {
-        match (read(self.get("before")), read(self.get("after"))) {
-            (Some(key), _) => Direction::OlderThan(key),
-            (None, Some(key)) => Direction::NewerThan(key),
-            (None, None) => Direction::Newest,
-        }
     }
 }
 
@@ -87,42 +76,6 @@ pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
         path.to_owned()
     } else {
         format!("{path}?{query}")
-    }
-}
-
-/// The form that searches a list.
-pub fn search(section: Section, text: &str) -> impl IntoView + use<> {
-    let text = text.to_owned();
-    let clear = (!text.is_empty())
-        .then(|| view! { <a class="btn btn--quiet" href=section.path()>"Show all"</a> });
-    view! {
-        <form class="search" method="get" action=section.path() role="search">
-            <div class="field">
-                <label for="q">{section.searched()}</label>
-                <input id="q" name="q" type="search" value=text autocapitalize="none" spellcheck="false" />
-            </div>
-            <button class="btn">"Search"</button>
-            {clear}
-        </form>
-    }
-}
-
-/// Links to the pages before and after this one, by the keys of its edges.
-pub fn pager(
-    section: Section,
-    search: &str,
-    (newer, older): (Option<String>, Option<String>),
-) -> impl IntoView + use<> {
-    let link = |label: &'static str, rel: &'static str, name: &str, key: Option<String>| {
-        key.map(|key| {
-            let href = address(section.path(), &[("q", search), (name, &key)]);
-            view! { <a class="btn btn--quiet" rel=rel href=href>{label}</a> }
-        })
-    };
-    view! {
-        <nav class="pager" aria-label="Pages">
-            {link("← Newer", "prev", "after", newer)} {link("Older →", "next", "before", older)}
-        </nav>
     }
 }
 

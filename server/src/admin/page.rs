@@ -83,15 +83,6 @@ impl Section {
             other => other.label(),
         }
     }
-
-    /// What its search looks through.
-    #[must_use]
-    pub fn searched(self) -> &'static str {
-        match self {
-            Self::Outstanding | Self::Blacklisted => "Username or jti",
-            _ => "Username",
-        }
-    }
 }
 
 /// A whole document. Without an `admin` the bar shows no lists.

@@ -10,13 +10,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
-use super::list::{Asked, Form, Format, choice, counted, day, file, pager, stopped, text};
-use super::listing::{Parameters, nothing};
+use super::list::{
+    Asked, Form, Format, choice, counted, day, empty, file, pager, stopped, text, tools, unreadable,
+};
+use super::listing::Parameters;
 use super::page::Section;
 use super::{Admin, page, refusal};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{Page, SessionFilter};
+use crate::store::{PAGE_SIZE, SessionFilter};
 
 pub use filter::read;
 
@@ -38,13 +40,13 @@ pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Param
     if asked.is_wrong() {
         let content = view! {
             {top(&asked)}
-            <p class="empty">"The filter can not be read, so nothing is shown."</p>
+            {unreadable()}
         };
         return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
     }
     let now = state.clock.now();
     let order = asked.order(read.filter.orders());
-    let (part, size) = (asked.part(&order), Page::<()>::SIZE);
+    let (part, size) = (asked.part(&order), PAGE_SIZE);
     let found = state
         .store
         .sessions(&read.filter, order, &part, size, now)
@@ -61,14 +63,14 @@ pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Param
         orders: read.filter.orders(),
     };
     let rows = if found.rows.is_empty() && !found.gave_up {
-        nothing(asked.raw("q")).into_any()
+        empty(&asked, &FIELDS).into_any()
     } else {
         shown.table(&found.rows).into_any()
     };
     let content = view! {
         {top(&asked)}
         {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> })}
-        {tools(&asked, &counted(count, "session", "sessions"), &read.filter)}
+        {tools(PATH, &asked, counted(count, "session", "sessions"), Some(ending(&asked, &read.filter)))}
         {rows}
         {stopped(PATH, &asked, &found)}
         {pager(PATH, &asked, &found)}
@@ -142,10 +144,8 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// What can be done with all that match.
-fn tools(asked: &Asked<'_>, count: &str, filter: &SessionFilter) -> impl IntoView + use<> {
-    let csv = asked.address("/admin/sessions/export.csv", &[]);
-    let json = asked.address("/admin/sessions/export.json", &[]);
+/// The way to ending all that match.
+fn ending(asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
     let (all, label) = if filter.is_empty() {
         (
             "/admin/revoke/everyone/".to_owned(),
@@ -155,13 +155,9 @@ fn tools(asked: &Asked<'_>, count: &str, filter: &SessionFilter) -> impl IntoVie
         (asked.address("/admin/revoke/", &[]), "End all that match")
     };
     view! {
-        <div class="tools">
-            <p>{count.to_owned()}</p>
-            <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
-            <a href=csv>"CSV"</a>
-            <a href=json>"JSON"</a>
-            <a href=all>{label}</a>
-            <a href=super::revocations::PATH>"Revocations"</a>
-        </div>
+        <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
+        <a href=all>{label}</a>
+        <a href=super::revocations::PATH>"Revocations"</a>
     }
+    .into_any()
 }

@@ -8,7 +8,10 @@ use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
 use crate::session::EndReason;
-use crate::store::{ListedSession, ListedToken, ROTATED, TokenStatus};
+use crate::store::{ListedSession, ListedToken, LiveSessions, ROTATED, TokenStatus};
+
+/// How much of a name lists show, in characters. Nobody reads more of it there; the page of whose name it is has all.
+pub const NAME: usize = 32;
 
 /// What became of a token, at the time `now`.
 #[must_use]
@@ -136,7 +139,7 @@ pub fn user_link(id: Option<i64>, name: Option<&str>) -> AnyView {
     match (id, name) {
         (Some(id), Some(name)) => {
             let href = format!("/admin/users/{id}/");
-            view! { <a href=href>{name.to_owned()}</a> }.into_any()
+            view! { <a href=href>{cut(name, NAME)}</a> }.into_any()
         }
         _ => user(name).into_any(),
     }
@@ -148,7 +151,26 @@ pub fn session_link(id: &str) -> impl IntoView + use<> {
     view! { <a class="mono" href=href>{last_part(id)}</a> }
 }
 
+/// How many of somebody's latest sessions are live, such as `2 live`, on one line; or `50+ live` where there are others that
+/// were not looked at.
+#[must_use]
+pub fn live_sessions(sessions: LiveSessions) -> String {
+    let LiveSessions { live, has_older } = sessions;
+    let more = if has_older { "+" } else { "" };
+    format!("{live}{more}\u{a0}live")
+}
+
 /// A user's name, or that there is none any more.
 pub fn user(name: Option<&str>) -> impl IntoView + use<> {
-    name.unwrap_or("(deleted)").to_owned()
+    cut(name.unwrap_or("(deleted)"), NAME)
+}
+
+/// The beginning of a text, of at most so many characters.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }

@@ -1,7 +1,6 @@
 //! The table `api_tokens`: one a user, of which only a hash is known.
 
-use super::tokens_page::{limit, patterns};
-use super::{Direction, Page, Result, Store, Tx, User, reading, writing};
+use super::{Result, Store, Tx, User, reading, writing};
 use crate::clock::UnixSeconds;
 use crate::token::UserId;
 
@@ -12,35 +11,6 @@ pub struct ApiTokenRow {
     pub salt: String,
     /// SHA-256 of the token, lower-case hexadecimal.
     pub sha256: String,
-}
-
-/// An API token as a list shows it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ListedApiToken {
-    /// Its user's number.
-    pub user_id: i64,
-    /// Its user's name.
-    pub username: String,
-    /// When it was made.
-    pub created_at: UnixSeconds,
-    /// When it was last used, to about a minute.
-    pub last_used_at: Option<UnixSeconds>,
-}
-
-/// The rows on one side of a key, in the order that leads away from it.
-macro_rules! api_tokens_beside {
-    ($side:literal, $order:literal) => {
-        concat!(
-            r"select t.user_id, u.username, t.created_at, t.last_used_at
-              from api_tokens t join users u on u.id = t.user_id
-              where t.user_id ",
-            $side,
-            r" $1 and u.username_folded like $2 escape '\'
-              order by t.user_id ",
-            $order,
-            " limit $3"
-        )
-    };
 }
 
 impl Store {
@@ -61,45 +31,6 @@ impl Store {
             .await
         })?;
         Ok(user)
-    }
-
-    /// A user's API token, as a list shows it.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn api_token_of(&self, user: UserId) -> Result<Option<ListedApiToken>> {
-        let row = reading!(self, db => {
-            sqlx::query_as(
-                "select t.user_id, u.username, t.created_at, t.last_used_at
-                 from api_tokens t join users u on u.id = t.user_id
-                 where t.user_id = $1",
-            )
-            .bind(user.0)
-            .fetch_optional(db)
-            .await
-        })?;
-        Ok(row)
-    }
-
-    /// A page of API tokens whose user's name contains `search`, by the users' numbers, highest first.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn api_tokens(
-        &self,
-        search: &str,
-        from: Direction<UserId>,
-    ) -> Result<Page<ListedApiToken>> {
-        let (sql, key) = match from {
-            Direction::Newest => (api_tokens_beside!("<", "desc"), i64::MAX),
-            Direction::OlderThan(id) => (api_tokens_beside!("<", "desc"), id.0),
-            Direction::NewerThan(id) => (api_tokens_beside!(">", "asc"), id.0),
-        };
-        let (name, _) = patterns(search);
-        let rows = reading!(self, db => {
-            sqlx::query_as(sql).bind(key).bind(name).bind(limit()).fetch_all(db).await
-        })?;
-        Ok(Page::cut(rows, &from))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
 use super::{Count, Found, Part, Result, Store};
 use crate::clock::UnixSeconds;
@@ -171,9 +171,8 @@ impl BlacklistedFilter {
                 .map(|id| Sql::new("t.user_id = ").bind(*id))
                 .collect()
         });
-        let mut along = [jti, session, users].into_iter().flatten();
-        let mut scope = along.next().map_or_else(Scope::all, Scope::along);
-        scope.row.extend(along.map(Sql::any));
+        let narrow = [jti, session, users].into_iter().flatten();
+        let mut scope = Scope::narrowed(narrow.map(Narrow::to_any));
         let ending = self.ending.as_deref();
         scope
             .row

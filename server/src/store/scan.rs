@@ -5,13 +5,18 @@
 //! Text comes only from this program; what a client sent is bound.
 
 mod key;
+mod narrow;
 mod sql;
 mod walk;
 
 pub(super) use key::order_by;
 pub use key::{Cursor, Order, Place};
+pub(super) use narrow::Narrow;
 pub(super) use sql::{Bind, Sql};
 pub(super) use walk::{List, Scope, bound, fetch};
+
+/// How many rows a page of a list has.
+pub const PAGE_SIZE: usize = 50;
 
 /// How many rows of a list are looked at for one page, where a look stays within the row.
 const ROWS: i64 = 5_000;

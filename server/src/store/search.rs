@@ -1,6 +1,7 @@
 //! What an admin types into a search: a name, an address, an id. Which of them it is shows in its form; who is meant by a
 //! name is asked of the database.
 
+use super::scan::Sql;
 use super::{Result, Store, fold, reading};
 use crate::network::Block;
 use crate::token::{Jti, SessionId, UserId};
@@ -98,21 +99,48 @@ macro_rules! users_between {
     };
 }
 
+/// Whether the user of the number in `t.user_id` has a name or an e-mail address that begins so, in any case. For rows that
+/// are found by something else.
+pub(super) fn is_of_user_beginning(text: &str) -> Sql {
+    let begins = |column| {
+        let folded = fold(text);
+        Sql::new("substr(")
+            .push(column)
+            .push(", 1, length(")
+            .bind(folded.clone())
+            .push(")) = ")
+            .bind(folded)
+    };
+    Sql::new("(select count(*) from users u where u.id = t.user_id and (")
+        .add(begins("u.username_folded"))
+        .push(" or ")
+        .add(begins("u.email_folded"))
+        .push(")) > 0")
+}
+
 impl Store {
     /// What a search stands for. Asks nothing but who begins with some words.
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn seek(&self, search: Search) -> Result<Sought> {
+        self.seek_up_to(search, USERS).await
+    }
+
+    /// The same, where a name stands for up to `most` users.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn seek_up_to(&self, search: Search, most: usize) -> Result<Sought> {
         Ok(match search {
             Search::Everything => Sought::Everything,
             Search::Address(block) => Sought::Address(block),
             Search::Id(id) => Sought::Id(id),
             Search::Token(jti) => Sought::Token(jti),
             Search::Words(text) => {
-                let mut ids = self.users_beginning(&text).await?;
-                let more = ids.len() > USERS;
-                ids.truncate(USERS);
+                let mut ids = self.users_beginning(&text, most).await?;
+                let more = ids.len() > most;
+                ids.truncate(most);
                 if !ids.is_empty() {
                     return Ok(Sought::Users { ids, more });
                 }
@@ -125,11 +153,11 @@ impl Store {
         })
     }
 
-    /// Users whose name or e-mail address begins so, in any case; one more than [`USERS`] at most.
-    async fn users_beginning(&self, text: &str) -> Result<Vec<UserId>> {
+    /// Users whose name or e-mail address begins so, in any case; one more than `most` at most.
+    async fn users_beginning(&self, text: &str, most: usize) -> Result<Vec<UserId>> {
         let from = fold(text);
         let until = format!("{from}\u{10ffff}");
-        let limit = i64::try_from(USERS + 1).unwrap_or(i64::MAX);
+        let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
         let sql = match self.db() {
             super::Db::Sqlite { .. } => users_between!(">=", "<"),
             // The operators of `text_pattern_ops`.

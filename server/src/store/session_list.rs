@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::{Count, Found, Part, Result, Store, reading};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
@@ -150,13 +150,16 @@ impl SessionFilter {
             self.until.map(|at| SessionId::since(at).to_string()),
         )
         .collect();
-        let mut along = self.narrow(nearby).into_iter();
-        let mut scope = match along.next() {
-            Some(narrow) => Scope::along(narrow),
-            None if order.name == BY_OPENING.name => self.anyones(),
-            None => Scope::all(),
-        };
-        scope.row.extend(along.map(Sql::any));
+        let mut narrow: Vec<_> = self.narrow(nearby).collect();
+        let is_open = matches!(
+            self.status,
+            Some(SessionStatus::Live | SessionStatus::RunOut)
+        );
+        // Those that were not ended have an index of their own, in this order.
+        if narrow.is_empty() && is_open && order.name == BY_OPENING.name {
+            narrow.push(Narrow::to(Sql::new("t.ended_at is null")));
+        }
+        let mut scope = Scope::narrowed(narrow);
         if order.name == BY_OPENING.name {
             scope.within(opened);
         } else {
@@ -181,43 +184,28 @@ impl SessionFilter {
         scope
     }
 
-    /// Whoever's: those that were not ended have an index of their own.
-    fn anyones(&self) -> Scope {
-        match self.status {
-            Some(SessionStatus::Live | SessionStatus::RunOut) => {
-                Scope::along([Sql::new("t.ended_at is null")])
-            }
-            Some(SessionStatus::Ended) | None => Scope::all(),
-        }
-    }
-
-    /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
-    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Vec<Sql>> {
-        let one_of = |ids: &[String]| {
-            let any = (!ids.is_empty())
-                .then(|| Sql::new("t.id in ").bind_all(ids.iter().map(String::as_str)));
-            any.into_iter().collect::<Vec<_>>()
-        };
+    /// What an index answers, the narrowest first.
+    fn narrow(&self, nearby: Option<&[String]>) -> impl Iterator<Item = Narrow> {
+        let one_of =
+            |ids: &[String]| Narrow::to_those_in("t.id in ", ids.iter().map(String::as_str));
         let token = self.token.as_deref().map(|jti| {
             let session =
                 Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
-            vec![session.bind(jti).push(")")]
+            Narrow::to(session.bind(jti).push(")"))
         });
-        let users = self.users.as_deref().map(|users| {
-            users
-                .iter()
-                .map(|id| Sql::new("t.user_id = ").bind(*id))
-                .collect()
-        });
+        let users = self
+            .users
+            .as_deref()
+            .map(|users| Narrow::to_any(users.iter().map(|id| Sql::new("t.user_id = ").bind(*id))));
         let device = self.device.as_deref();
-        let device = device.map(|id| vec![Sql::new("t.device_id = ").bind(id)]);
+        let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
         let reason = self.reason.as_deref();
-        let reason = reason.map(|reason| vec![Sql::new("t.end_reason = ").bind(reason)]);
+        let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
         let of_admin = (self.of_admin == Some(true)).then(|| {
             let latest = Sql::new(
                 "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
             );
-            vec![latest.bind(OF_ADMIN).push(")")]
+            Narrow::to(latest.bind(OF_ADMIN).push(")"))
         });
         let ids = self.ids.as_deref().map(one_of);
         let all = [
@@ -229,7 +217,7 @@ impl SessionFilter {
             reason,
             of_admin,
         ];
-        all.into_iter().flatten().collect()
+        all.into_iter().flatten()
     }
 
     /// Whether the address is what these sessions are found by.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::scan::{List, Order, Scope, Sql, bound, order_by};
+use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
 use super::{Count, Found, Part, Result, Store, TokenId};
 use crate::clock::UnixSeconds;
@@ -152,9 +152,7 @@ impl TokenFilter {
 
     /// `nearby` are the sessions used from the block, where they are few and it is what the tokens are found by.
     fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
-        let mut along = self.narrow(nearby).into_iter();
-        let mut scope = along.next().map_or_else(Scope::all, Scope::along);
-        scope.row.extend(along.map(Sql::any));
+        let mut scope = Scope::narrowed(self.narrow(nearby).into_iter().map(Narrow::to_any));
         let issued: Vec<_> = bound(
             ["t.id >= ", "t.id < "],
             self.from.map(|at| TokenId::since(at).0),

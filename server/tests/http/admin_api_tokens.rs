@@ -3,6 +3,7 @@
 use axum::http::header;
 use serde_json::json;
 
+use crate::admin_lists::Listing;
 use crate::harness::{Database, TestApp, on_both_databases};
 
 async fn fetch(app: &TestApp, name: &str) -> String {
@@ -99,13 +100,42 @@ on_both_databases! {
             let user = app.user(&format!("user{n}")).await;
             tokens.give(app.store(), &user, jotward::api_tokens::Existing::Keep, 0).await.expect("given");
         }
-        let rows = async |path: &str| {
-            let page = app.get(path, &[(header::COOKIE, &cookie)]).await;
-            page.body.matches("Reset the API token of ").count()
-        };
-        assert_eq!(rows("/admin/api-tokens/").await, 50);
-        assert_eq!(rows("/admin/api-tokens/?before=14").await, 10);
-        assert_eq!(rows("/admin/api-tokens/?after=53").await, 10);
-        assert_eq!(rows("/admin/api-tokens/?q=user1").await, 11);
+        let list = Listing { app: &app, cookie: &cookie, path: "/admin/api-tokens/" };
+        let latest: Vec<_> = (4..64).rev().map(|number| number.to_string()).collect();
+        assert_eq!(list.leafs_through("", "Number").await, latest);
+        let first: Vec<_> = latest.into_iter().rev().collect();
+        assert_eq!(list.leafs_through("?sort=user&dir=asc", "Number").await, first);
+        assert_eq!(list.leafs_through("?q=user1", "Number").await.len(), 11);
+        assert!(list.get("").await.body.contains("60 API tokens"));
+        list.refuses(&[("?status=good", "none of the choices"), ("?user=x", "not a number"), ("?from=x", "not a day")]).await;
+    }
+}
+
+on_both_databases! {
+    async fn they_are_filtered_and_are_a_file_without_what_is_secret(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let list = Listing { app: &app, cookie: &cookie, path: "/admin/api-tokens/" };
+        let alices = fetch(&app, "alice").await;
+        app.wait(86_400);
+        fetch(&app, "admin").await;
+        works(&app, &alices).await;
+        app.state.hand_on().await;
+        let cookie = app.admin_cookie("admin").await;
+        let list = Listing { cookie: &cookie, ..list };
+        for (query, expected) in [
+            ("", &["2", "1"][..]), ("?q=ali", &["2"]), ("?q=2", &["2"]), ("?q=admin%40example", &["1"]), ("?user=1", &["1"]),
+            ("?status=used", &["2"]), ("?status=unused", &["1"]), ("?from=2027-01-16", &["1"]), ("?until=2027-01-15", &["2"]),
+            ("?q=ali&user=1", &[]), ("?q=10.0.0.1", &[]),
+        ] {
+            assert_eq!(list.cells(query, "Number").await, expected, "{query}");
+        }
+        let file = list.get("export.json?q=ali").await.json();
+        let made = "2027-01-15T08:00:00Z";
+        assert_eq!(file, json!([{"user_id": 2, "username": "alice", "created_at": made, "last_used_at": "2027-01-16T08:00:00Z"}]));
+        let file = list.get("export.csv").await;
+        assert_eq!(file.body.split("\r\n").count(), 4, "{}", file.body);
+        assert!(!file.body.contains(&alices));
+        assert_eq!(app.get("/admin/api-tokens/export.csv", &[]).await.status, 303);
     }
 }

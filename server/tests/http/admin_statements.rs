@@ -3,7 +3,7 @@
 
 use axum::http::header;
 use jotward::demo_data::{Scope, fill};
-use jotward::store::{Direction, ListedToken};
+use jotward::store::{ApiTokenFilter, ListedToken, Part};
 
 use crate::harness::statements::{counted, log_all};
 use crate::harness::{Database, START, TestApp, on_both_databases};
@@ -76,6 +76,34 @@ const PAGES: &[&str] = &[
     "/admin/users/{user}/delete/",
     "/admin/users/new/",
     "/admin/explain/",
+    "/admin/users/",
+    "/admin/users/?sort=username&dir=asc",
+    "/admin/users/?q={username}",
+    "/admin/users/?q={ip}",
+    "/admin/users/?status=shut-out",
+    "/admin/users/?type=staff",
+    "/admin/devices/",
+    "/admin/devices/?sort=last",
+    "/admin/devices/?q={username}",
+    "/admin/devices/?address=0.0.0.0/0",
+    "/admin/devices/?type=phone",
+    "/admin/events/",
+    "/admin/events/?dir=asc",
+    "/admin/events/?q={username}",
+    "/admin/events/?q={session}",
+    "/admin/events/?q={ip}",
+    "/admin/events/?address=0.0.0.0/0&kind=authn_login_fail",
+    "/admin/events/?actor=admin",
+    "/admin/events/?status=alarming",
+    "/admin/events/?status=told&user={user}",
+    "/admin/events/?kind=authn_token_reuse",
+    "/admin/users/{user}/end-sessions/",
+    "/admin/revoke/?status=live",
+    "/admin/revoke/?q={username}",
+    "/admin/revoke/?address=0.0.0.0/0",
+    "/admin/revoke/?id={session}",
+    "/admin/revoke/everyone/",
+    "/admin/revocations/",
     "/admin/api-tokens/",
     "/admin/api-tokens/?q={username}",
     "/admin/api-tokens/{keyed}/reset/",
@@ -89,12 +117,10 @@ async fn on_record(app: &TestApp) -> Vec<(&'static str, String)> {
         row.token_type == "access" && row.ended_at.is_none() && row.username.is_some()
     };
     let row = found.iter().skip(10).find(is_live).expect("a live session");
-    let (keyed, _) = app
-        .store()
-        .api_tokens("", Direction::Newest)
-        .await
-        .expect("a page")
-        .edges(|row| row.user_id.to_string());
+    let keyed = ApiTokenFilter::default();
+    let order = keyed.orders()[0];
+    let keyed = app.store().api_tokens(&keyed, order, &Part::First, 1).await;
+    let keyed = keyed.expect("a page").0.rows.first().map(|row| row.user_id);
     vec![
         ("{token}", row.id.to_string()),
         ("{jti}", row.jti.clone()),
@@ -102,7 +128,7 @@ async fn on_record(app: &TestApp) -> Vec<(&'static str, String)> {
         ("{username}", row.username.clone().unwrap_or_default()),
         ("{user}", row.user_id.unwrap_or_default().to_string()),
         ("{ip}", row.ip.clone()),
-        ("{keyed}", keyed.unwrap_or_else(|| "1".to_owned())),
+        ("{keyed}", keyed.unwrap_or(1).to_string()),
     ]
 }
 

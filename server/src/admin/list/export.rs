@@ -103,7 +103,8 @@ fn readable(row: Value) -> Map<String, Value> {
         return Map::new();
     };
     let columns = columns.into_iter().map(|(name, value)| {
-        let at = value.as_i64().filter(|_| name.ends_with("_at"));
+        let is_time = name == "at" || name.ends_with("_at");
+        let at = value.as_i64().filter(|_| is_time);
         let at = at.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok());
         let value = match at.and_then(|at| at.format(&Rfc3339).ok()) {
             Some(text) => Value::String(text),

@@ -114,6 +114,20 @@ impl List {
         part: &Part,
         size: usize,
     ) -> Result<Found<T>> {
+        self.page_with(store, part, size, &Sql::default()).await
+    }
+
+    /// The same with `more` columns, which are found out for the rows of the page only: such as `, (select …) as name`.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn page_with<T: Shown>(
+        &self,
+        store: &Store,
+        part: &Part,
+        size: usize,
+        more: &Sql,
+    ) -> Result<Found<T>> {
         let budget = self.scope.budget();
         // What a walk finds behind the place where another gave up is not all there is.
         let together = self.scope.walks.len() > 1;
@@ -121,7 +135,7 @@ impl List {
             Some(budget) if together => self.stop(store, part, budget).await?,
             _ => None,
         };
-        let mut rows: Vec<Placed<T>> = self.rows(store, part, size, stopped.as_ref()).await?;
+        let mut rows: Vec<Placed<T>> = self.rows(store, part, size, stopped.as_ref(), more).await?;
         let has_more = rows.len() > size;
         rows.truncate(size);
         if let Some(budget) = budget.filter(|_| !has_more && !together) {
@@ -197,6 +211,7 @@ impl List {
         part: &Part,
         size: usize,
         stopped: Option<&Cursor>,
+        more: &Sql,
     ) -> Result<Vec<Placed<T>>> {
         if self.scope.walks.is_empty() {
             return Ok(Vec::new());
@@ -219,6 +234,7 @@ impl List {
             .push(" limit ")
             .bind(limit);
         let shown = Sql::new(self.columns)
+            .add(more.clone())
             .push(", ")
             .push(self.order.place())
             .push(" as place from (")

@@ -1,0 +1,126 @@
+//! `/admin/devices/`: what people open sessions on, and the way to ending those of one.
+
+mod filter;
+mod table;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+
+use super::list::{
+    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, empty, file, more_match, pager,
+    stopped, text, tools, unreadable,
+};
+use super::listing::Parameters;
+use super::page::Section;
+use super::{Admin, page, refusal};
+use crate::device::Kind;
+use crate::state::AppState;
+use crate::store::{PAGE_SIZE, Result};
+
+/// Its address.
+const PATH: &str = "/admin/devices/";
+
+/// The fields of its filter, beside the search.
+const FIELDS: [&str; 6] = ["type", "user", "device", "address", "from", "until"];
+
+/// `GET`: one page of the list.
+pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+    let mut asked = Asked::new(&parameters);
+    match shown(&admin, &state, &mut asked).await {
+        Ok(page) => page,
+        Err(error) => refusal::page(&error.into()),
+    }
+}
+
+async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result<Response> {
+    let read = filter::read(&state.store, asked).await?;
+    if asked.is_wrong() {
+        let content = view! { {top(asked)} {unreadable()} };
+        return Ok((StatusCode::BAD_REQUEST, document(admin, content)).into_response());
+    }
+    let now = state.clock.now();
+    let orders = read.filter.orders();
+    let order = asked.order(orders);
+    let (part, size) = (asked.part(&order), PAGE_SIZE);
+    let found = state
+        .store
+        .listed_devices(&read.filter, order, &part, size, now);
+    let (found, count) = found.await?;
+    let rows = if found.rows.is_empty() && !found.gave_up {
+        empty(asked, &FIELDS).into_any()
+    } else {
+        table::table(asked, &found.rows, (order, orders), now).into_any()
+    };
+    let content = view! {
+        {top(asked)}
+        {read.more.map(|(most, many)| more_match(most, many))}
+        {tools(PATH, asked, counted(count, "device", "devices"), None)}
+        {rows}
+        {stopped(PATH, asked, &found)}
+        {pager(PATH, asked, &found)}
+    };
+    Ok(document(admin, content).into_response())
+}
+
+/// `GET /admin/devices/export.csv` and `.json`: all that match, without pages.
+pub async fn export(
+    _: Admin,
+    State(state): State<AppState>,
+    Path(format): Path<String>,
+    parameters: Parameters,
+) -> Response {
+    let Some(format) = Format::parse(&format) else {
+        return refusal::not_found().await;
+    };
+    let mut asked = Asked::new(&parameters);
+    let read = match filter::read(&state.store, &mut asked).await {
+        Ok(read) if !asked.is_wrong() => read,
+        Ok(_) => return refusal::unreadable_filter(),
+        Err(error) => return refusal::page(&error.into()),
+    };
+    let order = asked.order(read.filter.orders());
+    let filter = Arc::new(read.filter);
+    file(format, "devices", move |part| {
+        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
+        async move {
+            let store = &state.store;
+            store
+                .devices_uncounted(&filter, order, &part, EXPORT_ROWS)
+                .await
+        }
+    })
+}
+
+fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
+    let title = Section::Devices.title();
+    page::document(title, Some(admin), Some(Section::Devices), content)
+}
+
+fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
+    let form = Form {
+        path: PATH,
+        searched: "Username, e-mail, device, session, jti or address",
+        asked,
+        names: &FIELDS,
+    };
+    let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind.as_str()));
+    view! {
+        <h1 class="page__title">{Section::Devices.title()}</h1>
+        {form
+            .view(
+                view! {
+                    {choice(asked, "type", "Kind", &kinds)}
+                    {text(asked, "address", "Address or block")}
+                    {day(asked, "from", "First seen from")}
+                    {day(asked, "until", "First seen until")}
+                    {text(asked, "user", "User number")}
+                    {text(asked, "device", "Device id")}
+                }
+                    .into_any(),
+            )}
+    }
+}

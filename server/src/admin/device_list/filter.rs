@@ -1,0 +1,108 @@
+//! The filter of the list of devices, as its address says it.
+
+use crate::admin::list::Asked;
+use crate::device::Kind;
+use crate::network::Block;
+use crate::store::{DeviceFilter, Result, Search, Sought, Store};
+
+/// The most users a name stands for.
+const USERS: usize = 20;
+
+/// The most devices an address stands for.
+const DEVICES: usize = 500;
+
+/// A filter as it was read.
+pub struct Read {
+    /// The filter; worth nothing where something is wrong.
+    pub filter: DeviceFilter,
+    /// More than so many of these match, and not all of them are looked at.
+    pub more: Option<(usize, &'static str)>,
+}
+
+/// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
+///
+/// # Errors
+/// The database is out of reach.
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+    let none = "This is none of the choices.";
+    let filter = DeviceFilter {
+        ids: asked.text("device").map(|id| vec![id.to_ascii_lowercase()]),
+        users: asked.number("user").map(|id| vec![id]),
+        kind: asked.read("type", Kind::parse, none),
+        from: asked.day("from"),
+        until: asked.end_of_day("until"),
+        ..DeviceFilter::default()
+    };
+    let address = asked.block("address");
+    if asked.is_wrong() {
+        return Ok(Read { filter, more: None });
+    }
+    match (address, Search::of(asked.raw("q"))) {
+        (_, Search::Address(block)) => used_from(store, filter, block).await,
+        (None, Search::Words(text)) => named(store, filter, text).await,
+        (None, search) => Ok(found(filter, search)),
+        (Some(block), search) => used_from(store, found(filter, search).filter, block).await,
+    }
+}
+
+/// What a search means that nothing must be asked for.
+fn found(filter: DeviceFilter, search: Search) -> Read {
+    let filter = match search {
+        Search::Id(id) => DeviceFilter {
+            either: Some(id.to_string()),
+            ..filter
+        },
+        Search::Token(jti) => DeviceFilter {
+            token: Some(jti),
+            ..filter
+        },
+        Search::Words(text) => DeviceFilter {
+            of_user_beginning: Some(text),
+            ..filter
+        },
+        Search::Everything | Search::Address(_) => filter,
+    };
+    Read { filter, more: None }
+}
+
+async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read> {
+    let sought = store.seek_up_to(Search::Words(text), USERS).await?;
+    Ok(match sought {
+        Sought::Users { ids, more } => {
+            let ids = ids.into_iter().map(|id| id.0);
+            let users =
+                ids.filter(|id| filter.users.as_ref().is_none_or(|users| users.contains(id)));
+            Read {
+                filter: DeviceFilter {
+                    users: Some(users.collect()),
+                    ..filter
+                },
+                more: more.then_some((USERS, "users")),
+            }
+        }
+        Sought::Token(jti) => found(filter, Search::Token(jti)),
+        // No device's name is shortened.
+        Sought::Ending(_) => Read {
+            filter: DeviceFilter {
+                users: Some(Vec::new()),
+                ..filter
+            },
+            more: None,
+        },
+        Sought::Everything | Sought::Address(_) | Sought::Id(_) => Read { filter, more: None },
+    })
+}
+
+async fn used_from(store: &Store, filter: DeviceFilter, block: Block) -> Result<Read> {
+    let used = store.devices_in(block).await?;
+    let chosen = filter.ids;
+    let ids = used.ids.into_iter();
+    let ids = ids.filter(|id| chosen.as_ref().is_none_or(|chosen| chosen.contains(id)));
+    Ok(Read {
+        filter: DeviceFilter {
+            ids: Some(ids.collect()),
+            ..filter
+        },
+        more: used.more.then_some((DEVICES, "devices")),
+    })
+}

@@ -1,0 +1,67 @@
+//! The filter of the audit trail, as its address says it.
+
+use crate::admin::list::Asked;
+use crate::event::Kind;
+use crate::store::{Result, Search, Sought, Store, Trail, TrailStatus};
+
+/// The most users a name stands for.
+pub const USERS: usize = 20;
+
+/// A filter as it was read.
+pub struct Read {
+    /// The filter; worth nothing where something is wrong.
+    pub filter: Trail,
+    /// The search stands for more users than are looked at.
+    pub more_users: bool,
+}
+
+/// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
+///
+/// # Errors
+/// The database is out of reach.
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+    let none = "This is none of the choices.";
+    let filter = Trail {
+        session: asked.text("session").map(|id| id.to_ascii_lowercase()),
+        users: asked.number("user").map(|id| vec![id]),
+        actor: asked.text("actor"),
+        address: asked.block("address"),
+        kind: asked.read("kind", Kind::parse, none),
+        status: asked.read("status", status, none),
+        from: asked.day("from"),
+        until: asked.end_of_day("until"),
+        token: None,
+    };
+    let mut read = Read {
+        filter,
+        more_users: false,
+    };
+    if asked.is_wrong() {
+        return Ok(read);
+    }
+    let sought = store.seek_up_to(Search::of(asked.raw("q")), USERS);
+    match sought.await? {
+        Sought::Everything => {}
+        Sought::Address(block) => read.filter.address = Some(block),
+        Sought::Id(id) => read.filter.session = Some(id.to_string()),
+        Sought::Token(jti) => read.filter.token = Some(jti),
+        // No index knows it, and events are too many.
+        Sought::Ending(_) => read.filter.users = Some(Vec::new()),
+        Sought::Users { ids, more } => {
+            read.more_users = more;
+            let ids = ids.into_iter().map(|id| id.0);
+            let chosen = read.filter.users.take();
+            let is_chosen = |id: &i64| chosen.as_ref().is_none_or(|chosen| chosen.contains(id));
+            read.filter.users = Some(ids.filter(is_chosen).collect());
+        }
+    }
+    Ok(read)
+}
+
+fn status(text: &str) -> Option<TrailStatus> {
+    match text {
+        "alarming" => Some(TrailStatus::Alarming),
+        "told" => Some(TrailStatus::Told),
+        _ => None,
+    }
+}
