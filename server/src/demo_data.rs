@@ -27,8 +27,8 @@ pub const WINDOW: i64 = 90 * DAY;
 /// How many sessions there can be.
 pub const MOST: usize = 10_000_000;
 
-/// How many users or sessions are put on record in one transaction: a second or two of work.
-const AT_ONCE: usize = 4000;
+/// How many users or sessions are put on record in one transaction: a few seconds of work.
+const AT_ONCE: usize = 20_000;
 
 /// Why there is no past.
 #[derive(Debug, thiserror::Error)]
@@ -163,8 +163,7 @@ pub async fn fill(
     let mut made = Made::default();
     for batch in batches(Plan::of(scope)) {
         made.count(&batch, scope.now);
-        let put = store.write(move |tx| Box::pin(async move { tx.put(batch).await }));
-        put.await?;
+        store.put(batch).await?;
         progress(made.sessions);
     }
     store.take_stock().await?;

@@ -17,7 +17,7 @@ use super::list::{
 use super::listing::Parameters;
 use super::page::Section;
 use super::show::words;
-use super::{Admin, page, refusal};
+use super::{Admin, Confirmed, page, refusal};
 use crate::session::EndReason;
 use crate::state::AppState;
 use crate::store::PAGE_SIZE;
@@ -70,7 +70,7 @@ pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Param
 
 /// `GET /admin/blacklisted/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
-    _: Admin,
+    _: Confirmed,
     State(state): State<AppState>,
     Path(format): Path<String>,
     parameters: Parameters,

@@ -16,7 +16,7 @@ use super::list::{
 };
 use super::listing::Parameters;
 use super::page::Section;
-use super::{Admin, page, refusal};
+use super::{Admin, Confirmed, page, refusal};
 use crate::device::Kind;
 use crate::state::AppState;
 use crate::store::{PAGE_SIZE, Result};
@@ -68,7 +68,7 @@ async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result
 
 /// `GET /admin/devices/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
-    _: Admin,
+    _: Confirmed,
     State(state): State<AppState>,
     Path(format): Path<String>,
     parameters: Parameters,

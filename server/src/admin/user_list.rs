@@ -16,7 +16,7 @@ use super::list::{
 };
 use super::listing::Parameters;
 use super::page::Section;
-use super::{Admin, page, refusal};
+use super::{Admin, Confirmed, page, refusal};
 use crate::state::AppState;
 use crate::store::{PAGE_SIZE, Result};
 
@@ -60,6 +60,7 @@ async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result
         .then(|| view! { <a href="/admin/users/new/">"New user"</a> }.into_any());
     let content = view! {
         {top(asked)}
+        {(asked.raw("done") == "deleted").then(|| view! { <p class="notice notice--ok" role="status">"The user is deleted, and every session of theirs has ended. What happened stays on record."</p> })}
         {read.more.then(|| more_match(filter::MOST, "users"))}
         {tools(PATH, asked, counted(count, "user", "users"), new)}
         {rows}
@@ -71,7 +72,7 @@ async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result
 
 /// `GET /admin/users/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
-    _: Admin,
+    _: Confirmed,
     State(state): State<AppState>,
     Path(format): Path<String>,
     parameters: Parameters,

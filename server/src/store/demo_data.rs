@@ -7,13 +7,16 @@ mod rows;
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor, QueryBuilder, SqliteConnection};
 
-use super::{Db, Lent, Result, Store, Tx, reading, writing};
+use super::{Db, Lent, Result, Store, StoreError, Tx, reading, writing};
 use crate::token::UserId;
 pub(crate) use batch::{Batch, PastBlacklisting, PastDevice, PastSession, PastToken, PastUser};
 use rows::{Cell, Row};
 
 /// How many values one statement of SQLite takes.
 const VALUES: usize = 32_766;
+
+/// Memory for pages that SQLite works on, in KiB: as much as the indexes need that are not in the order of time.
+const CACHE: &str = "pragma cache_size = -262144";
 
 impl Store {
     /// Whether anything is on record: a user, or a session.
@@ -27,6 +30,34 @@ impl Store {
                 .await
         })?;
         Ok(in_use)
+    }
+
+    /// Puts a batch on record, and moves the counters along. What its rows refer to is in it, or was in one before. It takes
+    /// the time it takes: the more rows are in one transaction, the fewer pages of the indexes are written again and again.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Conflict`] when something of it is there already; the database is out of reach.
+    pub(crate) async fn put(&self, batch: Batch) -> Result<()> {
+        match &self.db {
+            Db::Sqlite { writer, .. } => {
+                let written = writer.write(move |tx| {
+                    Box::pin(async move {
+                        tx.run(CACHE).await?;
+                        tx.put(batch).await
+                    })
+                });
+                written.await
+            }
+            Db::Postgres(pool) => {
+                let mut tx = Tx::new(Lent::Postgres(pool.begin().await?), &self.outlet);
+                tx.run("set local statement_timeout = 0").await?;
+                tx.put(batch).await?;
+                match tx.lent {
+                    Lent::Postgres(tx) => Ok(tx.commit().await?),
+                    Lent::Sqlite(_) => Err(StoreError::gone()),
+                }
+            }
+        }
     }
 
     /// Lets PostgreSQL count what it has, and mark what everybody can see: autovacuum would do it in some minutes, and until
@@ -48,11 +79,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Puts a batch on record, and moves the counters along. What its rows refer to is in it, or was in one before.
-    ///
-    /// # Errors
-    /// [`super::StoreError::Conflict`] when something of it is there already.
-    pub(crate) async fn put(&mut self, batch: Batch) -> Result<()> {
+    async fn put(&mut self, batch: Batch) -> Result<()> {
         if let Some(last) = batch.users.last() {
             self.hand_out_users(last.id).await?;
         }

@@ -137,9 +137,9 @@ on_both_databases! {
         let app = TestApp::new(filled(database).await, &[]).await;
         let cookie = app.admin_cookie("admin").await;
         log_all(app.store()).await;
-        let on_record = on_record(&app).await;
         let (_, asked) = counted(app.store(), app.store().ping()).await;
         assert_eq!(asked.len(), 1, "what is asked is counted: {asked:?}");
+        let on_record = on_record(&app).await;
         let mut most = 0;
         for page in PAGES {
             let path = on_record.iter().fold((*page).to_owned(), |path, (name, value)| path.replace(name, value));

@@ -14,7 +14,7 @@ use crate::admin::list::{
 };
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
-use crate::admin::{Admin, page, refusal};
+use crate::admin::{Admin, Confirmed, page, refusal};
 use crate::state::AppState;
 use crate::store::{PAGE_SIZE, Result};
 
@@ -63,7 +63,7 @@ async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result
 
 /// `GET /admin/api-tokens/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
-    _: Admin,
+    _: Confirmed,
     State(state): State<AppState>,
     Path(format): Path<String>,
     parameters: Parameters,

@@ -79,6 +79,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         for span in scope.filter(|span| span.name() == COUNTED) {
             let mut summary = Summary::default();
             event.record(&mut summary);
+            // A connection that is opened meanwhile begins with settings of its own.
+            if summary.0.to_lowercase().starts_with("\"pragma") {
+                continue;
+            }
             let mut statements = lock();
             let statements = statements.get_or_insert_default();
             statements
