@@ -196,12 +196,8 @@ on_both_databases! {
         }
         assert!(!page.contains("Nothing needs attention."));
         app.wait(DAY);
-        assert!(!overview(&app, &cookie_of(&app).await).await.body.contains("A spent refresh token came back"), "a day later it is in the list of events");
+        assert!(!overview(&app, &app.admin_cookie("admin").await).await.body.contains("A spent refresh token came back"), "a day later it is in the list of events");
     }
-}
-
-async fn cookie_of(app: &TestApp) -> String {
-    app.admin_cookie("admin").await
 }
 
 on_both_databases! {
