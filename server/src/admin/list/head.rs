@@ -57,14 +57,14 @@ fn sorted(
     };
     let dir = if descending { "desc" } else { "asc" };
     let href = asked.address(path, &[("sort", this.name), ("dir", dir)]);
-    let (sort, arrow) = match (is_shown, shown.is_descending) {
-        (true, true) => (Some("descending"), " ↓"),
-        (true, false) => (Some("ascending"), " ↑"),
-        (false, _) => (None, ""),
+    let sort = match (is_shown, shown.is_descending) {
+        (true, true) => Some("descending"),
+        (true, false) => Some("ascending"),
+        (false, _) => None,
     };
     view! {
         <th scope="col" aria-sort=sort>
-            <a href=href>{label} <span aria-hidden="true">{arrow}</span></a>
+            <a href=href>{label}</a>
         </th>
     }
 }
