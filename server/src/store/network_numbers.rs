@@ -5,7 +5,10 @@ use super::{Result, Store, reading, writing};
 use crate::network::Network;
 
 /// How many networks one transaction numbers.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: i64 = 50;
+
+/// How many rows of each: no statement may take as long as PostgreSQL lets one run.
+const ROWS: i64 = 1_000;
 
 /// Numbers the rows of a table.
 macro_rules! number_all {
@@ -22,7 +25,7 @@ macro_rules! number_all {
                     for (network,) in networks {
                         let number = Network::parse(&network).number();
                         writing!(tx, db => {
-                            sqlx::query($set).bind(&network).bind(number).execute(db).await.map(drop)
+                            sqlx::query($set).bind(&network).bind(number).bind(ROWS).execute(db).await.map(drop)
                         })?;
                     }
                     Ok::<_, super::StoreError>(())
@@ -43,12 +46,15 @@ impl Store {
             self,
             "select distinct network from (select network from session_addresses where network_number is null
                                            limit $1) s",
-            "update session_addresses set network_number = $2 where network_number is null and network = $1"
+            "update session_addresses set network_number = $2
+             where network = $1 and session_id in (select session_id from session_addresses
+                                                   where network_number is null and network = $1 limit $3)"
         );
         number_all!(
             self,
             "select distinct network from (select network from events where network_number is null limit $1) e",
-            "update events set network_number = $2 where network_number is null and network = $1"
+            "update events set network_number = $2
+             where id in (select id from events where network_number is null and network = $1 limit $3)"
         );
         Ok(())
     }
