@@ -98,7 +98,7 @@ const PAGES: &[&str] = &[
     "/admin/events/?status=told&user={user}",
     "/admin/events/?kind=authn_token_reuse",
     "/admin/users/{user}/end-sessions/",
-    "/admin/revoke/?status=live",
+    "/admin/revoke/?status=live&reason=logout",
     "/admin/revoke/?q={username}",
     "/admin/revoke/?address=0.0.0.0/0",
     "/admin/revoke/?id={session}",

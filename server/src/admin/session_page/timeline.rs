@@ -263,7 +263,11 @@ fn is_told_otherwise(event: &EventRow, detail: &SessionDetail, tokens: &[Session
             let mut told = tokens
                 .iter()
                 .filter(|token| revocation(token, detail).is_some());
-            told.any(|token| words.ends_with(&token.jti))
+            told.any(|token| {
+                let token = format!("the {} token {}", token.token_type, token.jti);
+                let rest = words.strip_prefix(&token);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(": "))
+            })
         }
         _ => false,
     }
