@@ -125,7 +125,7 @@ test("one's own session and account are marked, and not given up by a slip", asy
   await page.goto(`${session}end/`);
   await page.getByLabel("Reason").fill("a slip");
   await page.getByRole("button", { name: "End the session" }).click();
-  await expect(page.getByLabel("I mean the session I am working in")).toBeFocused();
+  await expect(page.getByRole("alert")).toHaveText("Tick the box: it is the session you are working in.");
   await page.goto("/admin/");
   await expect(page.getByText(`Signed in as ${ADMIN.name}`)).toBeVisible();
 });

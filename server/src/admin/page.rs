@@ -69,7 +69,7 @@ impl Section {
             Self::Devices => "Devices",
             Self::Events => "Events",
             Self::ApiTokens => "API tokens",
-            Self::Explain => "Explain",
+            Self::Explain => "Explain a token",
         }
     }
 
@@ -79,7 +79,6 @@ impl Section {
         match self {
             Self::Outstanding => "Outstanding tokens",
             Self::Blacklisted => "Blacklisted tokens",
-            Self::Explain => "Explain a token",
             other => other.label(),
         }
     }
