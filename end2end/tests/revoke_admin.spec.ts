@@ -77,24 +77,24 @@ test("the chosen rows end, and the others go on", async ({ page, server }) => {
 });
 
 test("all that match end, but not who signed in after the page was shown", async ({ page, server }) => {
-  const kim = newcomer(server, "kim");
-  const before = await openSession(server, kim);
+  const gus = newcomer(server, "gus");
+  const before = await openSession(server, gus);
   // Sessions are told apart by the second they were opened in.
   await nextSecond();
   await signInToAdmin(page, ADMIN);
-  await page.goto(`/admin/sessions/?q=${kim.name}`);
+  await page.goto(`/admin/sessions/?q=${gus.name}`);
   await page.getByRole("link", { name: "End all that match" }).click();
   await expect(page.getByRole("heading", { name: "End all sessions that match?" })).toBeVisible();
   await expect(fact(page, "Sessions")).toHaveText("1 live session");
   await nextSecond();
-  const after = await openSession(server, kim);
+  const after = await openSession(server, gus);
   await confirm(page, "End the sessions", "a shared password");
 
   await expect(page.getByRole("status")).toHaveText("1 session of 1 user ended.");
   expect((await askForUsers(server, before.access)).status).toBe(401);
   expect((await askForUsers(server, after.access)).status).toBe(200);
   await goBack(page);
-  await expect(page).toHaveURL(`/admin/sessions/?q=${kim.name}`);
+  await expect(page).toHaveURL(`/admin/sessions/?q=${gus.name}`);
 });
 
 test("staff who are no superusers do not end everyone's sessions", async ({ page, server }) => {
@@ -109,12 +109,12 @@ test("everyone's sessions end in batches, the page counts them, and the admin st
   const server = await Server.start();
   try {
     server.addUser(ADMIN.name, ADMIN.password, "--staff", "--superuser");
-    const max = newcomer(server, "max");
-    const first = await openSession(server, max);
+    const zed = newcomer(server, "zed");
+    const first = await openSession(server, zed);
     for (let more = 0; more < 30; more += 1) {
-      await Promise.all(Array.from({ length: 20 }, () => openSession(server, max)));
+      await Promise.all(Array.from({ length: 20 }, () => openSession(server, zed)));
     }
-    const latest = await openSession(server, max);
+    const latest = await openSession(server, zed);
     await page.goto(`${server.url}/admin/login/?next=/admin/revoke/everyone/`);
     await page.getByLabel("Username").fill(ADMIN.name);
     await page.getByLabel("Password").fill(ADMIN.password);
