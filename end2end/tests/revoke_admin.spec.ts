@@ -109,12 +109,12 @@ test("everyone's sessions end in batches, the page counts them, and the admin st
   const server = await Server.start();
   try {
     server.addUser(ADMIN.name, ADMIN.password, "--staff", "--superuser");
-    const zed = newcomer(server, "zed");
-    const first = await openSession(server, zed);
+    const yan = newcomer(server, "yan");
+    const first = await openSession(server, yan);
     for (let more = 0; more < 30; more += 1) {
-      await Promise.all(Array.from({ length: 20 }, () => openSession(server, zed)));
+      await Promise.all(Array.from({ length: 20 }, () => openSession(server, yan)));
     }
-    const latest = await openSession(server, zed);
+    const latest = await openSession(server, yan);
     await page.goto(`${server.url}/admin/login/?next=/admin/revoke/everyone/`);
     await page.getByLabel("Username").fill(ADMIN.name);
     await page.getByLabel("Password").fill(ADMIN.password);
