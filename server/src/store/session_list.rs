@@ -300,8 +300,7 @@ impl Store {
         let (first, last) = block.numbers();
         let rows: Vec<(String,)> = reading!(self, db => {
             sqlx::query_as(
-                "select distinct session_id from (select session_id from session_addresses
-                                                  where network_number between $1 and $2 limit $3) a",
+                "select session_id from session_addresses where network_number between $1 and $2 limit $3",
             )
             .bind(first)
             .bind(last)
@@ -309,8 +308,12 @@ impl Store {
             .fetch_all(db)
             .await
         })?;
+        // A session has a row a network: what the limit left out may be of others.
         let few = rows.len() <= usize::try_from(RARE).unwrap_or(usize::MAX);
-        Ok(few.then(|| rows.into_iter().map(|(id,)| id).collect()))
+        let mut ids: Vec<_> = rows.into_iter().map(|(id,)| id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(few.then_some(ids))
     }
 }
 

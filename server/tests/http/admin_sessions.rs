@@ -1,9 +1,11 @@
 //! The admin's list of sessions: what is found by which search and filter, in which order, page by page, and as a file.
 
 use axum::http::header;
+use jotward::store::Seen;
+use jotward::token::SessionId;
 use serde_json::Value;
 
-use crate::harness::{Answer, Caller, Database, TestApp, claims, on_both_databases};
+use crate::harness::{Answer, Caller, Database, START, TestApp, claims, on_both_databases};
 
 const OFFICE: Caller = Caller::new("203.0.113.7", "curl/8.7.1");
 const HOME: Caller = Caller::new(
@@ -73,6 +75,33 @@ on_both_databases! {
             assert_eq!(ids(&page), [office.as_str()], "{query}");
             assert!(page.body.contains("ended: signed out"), "{query}");
         }
+    }
+}
+
+on_both_databases! {
+    async fn sessions_that_wander_hide_no_other(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let mut seen = Vec::new();
+        let at = |access: &str, network: String| Seen {
+            session: SessionId::parse(&sid(access)).expect("an id"),
+            at: START,
+            ip: network.replace("0/24", "1"),
+            network,
+            country: String::new(),
+        };
+        for wanderer in 0..3 {
+            let (_, access) = HOME.logs_in(&app, "alice").await;
+            // As many networks as are kept of a session; its own is one of them.
+            seen.extend((0..190).map(|n| at(&access, format!("10.{wanderer}.{n}.0/24"))));
+        }
+        let (_, access) = HOME.logs_in(&app, "alice").await;
+        seen.push(at(&access, "10.200.0.0/24".to_owned()));
+        let noted = app.store().write(move |tx| Box::pin(async move { tx.note_seen(&seen).await }));
+        noted.await.expect("noted");
+        let found = ids(&get(&app, &cookie, "?address=10.0.0.0/8").await);
+        assert_eq!(found.len(), 4);
+        assert!(found.contains(&sid(&access)));
     }
 }
 
