@@ -3,107 +3,76 @@
 mod filter;
 mod table;
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use leptos::prelude::*;
 
-use super::list::{
-    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, empty, file, pager, stopped, text,
-    tools, unreadable,
-};
+use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
+use super::refusal::Refused;
 use super::show::words;
-use super::{Admin, Confirmed, page, refusal};
+use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::PAGE_SIZE;
+use crate::store::ListedBlacklisted;
 use crate::token::TokenType;
-
-/// Its address.
-const PATH: &str = "/admin/blacklisted/";
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 9] = [
     "status", "type", "reason", "actor", "user", "session", "address", "from", "until",
 ];
 
+const LIST: Frame = Frame {
+    section: Section::Blacklisted,
+    fields: &FIELDS,
+    one: "token",
+    many: "tokens",
+};
+
 /// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+pub async fn list(
+    admin: Admin,
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let read = match filter::read(&state.store, &mut asked).await {
-        Ok(read) => read,
-        Err(error) => return refusal::page(&error.into()),
-    };
+    let read = filter::read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
-        let content = view! {
-            {top(&asked)}
-            {unreadable()}
-        };
-        return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
+        return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
     }
-    let (filter, orders) = (&read.filter, read.filter.orders());
+    let (orders, now) = (read.filter.orders(), state.clock.now());
     let order = asked.order(orders);
-    let (part, size) = (asked.part(&order), PAGE_SIZE);
-    let (found, count) = match state.store.blacklisted(filter, order, &part, size).await {
-        Ok(found) => found,
-        Err(error) => return refusal::page(&error.into()),
+    let list = read.filter.list(order);
+    let around = Around {
+        top: top(&asked).into_any(),
+        said: read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> }.into_any()),
+        tools: None,
     };
-    let rows = if found.rows.is_empty() && !found.gave_up {
-        empty(&asked, &FIELDS).into_any()
-    } else {
-        table::table(&asked, &found.rows, order, orders, state.clock.now()).into_any()
-    };
-    let content = view! {
-        {top(&asked)}
-        {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> })}
-        {tools(PATH, &asked, counted(count, "token", "tokens"), None)}
-        {rows}
-        {stopped(PATH, &asked, &found)}
-        {pager(PATH, &asked, &found)}
-    };
-    document(&admin, content).into_response()
+    let table =
+        |rows: &[ListedBlacklisted]| table::table(&asked, rows, (order, orders), now).into_any();
+    let page = LIST.page(&admin, &state.store, &asked, &list, around, table);
+    Ok(page.await?)
 }
 
 /// `GET /admin/blacklisted/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
     _: Confirmed,
     State(state): State<AppState>,
-    Path(format): Path<String>,
+    format: Format,
     parameters: Parameters,
-) -> Response {
-    let Some(format) = Format::parse(&format) else {
-        return refusal::not_found().await;
-    };
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let filter = match filter::read(&state.store, &mut asked).await {
-        Ok(read) if !asked.is_wrong() => Arc::new(read.filter),
-        Ok(_) => return refusal::unreadable_filter(),
-        Err(error) => return refusal::page(&error.into()),
-    };
+    let read = filter::read(&state.store, &mut asked).await?;
+    let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
-    file(format, "blacklisted", move |part| {
-        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
-        async move {
-            let found = state
-                .store
-                .blacklisted_uncounted(&filter, order, &part, EXPORT_ROWS);
-            found.await
-        }
-    })
-}
-
-fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
-    let title = Section::Blacklisted.title();
-    page::document(title, Some(admin), Some(Section::Blacklisted), content)
+    let list = filter.list(order);
+    Ok(LIST.file::<ListedBlacklisted>(format, state, list))
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     let form = Form {
-        path: PATH,
+        path: LIST.section.path(),
         searched: "Username, e-mail, jti, session or address",
         asked,
         names: &FIELDS,

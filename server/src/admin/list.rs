@@ -8,9 +8,9 @@ mod frame;
 mod head;
 mod pager;
 
-pub use asked::Asked;
-pub use export::{Format, ROWS as EXPORT_ROWS, file};
+pub use asked::{Asked, Read};
+pub use export::Format;
 pub use fields::{Form, choice, day, text};
-pub use frame::{empty, more_match, tools, unreadable};
+pub use frame::{Around, Frame, more_match};
 pub use head::{Column, head};
-pub use pager::{counted, grouped, pager, stopped};
+pub use pager::{counted, grouped};

@@ -3,109 +3,78 @@
 mod filter;
 mod table;
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use leptos::prelude::*;
 
-use super::list::{
-    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, empty, file, pager, stopped, text,
-    tools, unreadable,
-};
+use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
+use super::refusal::Refused;
 use super::show::words;
-use super::{Admin, Confirmed, page, refusal};
+use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{PAGE_SIZE, TokenStatus};
+use crate::store::{ListedToken, TokenStatus};
 use crate::token::TokenType;
-
-/// Its address.
-const PATH: &str = "/admin/outstanding/";
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 9] = [
     "status", "type", "reason", "user", "session", "device", "address", "from", "until",
 ];
 
+const LIST: Frame = Frame {
+    section: Section::Outstanding,
+    fields: &FIELDS,
+    one: "token",
+    many: "tokens",
+};
+
 /// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+pub async fn list(
+    admin: Admin,
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let read = match filter::read(&state.store, &mut asked).await {
-        Ok(read) => read,
-        Err(error) => return refusal::page(&error.into()),
-    };
+    let read = filter::read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
-        let content = view! {
-            {top(&asked)}
-            {unreadable()}
-        };
-        return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
+        return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
     }
-    let now = state.clock.now();
-    let (filter, orders) = (&read.filter, read.filter.orders());
+    let (orders, now) = (read.filter.orders(), state.clock.now());
     let order = asked.order(orders);
-    let (part, size) = (asked.part(&order), PAGE_SIZE);
-    let (found, count) = match state.store.tokens(filter, order, &part, size, now).await {
-        Ok(found) => found,
-        Err(error) => return refusal::page(&error.into()),
+    let list = state.store.token_list(&read.filter, order, now).await?;
+    let around = Around {
+        top: top(&asked).into_any(),
+        said: read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> }.into_any()),
+        tools: None,
     };
-    let rows = if found.rows.is_empty() && !found.gave_up {
-        empty(&asked, &FIELDS).into_any()
-    } else {
-        table::table(&asked, &found.rows, order, orders, now).into_any()
-    };
-    let content = view! {
-        {top(&asked)}
-        {notice(asked.raw("done"))}
-        {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> })}
-        {tools(PATH, &asked, counted(count, "token", "tokens"), None)}
-        {rows}
-        {stopped(PATH, &asked, &found)}
-        {pager(PATH, &asked, &found)}
-    };
-    document(&admin, content).into_response()
+    let table = |rows: &[ListedToken]| table::table(&asked, rows, (order, orders), now).into_any();
+    let page = LIST.page(&admin, &state.store, &asked, &list, around, table);
+    Ok(page.await?)
 }
 
 /// `GET /admin/outstanding/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
     _: Confirmed,
     State(state): State<AppState>,
-    Path(format): Path<String>,
+    format: Format,
     parameters: Parameters,
-) -> Response {
-    let Some(format) = Format::parse(&format) else {
-        return refusal::not_found().await;
-    };
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let filter = match filter::read(&state.store, &mut asked).await {
-        Ok(read) if !asked.is_wrong() => Arc::new(read.filter),
-        Ok(_) => return refusal::unreadable_filter(),
-        Err(error) => return refusal::page(&error.into()),
-    };
-    let (order, now) = (asked.order(filter.orders()), state.clock.now());
-    file(format, "outstanding", move |part| {
-        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
-        async move {
-            let found = state
-                .store
-                .tokens_uncounted(&filter, order, &part, EXPORT_ROWS, now);
-            found.await
-        }
-    })
-}
-
-fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
-    let title = Section::Outstanding.title();
-    page::document(title, Some(admin), Some(Section::Outstanding), content)
+    let read = filter::read(&state.store, &mut asked).await?;
+    let filter = asked.whole(read.filter)?;
+    let order = asked.order(filter.orders());
+    let list = state
+        .store
+        .token_list(&filter, order, state.clock.now())
+        .await?;
+    Ok(LIST.file::<ListedToken>(format, state, list))
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     let form = Form {
-        path: PATH,
+        path: LIST.section.path(),
         searched: "Username, e-mail, jti, session or address",
         asked,
         names: &FIELDS,
@@ -132,20 +101,4 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
                     .into_any(),
             )}
     }
-}
-
-fn notice(done: &str) -> impl IntoView + use<> {
-    let (class, text) = match done {
-        "token-blacklisted" => ("notice notice--ok", "The token is blacklisted."),
-        "session-ended" => (
-            "notice notice--ok",
-            "The session has ended. None of its tokens is accepted any more.",
-        ),
-        "before" => (
-            "notice notice--info",
-            "That had been revoked before. The first reason stays on record.",
-        ),
-        _ => return None,
-    };
-    Some(view! { <p class=class role="status">{text}</p> })
 }

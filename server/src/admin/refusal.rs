@@ -6,6 +6,31 @@ use leptos::prelude::*;
 
 use super::{Admin, page};
 use crate::error::Error;
+use crate::store::StoreError;
+
+/// Why a handler has nothing to show.
+#[derive(Debug)]
+pub enum Refused {
+    /// Something could not be done.
+    Failed(Error),
+    /// The filter can not be read.
+    Filter,
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Failed(error) => page(&error),
+            Self::Filter => unreadable_filter(),
+        }
+    }
+}
 
 /// An error of an operation.
 pub fn page(error: &Error) -> Response {

@@ -3,120 +3,85 @@
 mod filter;
 mod table;
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use leptos::prelude::*;
 
-use super::list::{
-    Asked, Form, Format, choice, counted, day, empty, file, pager, stopped, text, tools, unreadable,
-};
+use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
-use super::{Admin, Confirmed, page, refusal};
+use super::refusal::Refused;
+use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{PAGE_SIZE, SessionFilter};
+use crate::store::{ListedSession, SessionFilter};
 
 pub use filter::read;
-
-/// Its address.
-const PATH: &str = "/admin/sessions/";
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 8] = [
     "status", "user", "type", "device", "address", "reason", "from", "until",
 ];
 
+const LIST: Frame = Frame {
+    section: Section::Sessions,
+    fields: &FIELDS,
+    one: "session",
+    many: "sessions",
+};
+
 /// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
+pub async fn list(
+    admin: Admin,
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let read = match read(&state.store, &mut asked).await {
-        Ok(read) => read,
-        Err(error) => return refusal::page(&error.into()),
-    };
+    let read = read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
-        let content = view! {
-            {top(&asked)}
-            {unreadable()}
-        };
-        return (StatusCode::BAD_REQUEST, document(&admin, content)).into_response();
+        return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
     }
-    let now = state.clock.now();
-    let order = asked.order(read.filter.orders());
-    let (part, size) = (asked.part(&order), PAGE_SIZE);
-    let found = state
-        .store
-        .sessions(&read.filter, order, &part, size, now)
-        .await;
-    let (found, count) = match found {
-        Ok(found) => found,
-        Err(error) => return refusal::page(&error.into()),
+    let (orders, now) = (read.filter.orders(), state.clock.now());
+    let order = asked.order(orders);
+    let list = state.store.session_list(&read.filter, order, now).await?;
+    let around = Around {
+        top: top(&asked).into_any(),
+        said: read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
+        tools: Some(ending(&asked, &read.filter)),
     };
     let shown = table::Shown {
         asked: &asked,
         own: admin.session.to_string(),
         now,
         order,
-        orders: read.filter.orders(),
+        orders,
     };
-    let rows = if found.rows.is_empty() && !found.gave_up {
-        empty(&asked, &FIELDS).into_any()
-    } else {
-        shown.table(&found.rows).into_any()
-    };
-    let content = view! {
-        {top(&asked)}
-        {read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> })}
-        {tools(PATH, &asked, counted(count, "session", "sessions"), Some(ending(&asked, &read.filter)))}
-        {rows}
-        {stopped(PATH, &asked, &found)}
-        {pager(PATH, &asked, &found)}
-    };
-    document(&admin, content).into_response()
+    let table = |rows: &[ListedSession]| shown.table(rows).into_any();
+    let page = LIST.page(&admin, &state.store, &asked, &list, around, table);
+    Ok(page.await?)
 }
 
 /// `GET /admin/sessions/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
     _: Confirmed,
     State(state): State<AppState>,
-    Path(format): Path<String>,
+    format: Format,
     parameters: Parameters,
-) -> Response {
-    let Some(format) = Format::parse(&format) else {
-        return refusal::not_found().await;
-    };
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let read = match read(&state.store, &mut asked).await {
-        Ok(read) if !asked.is_wrong() => read,
-        Ok(_) => return refusal::unreadable_filter(),
-        Err(error) => return refusal::page(&error.into()),
-    };
-    let order = asked.order(read.filter.orders());
-    let filter = Arc::new(read.filter);
-    let now = state.clock.now();
-    file(format, "sessions", move |part| {
-        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
-        async move {
-            let size = super::list::EXPORT_ROWS;
-            state
-                .store
-                .sessions_uncounted(&filter, order, &part, size, now)
-                .await
-        }
-    })
-}
-
-fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
-    let title = Section::Sessions.title();
-    page::document(title, Some(admin), Some(Section::Sessions), content)
+    let read = read(&state.store, &mut asked).await?;
+    let filter = asked.whole(read.filter)?;
+    let order = asked.order(filter.orders());
+    let list = state
+        .store
+        .session_list(&filter, order, state.clock.now())
+        .await?;
+    Ok(LIST.file::<ListedSession>(format, state, list))
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     let form = Form {
-        path: PATH,
+        path: LIST.section.path(),
         searched: "Username, e-mail, session, jti or address",
         asked,
         names: &FIELDS,

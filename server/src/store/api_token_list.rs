@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
-use super::{Count, Found, Part, Result, Store, reading};
+use super::{Result, Store, reading};
 use crate::clock::UnixSeconds;
 use crate::token::UserId;
 
@@ -63,9 +63,12 @@ impl ApiTokenFilter {
         scope
     }
 
-    fn list(&self, order: Order) -> List {
+    /// Their list.
+    #[must_use]
+    pub fn list(&self, order: Order) -> List {
         List {
             columns: "select t.user_id, u.username, t.created_at, t.last_used_at",
+            beside: Sql::default(),
             table: "api_tokens",
             joins: "join users u on u.id = t.user_id",
             order,
@@ -75,35 +78,6 @@ impl ApiTokenFilter {
 }
 
 impl Store {
-    /// A part of the list of API tokens: at most three statements.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn api_tokens(
-        &self,
-        filter: &ApiTokenFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<(Found<ListedApiToken>, Count)> {
-        let list = filter.list(order);
-        Ok((list.page(self, part, size).await?, list.count(self).await?))
-    }
-
-    /// The same without their number.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn api_tokens_uncounted(
-        &self,
-        filter: &ApiTokenFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<Found<ListedApiToken>> {
-        filter.list(order).page(self, part, size).await
-    }
-
     /// A user's API token, as the list shows it.
     ///
     /// # Errors

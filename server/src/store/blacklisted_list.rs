@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
-use super::{Count, Found, Part, Result, Store};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 
@@ -99,7 +98,9 @@ impl BlacklistedFilter {
         is_revoked || self.is_revoked == Some(true) || self.actor.is_some()
     }
 
-    fn list(&self, order: Order) -> List {
+    /// Their list.
+    #[must_use]
+    pub fn list(&self, order: Order) -> List {
         if self.is_of_somebody() {
             self.among_tokens(order)
         } else {
@@ -151,6 +152,7 @@ impl BlacklistedFilter {
         List {
             columns: "select t.token_id, o.jti, o.token_type, o.session_id, o.user_id, u.username, o.created_at,
                              o.expires_at, t.blacklisted_at, t.reason, t.actor, t.note",
+            beside: Sql::default(),
             table: "blacklisted_tokens",
             joins: "join outstanding_tokens o on o.id = t.token_id left join users u on u.id = o.user_id",
             order,
@@ -212,41 +214,11 @@ impl BlacklistedFilter {
         List {
             columns: "select t.id as token_id, t.jti, t.token_type, t.session_id, t.user_id, u.username, t.created_at,
                              t.expires_at, b.blacklisted_at, b.reason, b.actor, b.note",
+            beside: Sql::default(),
             table: "outstanding_tokens",
             joins: "join blacklisted_tokens b on b.token_id = t.id left join users u on u.id = t.user_id",
             order,
             scope,
         }
-    }
-}
-
-impl Store {
-    /// A part of the list of blacklisted tokens, and how many there are.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn blacklisted(
-        &self,
-        filter: &BlacklistedFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<(Found<ListedBlacklisted>, Count)> {
-        let list = filter.list(order);
-        Ok((list.page(self, part, size).await?, list.count(self).await?))
-    }
-
-    /// The same without their number.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn blacklisted_uncounted(
-        &self,
-        filter: &BlacklistedFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<Found<ListedBlacklisted>> {
-        filter.list(order).page(self, part, size).await
     }
 }

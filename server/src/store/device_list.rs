@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::latest_sessions::{LiveSessions, live_sessions};
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::search::is_of_user_beginning;
-use super::{Count, Found, Part, Result, Store};
 use crate::clock::UnixSeconds;
 use crate::device::Kind;
 use crate::token::{Jti, SessionId};
@@ -131,48 +130,26 @@ impl DeviceFilter {
         [token, either, ids, users].into_iter().flatten()
     }
 
-    fn list(&self, order: Order) -> List {
+    /// Their list, with how many of the latest sessions of each are live.
+    #[must_use]
+    pub fn list_with_sessions(&self, order: Order, now: UnixSeconds) -> List {
+        List {
+            beside: live_sessions("s.device_id = t.id", now),
+            ..self.list(order)
+        }
+    }
+
+    /// Their list.
+    #[must_use]
+    pub fn list(&self, order: Order) -> List {
         List {
             columns: "select t.id, t.user_id, u.username, t.name, t.browser, t.browser_version, t.os, t.os_version,
                              t.model, t.kind, t.first_seen_at, t.last_seen_at",
+            beside: Sql::default(),
             table: "devices",
             joins: "left join users u on u.id = t.user_id",
             order,
             scope: self.scope(order),
         }
-    }
-}
-
-impl Store {
-    /// A part of the list of devices, with how many of their latest sessions are live: at most three statements.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn listed_devices(
-        &self,
-        filter: &DeviceFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<(Found<ListedDevice>, Count)> {
-        let list = filter.list(order);
-        let live = live_sessions("s.device_id = t.id", now);
-        let found = list.page_with(self, part, size, &live).await?;
-        Ok((found, list.count(self).await?))
-    }
-
-    /// The same without their number, and without their sessions.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn devices_uncounted(
-        &self,
-        filter: &DeviceFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<Found<ListedDevice>> {
-        filter.list(order).page(self, part, size).await
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
-use super::{Count, Found, Part, Result, Store, TokenId, reading};
+use super::{Result, Store, TokenId, reading};
 use crate::clock::UnixSeconds;
 use crate::event::Kind;
 use crate::network::Block;
@@ -150,37 +150,11 @@ impl Trail {
 }
 
 impl Store {
-    /// A part of the trail: at most three statements, four where events are found by a block of addresses.
+    /// The events of a filter. One statement where they are found by a block of addresses, else none.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn trail(
-        &self,
-        filter: &Trail,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<(Found<ListedEvent>, Count)> {
-        let list = self.trail_list(filter, order).await?;
-        Ok((list.page(self, part, size).await?, list.count(self).await?))
-    }
-
-    /// The same without their number.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn trail_uncounted(
-        &self,
-        filter: &Trail,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<Found<ListedEvent>> {
-        let list = self.trail_list(filter, order).await?;
-        list.page(self, part, size).await
-    }
-
-    async fn trail_list(&self, filter: &Trail, order: Order) -> Result<List> {
+    pub async fn trail_list(&self, filter: &Trail, order: Order) -> Result<List> {
         let nearby = match filter.is_found_by_address() {
             Some(block) => self.events_from(block).await?,
             None => None,
@@ -188,6 +162,7 @@ impl Store {
         Ok(List {
             columns: "select t.id, t.at, t.kind, t.user_id, t.username, t.session_id, t.actor, t.ip, t.user_agent, t.detail,
                              t.notice, u.id is not null as has_user, s.id is not null as has_session",
+            beside: Sql::default(),
             table: "events",
             joins: "left join users u on u.id = t.user_id
                     left join sessions s on s.id = t.session_id",

@@ -13,7 +13,8 @@ pub(super) use key::order_by;
 pub use key::{Cursor, Order, Place};
 pub(super) use narrow::Narrow;
 pub(super) use sql::{Bind, Sql};
-pub(super) use walk::{List, Scope, bound, fetch};
+pub use walk::{List, Shown};
+pub(super) use walk::{Scope, bound, fetch};
 
 /// How many rows a page of a list has.
 pub const PAGE_SIZE: usize = 50;

@@ -69,6 +69,14 @@ impl Search {
     }
 }
 
+/// The users a search stands for, out of those a filter leaves, where it names some.
+#[must_use]
+pub fn among(chosen: Option<&[i64]>, ids: &[UserId]) -> Vec<i64> {
+    let ids = ids.iter().map(|id| id.0);
+    let is_chosen = |id: &i64| chosen.is_none_or(|chosen| chosen.contains(id));
+    ids.filter(is_chosen).collect()
+}
+
 /// The end of a name, as lists show it: `…b302099a8057`.
 fn ending(text: &str) -> Option<String> {
     let text = text.trim_start_matches('…').to_ascii_lowercase();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
-use super::{Count, Found, Part, Result, Store, reading};
+use super::{Result, Store, among, reading};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 use crate::token::{Jti, SessionId, UserId};
@@ -240,39 +240,11 @@ pub(super) fn used_from(block: Block, id: &'static str) -> Sql {
 }
 
 impl Store {
-    /// A part of the list of sessions: at most two statements, three where they are found by an address.
+    /// The sessions of a filter. One statement where they are found by a block of addresses, else none.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn sessions(
-        &self,
-        filter: &SessionFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<(Found<ListedSession>, Count)> {
-        let list = self.session_list(filter, order, now).await?;
-        Ok((list.page(self, part, size).await?, list.count(self).await?))
-    }
-
-    /// The same without their number.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn sessions_uncounted(
-        &self,
-        filter: &SessionFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<Found<ListedSession>> {
-        let list = self.session_list(filter, order, now).await?;
-        list.page(self, part, size).await
-    }
-
-    pub(super) async fn session_list(
+    pub async fn session_list(
         &self,
         filter: &SessionFilter,
         order: Order,
@@ -286,6 +258,7 @@ impl Store {
             columns: "select t.id, t.user_id, u.username, t.opened_at, t.last_seen_at, t.expires_at,
                              t.tokens_expire_at, t.access_expires_at, t.generation, t.ended_at, t.end_reason, t.ended_by,
                              t.ip, a.country, t.device_id, d.name as device_name, d.browser, d.os",
+            beside: Sql::default(),
             table: "sessions",
             joins: "left join users u on u.id = t.user_id
                     left join devices d on d.id = t.device_id
@@ -322,13 +295,8 @@ impl SessionFilter {
     /// The same, of these users only.
     #[must_use]
     pub fn of_users(self, ids: &[UserId]) -> Self {
-        let sought: Vec<_> = ids.iter().map(|id| id.0).collect();
-        let users = match self.users {
-            Some(users) => users.into_iter().filter(|id| sought.contains(id)).collect(),
-            None => sought,
-        };
         Self {
-            users: Some(users),
+            users: Some(among(self.users.as_deref(), ids)),
             ..self
         }
     }

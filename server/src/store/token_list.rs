@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
-use super::{Count, Found, Part, Result, Store, TokenId};
+use super::{Result, Store, TokenId};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 
@@ -231,39 +231,11 @@ impl TokenFilter {
 }
 
 impl Store {
-    /// A part of the list of outstanding tokens, and how many there are.
+    /// The tokens of a filter. One statement where they are found by a block of addresses, else none.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn tokens(
-        &self,
-        filter: &TokenFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<(Found<ListedToken>, Count)> {
-        let list = self.token_list(filter, order, now).await?;
-        Ok((list.page(self, part, size).await?, list.count(self).await?))
-    }
-
-    /// The same without their number.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn tokens_uncounted(
-        &self,
-        filter: &TokenFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<Found<ListedToken>> {
-        let list = self.token_list(filter, order, now).await?;
-        list.page(self, part, size).await
-    }
-
-    async fn token_list(
+    pub async fn token_list(
         &self,
         filter: &TokenFilter,
         order: Order,
@@ -277,6 +249,7 @@ impl Store {
             columns: "select t.id, t.jti, t.token_type, t.session_id, t.generation, t.user_id, u.username, t.created_at,
                              t.expires_at, t.ip, s.ended_at, s.end_reason, b.blacklisted_at,
                              b.reason as blacklist_reason",
+            beside: Sql::default(),
             table: "outstanding_tokens",
             joins: "join sessions s on s.id = t.session_id
                     left join users u on u.id = t.user_id

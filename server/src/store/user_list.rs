@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::latest_sessions::{LiveSessions, live_sessions};
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
-use super::{Count, Found, Part, Result, Store};
 use crate::clock::UnixSeconds;
 use crate::token::Jti;
 
@@ -135,48 +134,26 @@ impl UserFilter {
         [token, session, ids, staff, shut_out].into_iter().flatten()
     }
 
-    fn list(&self, order: Order) -> List {
+    /// Their list, with how many of the latest sessions of each are live.
+    #[must_use]
+    pub fn list_with_sessions(&self, order: Order, now: UnixSeconds) -> List {
+        List {
+            beside: live_sessions("s.user_id = t.id", now),
+            ..self.list(order)
+        }
+    }
+
+    /// Their list.
+    #[must_use]
+    pub fn list(&self, order: Order) -> List {
         List {
             columns: "select t.id, t.username, t.email, t.is_active, t.is_staff, t.is_superuser,
                              t.date_joined as joined_at, t.last_login as last_login_at",
+            beside: Sql::default(),
             table: "users",
             joins: "",
             order,
             scope: self.scope(order),
         }
-    }
-}
-
-impl Store {
-    /// A part of the list of users, with how many of their latest sessions are live: at most three statements.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn listed_users(
-        &self,
-        filter: &UserFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-        now: UnixSeconds,
-    ) -> Result<(Found<ListedUser>, Count)> {
-        let list = filter.list(order);
-        let live = live_sessions("s.user_id = t.id", now);
-        let found = list.page_with(self, part, size, &live).await?;
-        Ok((found, list.count(self).await?))
-    }
-
-    /// The same without their number, and without their sessions.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn users_uncounted(
-        &self,
-        filter: &UserFilter,
-        order: Order,
-        part: &Part,
-        size: usize,
-    ) -> Result<Found<ListedUser>> {
-        filter.list(order).page(self, part, size).await
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::http::header;
 use jotward::demo_data::{Scope, fill};
-use jotward::store::{ApiTokenFilter, ListedToken, Part};
+use jotward::store::{ApiTokenFilter, ListedApiToken, ListedToken, Part};
 
 use crate::harness::statements::{counted, log_all};
 use crate::harness::{Database, START, TestApp, on_both_databases};
@@ -119,8 +119,9 @@ async fn on_record(app: &TestApp) -> Vec<(&'static str, String)> {
     let row = found.iter().skip(10).find(is_live).expect("a live session");
     let keyed = ApiTokenFilter::default();
     let order = keyed.orders()[0];
-    let keyed = app.store().api_tokens(&keyed, order, &Part::First, 1).await;
-    let keyed = keyed.expect("a page").0.rows.first().map(|row| row.user_id);
+    let keyed = keyed.list(order).page(app.store(), &Part::First, 1).await;
+    let keyed: Vec<ListedApiToken> = keyed.expect("a page").rows;
+    let keyed = keyed.first().map(|row| row.user_id);
     vec![
         ("{token}", row.id.to_string()),
         ("{jti}", row.jti.clone()),

@@ -22,8 +22,8 @@ use jotward::recall::Recall;
 use jotward::registry::{Limits, Registry};
 use jotward::state::{AppState, Server};
 use jotward::store::{
-    BlacklistedFilter, ListedBlacklisted, ListedToken, Part, Search, Sought, Store, TokenFilter,
-    User,
+    BlacklistedFilter, List, ListedBlacklisted, ListedToken, Part, Search, Shown, Sought, Store,
+    TokenFilter, User,
 };
 use jotward::throttle::LoginThrottle;
 use jotward::upkeep::Upkeep;
@@ -187,17 +187,20 @@ impl TestApp {
             _ => {}
         }
         let (order, now) = (filter.orders()[0], self.state.clock.now());
-        let found = self.store().tokens(&filter, order, &Part::First, 100, now);
-        found.await.expect("a page").0.rows
+        let list = self.store().token_list(&filter, order, now).await;
+        self.first_hundred(&list.expect("a list")).await
     }
 
     /// Blacklisted tokens, latest first.
     pub async fn blacklisted(&self) -> Vec<ListedBlacklisted> {
         let filter = BlacklistedFilter::default();
-        let found = self
-            .store()
-            .blacklisted(&filter, filter.orders()[0], &Part::First, 100);
-        found.await.expect("a page").0.rows
+        let list = filter.list(filter.orders()[0]);
+        self.first_hundred(&list).await
+    }
+
+    async fn first_hundred<T: Shown>(&self, list: &List) -> Vec<T> {
+        let found = list.page(self.store(), &Part::First, 100).await;
+        found.expect("a page").rows
     }
 
     /// Adds a member of staff, with the password `<name>-pass-1`.

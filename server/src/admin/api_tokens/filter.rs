@@ -1,24 +1,16 @@
 //! The filter of the list of API tokens, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, Read};
 use crate::store::{ApiTokenFilter, Result, Search, Sought, Store};
 
 /// The most users a name stands for.
 pub const USERS: usize = 500;
 
-/// A filter as it was read.
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: ApiTokenFilter,
-    /// The search stands for more users than are looked at.
-    pub more_users: bool,
-}
-
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<ApiTokenFilter>> {
     let none = "This is none of the choices.";
     let filter = ApiTokenFilter {
         users: asked.number("user").map(|id| vec![id]),

@@ -1,103 +1,73 @@
 //! The list itself, a page at a time or as a file.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{filter, table};
-use crate::admin::list::{
-    Asked, EXPORT_ROWS, Form, Format, choice, counted, day, empty, file, more_match, pager,
-    stopped, text, tools, unreadable,
-};
+use crate::admin::list::{Around, Asked, Form, Format, Frame, choice, day, more_match, text};
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
-use crate::admin::{Admin, Confirmed, page, refusal};
+use crate::admin::refusal::Refused;
+use crate::admin::{Admin, Confirmed};
 use crate::state::AppState;
-use crate::store::{PAGE_SIZE, Result};
-
-/// Its address.
-const PATH: &str = "/admin/api-tokens/";
+use crate::store::ListedApiToken;
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 4] = ["status", "user", "from", "until"];
 
-/// `GET`: one page of the list.
-pub async fn list(admin: Admin, State(state): State<AppState>, parameters: Parameters) -> Response {
-    let mut asked = Asked::new(&parameters);
-    match shown(&admin, &state, &mut asked).await {
-        Ok(page) => page,
-        Err(error) => refusal::page(&error.into()),
-    }
-}
+const LIST: Frame = Frame {
+    section: Section::ApiTokens,
+    fields: &FIELDS,
+    one: "API token",
+    many: "API tokens",
+};
 
-async fn shown(admin: &Admin, state: &AppState, asked: &mut Asked<'_>) -> Result<Response> {
-    let read = filter::read(&state.store, asked).await?;
+/// `GET`: one page of the list.
+pub async fn list(
+    admin: Admin,
+    State(state): State<AppState>,
+    parameters: Parameters,
+) -> Result<Response, Refused> {
+    let mut asked = Asked::new(&parameters);
+    let read = filter::read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
-        let content = view! { {top(asked)} {unreadable()} };
-        return Ok((StatusCode::BAD_REQUEST, document(admin, content)).into_response());
+        return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
     }
-    let orders = read.filter.orders();
+    let (orders, now) = (read.filter.orders(), state.clock.now());
     let order = asked.order(orders);
-    let (part, size) = (asked.part(&order), PAGE_SIZE);
-    let found = state.store.api_tokens(&read.filter, order, &part, size);
-    let (found, count) = found.await?;
-    let rows = if found.rows.is_empty() && !found.gave_up {
-        empty(asked, &FIELDS).into_any()
-    } else {
-        let now = state.clock.now();
-        table::table(asked, &found.rows, (order, orders), now).into_any()
+    let list = read.filter.list(order);
+    let around = Around {
+        top: top(&asked).into_any(),
+        said: read
+            .more_users
+            .then(|| more_match(filter::USERS, "users").into_any()),
+        tools: None,
     };
-    let content = view! {
-        {top(asked)}
-        {read.more_users.then(|| more_match(filter::USERS, "users"))}
-        {tools(PATH, asked, counted(count, "API token", "API tokens"), None)}
-        {rows}
-        {stopped(PATH, asked, &found)}
-        {pager(PATH, asked, &found)}
-    };
-    Ok(document(admin, content).into_response())
+    let table =
+        |rows: &[ListedApiToken]| table::table(&asked, rows, (order, orders), now).into_any();
+    let page = LIST.page(&admin, &state.store, &asked, &list, around, table);
+    Ok(page.await?)
 }
 
 /// `GET /admin/api-tokens/export.csv` and `.json`: all that match, without pages.
 pub async fn export(
     _: Confirmed,
     State(state): State<AppState>,
-    Path(format): Path<String>,
+    format: Format,
     parameters: Parameters,
-) -> Response {
-    let Some(format) = Format::parse(&format) else {
-        return refusal::not_found().await;
-    };
+) -> Result<Response, Refused> {
     let mut asked = Asked::new(&parameters);
-    let read = match filter::read(&state.store, &mut asked).await {
-        Ok(read) if !asked.is_wrong() => read,
-        Ok(_) => return refusal::unreadable_filter(),
-        Err(error) => return refusal::page(&error.into()),
-    };
-    let order = asked.order(read.filter.orders());
-    let filter = Arc::new(read.filter);
-    file(format, "api-tokens", move |part| {
-        let (state, filter) = (Arc::clone(&state), Arc::clone(&filter));
-        async move {
-            let store = &state.store;
-            store
-                .api_tokens_uncounted(&filter, order, &part, EXPORT_ROWS)
-                .await
-        }
-    })
-}
-
-fn document(admin: &Admin, content: impl IntoView + 'static) -> impl IntoResponse {
-    let title = Section::ApiTokens.title();
-    page::document(title, Some(admin), Some(Section::ApiTokens), content)
+    let read = filter::read(&state.store, &mut asked).await?;
+    let filter = asked.whole(read.filter)?;
+    let order = asked.order(filter.orders());
+    let list = filter.list(order);
+    Ok(LIST.file::<ListedApiToken>(format, state, list))
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     let form = Form {
-        path: PATH,
+        path: LIST.section.path(),
         searched: "Username, e-mail or number",
         asked,
         names: &FIELDS,

@@ -1,24 +1,15 @@
 //! The filter of the list of blacklisted tokens, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, Read};
 use crate::session::EndReason;
-use crate::store::{BlacklistedFilter, ROTATED, Result, Search, Sought, Store};
+use crate::store::{BlacklistedFilter, ROTATED, Result, Search, Sought, Store, among};
 use crate::token::TokenType;
-
-/// A filter as it was read.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: BlacklistedFilter,
-    /// The search stands for more users than are looked at.
-    pub more_users: bool,
-}
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<BlacklistedFilter>> {
     let none = "This is none of the choices.";
     let mut filter = BlacklistedFilter {
         jti: None,
@@ -44,10 +35,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
             Sought::Ending(ending) => filter.ending = Some(ending),
             Sought::Token(jti) => filter.jti = Some(jti.as_str().to_owned()),
             Sought::Users { ids, more } => {
-                let given = filter.users.unwrap_or_default();
-                let ids = ids.into_iter().map(|id| id.0);
-                let ids = ids.filter(|id| given.is_empty() || given.contains(id));
-                filter.users = Some(ids.collect());
+                filter.users = Some(among(filter.users.as_deref(), &ids));
                 more_users = more;
             }
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PATH;
+use super::LIST;
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::show::{moment, session_link, shortened, user_link, words};
 use crate::clock::UnixSeconds;
@@ -23,8 +23,7 @@ const COLUMNS: [Column; 8] = [
 pub fn table(
     asked: &Asked<'_>,
     rows: &[ListedBlacklisted],
-    order: Order,
-    orders: &[Order],
+    (order, orders): (Order, &[Order]),
     now: UnixSeconds,
 ) -> impl IntoView + use<> {
     let lines = rows.iter().map(|row| line(row, now)).collect_view();
@@ -32,7 +31,7 @@ pub fn table(
         <div class="table-wrap">
             <table class="table">
                 <caption class="visually-hidden">"Blacklisted tokens"</caption>
-                {head(PATH, asked, &COLUMNS, order, orders)}
+                {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
                 <tbody>{lines}</tbody>
             </table>
         </div>

@@ -3,7 +3,7 @@
 use crate::admin::list::Asked;
 use crate::device::Kind;
 use crate::network::Block;
-use crate::store::{DeviceFilter, Result, Search, Sought, Store};
+use crate::store::{DeviceFilter, Result, Search, Sought, Store, among};
 
 /// The most users a name stands for.
 const USERS: usize = 20;
@@ -68,18 +68,13 @@ fn found(filter: DeviceFilter, search: Search) -> Read {
 async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read> {
     let sought = store.seek_up_to(Search::Words(text), USERS).await?;
     Ok(match sought {
-        Sought::Users { ids, more } => {
-            let ids = ids.into_iter().map(|id| id.0);
-            let users =
-                ids.filter(|id| filter.users.as_ref().is_none_or(|users| users.contains(id)));
-            Read {
-                filter: DeviceFilter {
-                    users: Some(users.collect()),
-                    ..filter
-                },
-                more: more.then_some((USERS, "users")),
-            }
-        }
+        Sought::Users { ids, more } => Read {
+            filter: DeviceFilter {
+                users: Some(among(filter.users.as_deref(), &ids)),
+                ..filter
+            },
+            more: more.then_some((USERS, "users")),
+        },
         Sought::Token(jti) => found(filter, Search::Token(jti)),
         // No device's name is shortened.
         Sought::Ending(_) => Read {

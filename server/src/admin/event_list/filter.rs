@@ -1,25 +1,17 @@
 //! The filter of the audit trail, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, Read};
 use crate::event::Kind;
-use crate::store::{Result, Search, Sought, Store, Trail, TrailStatus};
+use crate::store::{Result, Search, Sought, Store, Trail, TrailStatus, among};
 
 /// The most users a name stands for.
 pub const USERS: usize = 20;
-
-/// A filter as it was read.
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: Trail,
-    /// The search stands for more users than are looked at.
-    pub more_users: bool,
-}
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<Trail>> {
     let none = "This is none of the choices.";
     let filter = Trail {
         session: asked.text("session").map(|id| id.to_ascii_lowercase()),
@@ -49,10 +41,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
         Sought::Ending(_) => read.filter.users = Some(Vec::new()),
         Sought::Users { ids, more } => {
             read.more_users = more;
-            let ids = ids.into_iter().map(|id| id.0);
-            let chosen = read.filter.users.take();
-            let is_chosen = |id: &i64| chosen.as_ref().is_none_or(|chosen| chosen.contains(id));
-            read.filter.users = Some(ids.filter(is_chosen).collect());
+            read.filter.users = Some(among(read.filter.users.as_deref(), &ids));
         }
     }
     Ok(read)

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{PATH, words};
+use super::{LIST, words};
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::listing::address;
 use crate::admin::show::{self, NAME, cut, last_part, moment, session_link, user_link};
@@ -35,7 +35,7 @@ pub fn table(
         <div class="table-wrap">
             <table class="table">
                 <caption class="visually-hidden">"Events"</caption>
-                {head(PATH, asked, &COLUMNS, order, orders)}
+                {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
                 <tbody>{lines}</tbody>
             </table>
         </div>
@@ -102,7 +102,7 @@ fn user(row: &ListedEvent) -> AnyView {
 /// The address, which leads to all that came from there, and what sent it.
 fn from(row: &ListedEvent) -> impl IntoView + use<> {
     let ip = (!row.ip.is_empty()).then(|| {
-        let href = address(PATH, &[("address", &row.ip)]);
+        let href = address(LIST.section.path(), &[("address", &row.ip)]);
         view! { <a href=href>{row.ip.clone()}</a> }
     });
     let agent = row.user_agent.as_str();

@@ -5,6 +5,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use crate::admin::listing::{Parameters, address};
+use crate::admin::refusal::Refused;
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 use crate::store::{Order, Part};
@@ -19,6 +20,15 @@ const PASSING: [&str; 3] = ["next", "prev", "done"];
 pub struct Asked<'p> {
     parameters: &'p Parameters,
     wrong: Vec<(&'static str, &'static str)>,
+}
+
+/// A filter as it was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read<F> {
+    /// The filter; worth nothing where something is wrong.
+    pub filter: F,
+    /// The search stands for more users than are looked at.
+    pub more_users: bool,
 }
 
 impl<'p> Asked<'p> {
@@ -126,6 +136,17 @@ impl<'p> Asked<'p> {
     #[must_use]
     pub fn is_wrong(&self) -> bool {
         !self.wrong.is_empty()
+    }
+
+    /// A filter that was read from it whole.
+    ///
+    /// # Errors
+    /// [`Refused::Filter`] when something is wrong.
+    pub fn whole<F>(&self, filter: F) -> Result<F, Refused> {
+        if self.is_wrong() {
+            return Err(Refused::Filter);
+        }
+        Ok(filter)
     }
 
     /// Whether one of these fields is filled in.

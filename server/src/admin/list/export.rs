@@ -4,6 +4,8 @@
 use std::io;
 
 use axum::body::Body;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -12,10 +14,12 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::store::{Found, Part, StoreError};
+use crate::admin::refusal;
+use crate::state::AppState;
+use crate::store::{List, Part, Shown};
 
 /// How many rows are read at once.
-pub const ROWS: usize = 500;
+const ROWS: usize = 500;
 
 /// What kind of file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,17 +30,21 @@ pub enum Format {
     Json,
 }
 
-impl Format {
-    /// By the end of its name.
-    #[must_use]
-    pub fn parse(ending: &str) -> Option<Self> {
-        match ending {
-            "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
-            _ => None,
+impl<S: Send + Sync> FromRequestParts<S> for Format {
+    type Rejection = Response;
+
+    /// The `{format}` in an address.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let ending = Path::<String>::from_request_parts(parts, state).await;
+        match ending.as_ref().map(|Path(ending)| ending.as_str()) {
+            Ok("csv") => Ok(Self::Csv),
+            Ok("json") => Ok(Self::Json),
+            _ => Err(refusal::not_found().await),
         }
     }
+}
 
+impl Format {
     fn headers(self, name: &str) -> [(header::HeaderName, HeaderValue); 2] {
         let (kind, ending) = match self {
             Self::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
@@ -54,27 +62,34 @@ impl Format {
     }
 }
 
-/// The file `name` of all rows that `read` answers, a part after the other.
-pub fn file<T, F>(format: Format, name: &str, read: impl Fn(Part) -> F + Send + 'static) -> Response
-where
-    T: Serialize + Send,
-    F: Future<Output = Result<Found<T>, StoreError>> + Send,
-{
+/// All rows `T` of a list as the file `name`, read a part after the other.
+pub fn file<T: Shown + Serialize>(
+    format: Format,
+    name: &str,
+    state: AppState,
+    list: List,
+) -> Response {
     let begin = (Some(Part::First), 0_usize);
-    let chunks = stream::try_unfold((begin, read), move |((part, before), read)| async move {
-        let Some(part) = part else {
-            return Ok(None);
-        };
-        let found = read(part.clone()).await.map_err(|error| {
-            tracing::warn!(%error, "an export was cut short");
-            io::Error::other("the database failed")
-        })?;
-        let is_first = part == Part::First;
-        let next = found.next.map(Part::After);
-        let text = format.write(&found.rows, before, is_first, next.is_none())?;
-        let rows = before + found.rows.len();
-        Ok::<_, io::Error>(Some((text, ((next, rows), read))))
-    });
+    let chunks = stream::try_unfold(
+        (begin, state, list),
+        move |((part, before), state, list)| async move {
+            let Some(part) = part else {
+                return Ok(None);
+            };
+            let found = list
+                .page::<T>(&state.store, &part, ROWS)
+                .await
+                .map_err(|error| {
+                    tracing::warn!(%error, "an export was cut short");
+                    io::Error::other("the database failed")
+                })?;
+            let is_first = part == Part::First;
+            let next = found.next.map(Part::After);
+            let text = format.write(&found.rows, before, is_first, next.is_none())?;
+            let rows = before + found.rows.len();
+            Ok::<_, io::Error>(Some((text, ((next, rows), state, list))))
+        },
+    );
     (format.headers(name), Body::from_stream(chunks)).into_response()
 }
 

@@ -1,13 +1,108 @@
-//! What stands around the rows of a list, but for its form: what can be done with all that match, and what is said where
-//! there are none.
+//! What stands around the rows of a list: its search and filter above, what can be done with all that match, the way to
+//! other parts below, and what is said where there are none.
 
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::Asked;
+use super::export::{Format, file};
+use super::pager::{counted, pager, stopped};
+use crate::admin::Admin;
 use crate::admin::listing::nothing;
+use crate::admin::page::{self, Section};
+use crate::state::AppState;
+use crate::store::{List, PAGE_SIZE, Result, Shown, Store};
+
+/// A list of the admin.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Where it stands in the bar.
+    pub section: Section,
+    /// The fields of its filter, beside the search.
+    pub fields: &'static [&'static str],
+    /// What one row is called.
+    pub one: &'static str,
+    /// And several.
+    pub many: &'static str,
+}
+
+/// What a list has around its rows that others have not.
+pub struct Around {
+    /// The heading, the search and the filter.
+    pub top: AnyView,
+    /// What is to be said before the rows.
+    pub said: Option<AnyView>,
+    /// What else can be done with all that match.
+    pub tools: Option<AnyView>,
+}
+
+impl Frame {
+    /// A page of the list. At most three statements.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn page<T: Shown>(
+        &self,
+        admin: &Admin,
+        store: &Store,
+        asked: &Asked<'_>,
+        list: &List,
+        around: Around,
+        table: impl FnOnce(&[T]) -> AnyView,
+    ) -> Result<Response> {
+        let part = asked.part(&list.order());
+        let found = list.page(store, &part, PAGE_SIZE).await?;
+        let count = counted(list.count(store).await?, self.one, self.many);
+        let rows = if found.rows.is_empty() && !found.gave_up {
+            empty(asked, self.fields).into_any()
+        } else {
+            table(&found.rows)
+        };
+        let path = self.section.path();
+        let content = view! {
+            {around.top}
+            {around.said}
+            {tools(path, asked, count, around.tools)}
+            {rows}
+            {stopped(path, asked, &found)}
+            {pager(path, asked, &found)}
+        };
+        Ok(self.document(admin, content).into_response())
+    }
+
+    /// The page of a filter that can not be read. What is wrong stands at its field.
+    pub fn unreadable(&self, admin: &Admin, top: AnyView) -> Response {
+        let content = view! {
+            {top}
+            <p class="empty">"The filter can not be read, so nothing is shown."</p>
+        };
+        (StatusCode::BAD_REQUEST, self.document(admin, content)).into_response()
+    }
+
+    /// All rows `T` as a file, which is called as the list is in addresses.
+    pub fn file<T: Shown + serde::Serialize>(
+        &self,
+        format: Format,
+        state: AppState,
+        list: List,
+    ) -> Response {
+        let name = self.section.path().trim_start_matches("/admin/");
+        file::<T>(format, name.trim_end_matches('/'), state, list)
+    }
+
+    fn document(&self, admin: &Admin, content: impl IntoView + 'static) -> Html<String> {
+        page::document(
+            self.section.title(),
+            Some(admin),
+            Some(self.section),
+            content,
+        )
+    }
+}
 
 /// How many match, and all of them as a file; `more` is what else can be done with them.
-pub fn tools(
+fn tools(
     path: &'static str,
     asked: &Asked<'_>,
     count: String,
@@ -26,7 +121,7 @@ pub fn tools(
 }
 
 /// Says that nothing is on record, or that nothing of it matches the search or one of the `fields`.
-pub fn empty(asked: &Asked<'_>, fields: &[&str]) -> impl IntoView + use<> {
+fn empty(asked: &Asked<'_>, fields: &[&str]) -> impl IntoView + use<> {
     if asked.any(fields) {
         let text = match asked.raw("q") {
             "" => "Nothing matches the filter.".to_owned(),
@@ -35,11 +130,6 @@ pub fn empty(asked: &Asked<'_>, fields: &[&str]) -> impl IntoView + use<> {
         return view! { <p class="empty">{text}</p> }.into_any();
     }
     nothing(asked.raw("q")).into_any()
-}
-
-/// Says that a filter can not be read. What is wrong stands at its field.
-pub fn unreadable() -> impl IntoView {
-    view! { <p class="empty">"The filter can not be read, so nothing is shown."</p> }
 }
 
 /// Says that a search stands for more than is looked at: `many` such as `users`.

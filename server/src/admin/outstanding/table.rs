@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PATH;
+use super::LIST;
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::listing::address;
 use crate::admin::show::{
@@ -27,8 +27,7 @@ const COLUMNS: [Column; 9] = [
 pub fn table(
     asked: &Asked<'_>,
     rows: &[ListedToken],
-    order: Order,
-    orders: &[Order],
+    (order, orders): (Order, &[Order]),
     now: UnixSeconds,
 ) -> impl IntoView + use<> {
     let lines = rows.iter().map(|row| line(asked, row, now)).collect_view();
@@ -36,7 +35,7 @@ pub fn table(
         <div class="table-wrap">
             <table class="table">
                 <caption class="visually-hidden">"Outstanding tokens"</caption>
-                {head(PATH, asked, &COLUMNS, order, orders)}
+                {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
                 <tbody>{lines}</tbody>
             </table>
         </div>

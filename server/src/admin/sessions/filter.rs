@@ -1,23 +1,14 @@
 //! The filter of the list of sessions, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, Read};
 use crate::session::EndReason;
 use crate::store::{Result, Search, SessionFilter, SessionStatus, Sought, Store};
-
-/// A filter as it was read.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: SessionFilter,
-    /// The search stands for more users than are looked at.
-    pub more_users: bool,
-}
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFilter>> {
     let none = "This is none of the choices.";
     let status = asked.read("status", status, none);
     let ids: Vec<_> = asked

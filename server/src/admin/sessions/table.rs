@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PATH;
+use super::LIST;
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::show::{SessionState, moment, session_link, user_link};
 use crate::clock::UnixSeconds;
@@ -44,7 +44,7 @@ impl Shown<'_> {
                 <div class="table-wrap">
                     <table class="table">
                         <caption class="visually-hidden">"Sessions"</caption>
-                        {head(PATH, self.asked, &COLUMNS, self.order, self.orders)}
+                        {head(LIST.section.path(), self.asked, &COLUMNS, self.order, self.orders)}
                         <tbody>{lines}</tbody>
                     </table>
                 </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::PATH;
+use super::LIST;
 use crate::admin::list::{Asked, Column, head};
 use crate::admin::show::{live_sessions, moment, user_link};
 use crate::clock::UnixSeconds;
@@ -30,7 +30,7 @@ pub fn table(
         <div class="table-wrap">
             <table class="table">
                 <caption class="visually-hidden">"Users"</caption>
-                {head(PATH, asked, &COLUMNS, order, orders)}
+                {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
                 <tbody>{lines}</tbody>
             </table>
         </div>

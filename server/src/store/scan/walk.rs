@@ -73,15 +73,17 @@ impl Scope {
 #[derive(Clone, Debug)]
 pub struct List {
     /// `select` and what is selected from the rows `t`, up to `from`.
-    pub columns: &'static str,
+    pub(in crate::store) columns: &'static str,
+    /// More columns, which are found out for the rows of a part only: such as `, (select …) as name`.
+    pub(in crate::store) beside: Sql,
     /// The table.
-    pub table: &'static str,
+    pub(in crate::store) table: &'static str,
     /// What is joined to the rows that were found.
-    pub joins: &'static str,
+    pub(in crate::store) joins: &'static str,
     /// The order.
-    pub order: Order,
+    pub(in crate::store) order: Order,
     /// Which rows.
-    pub scope: Scope,
+    pub(in crate::store) scope: Scope,
 }
 
 /// A row and its place.
@@ -94,16 +96,22 @@ struct Placed<T> {
 
 /// What the rows of a list are read into.
 pub trait Shown:
-    Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
+    Send + Unpin + 'static + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
 {
 }
 
 impl<T> Shown for T where
-    T: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
+    T: Send + Unpin + 'static + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>
 {
 }
 
 impl List {
+    /// The order it is in.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
     /// A part of the list, of at most `size` rows. One statement, two where not every row that is walked past matches.
     ///
     /// # Errors
@@ -114,20 +122,6 @@ impl List {
         part: &Part,
         size: usize,
     ) -> Result<Found<T>> {
-        self.page_with(store, part, size, &Sql::default()).await
-    }
-
-    /// The same with `more` columns, which are found out for the rows of the page only: such as `, (select …) as name`.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn page_with<T: Shown>(
-        &self,
-        store: &Store,
-        part: &Part,
-        size: usize,
-        more: &Sql,
-    ) -> Result<Found<T>> {
         let budget = self.scope.budget();
         // What a walk finds behind the place where another gave up is not all there is.
         let together = self.scope.walks.len() > 1;
@@ -135,7 +129,7 @@ impl List {
             Some(budget) if together => self.stop(store, part, budget).await?,
             _ => None,
         };
-        let mut rows: Vec<Placed<T>> = self.rows(store, part, size, stopped.as_ref(), more).await?;
+        let mut rows: Vec<Placed<T>> = self.rows(store, part, size, stopped.as_ref()).await?;
         let has_more = rows.len() > size;
         rows.truncate(size);
         if let Some(budget) = budget.filter(|_| !has_more && !together) {
@@ -211,7 +205,6 @@ impl List {
         part: &Part,
         size: usize,
         stopped: Option<&Cursor>,
-        more: &Sql,
     ) -> Result<Vec<Placed<T>>> {
         if self.scope.walks.is_empty() {
             return Ok(Vec::new());
@@ -234,7 +227,7 @@ impl List {
             .push(" limit ")
             .bind(limit);
         let shown = Sql::new(self.columns)
-            .add(more.clone())
+            .add(self.beside.clone())
             .push(", ")
             .push(self.order.place())
             .push(" as place from (")
