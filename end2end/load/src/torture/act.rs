@@ -153,8 +153,8 @@ fn refresh(held: &Held) -> Ask {
     Ask::post_json("/api/token/refresh/", &json!({"refresh": &*held.compact}))
 }
 
-/// Statuses become outcomes. The admin's pages answer with redirections: to the list when it was done, to the login
-/// when the admin is nobody.
+/// Statuses become outcomes. The admin's pages answer with redirections: to the record of the revocation when it was
+/// done, to the login when the admin is nobody.
 fn judge(action: Action, answer: &Answer) -> (Outcome, Option<Tokens>) {
     let status = answer.status.as_u16();
     if answer.status.is_server_error() {
@@ -165,12 +165,12 @@ fn judge(action: Action, answer: &Answer) -> (Outcome, Option<Tokens>) {
         };
         return (outcome, None);
     }
-    let to_list = || {
+    let to_record = || {
         let location = answer.headers.get(LOCATION);
-        location.is_some_and(|to| to.as_bytes().starts_with(b"/admin/outstanding/"))
+        location.is_some_and(|to| to.as_bytes().starts_with(b"/admin/revocations/"))
     };
     let done = match action {
-        Action::AdminEnd => status == 303 && to_list(),
+        Action::AdminEnd => status == 303 && to_record(),
         _ => answer.status.is_success(),
     };
     if done {
