@@ -1,10 +1,12 @@
 //! Request and response bodies of the JSON API, shared by the server, the browser and tests.
 //! Shapes only: no rule, no I/O.
 
+mod lab;
 mod sessions;
 
 use serde::{Deserialize, Serialize};
 
+pub use lab::{Family, FamilyToken, Foreseen, TokenCheck, TokenReport};
 pub use sessions::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
 
 /// What `POST /api/token/` answers: the first two tokens of a new session.
@@ -61,3 +63,7 @@ pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 /// `reuse`, `password`, `user_disabled`, `limit`, `expired`, `anomaly`. Only whoever holds a token of that session,
 /// signed here, is told.
 pub const SESSION_ENDED: &str = "jotward-session-ended";
+
+/// The request header by which a client says where it wants its refresh token: `body` or `cookie`. A page of another site
+/// can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
+pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";

@@ -3,6 +3,11 @@
 //! Every page is complete HTML, rendered by the server ([`document`]); where it has to act, an island in it wakes
 //! up in the browser. This crate knows no SQL and no axum, and only [`client`] knows the browser's storage and fetch.
 
+// A browser's module has the islands of some pages, and no documents: it uses a part of what pages share.
+#![cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "each module uses a part")
+)]
 // A view's type is as deep as its elements are nested, and a page is one type.
 #![recursion_limit = "256"]
 
@@ -14,9 +19,10 @@ pub mod ui;
 
 #[cfg(feature = "ssr")]
 use leptos::nonce::Nonce;
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use ui::document::Site;
+pub use ui::document::{Module, ModuleNames, Site};
 
 /// The pages this crate renders. Each has a route of its own; going from one to another is a plain page load.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,6 +40,7 @@ pub enum Page {
 }
 
 /// A page as a whole HTML document. Pages without an island ask for no script at all.
+#[cfg(feature = "ssr")]
 #[must_use]
 pub fn document(page: Page, site: Site) -> impl IntoView {
     pages::document(page, site)

@@ -1,44 +1,21 @@
 //! The pages, one a file, and which of them belongs to which [`Page`].
 //! No page fetches anything by itself: what has to be asked for is asked through [`crate::client`].
 
+#[cfg(any(feature = "door", feature = "desk"))]
 mod guard;
+#[cfg(feature = "ssr")]
 mod home;
+#[cfg(feature = "door")]
 mod login;
+#[cfg(feature = "ssr")]
 mod not_found;
+#[cfg(feature = "desk")]
 mod sessions;
+#[cfg(feature = "door")]
 mod users;
 
-use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+mod documents;
 
-use crate::Page;
-use crate::ui::document::{Document, Head, Site};
-
-impl Page {
-    /// Whether something in the page comes alive in the browser.
-    #[must_use]
-    pub fn has_island(self) -> bool {
-        self.head().has_island
-    }
-
-    fn head(self) -> Head {
-        match self {
-            Page::Home => home::HEAD,
-            Page::Login => login::HEAD,
-            Page::Users => users::HEAD,
-            Page::Sessions => sessions::HEAD,
-            Page::NotFound => not_found::HEAD,
-        }
-    }
-}
-
-/// The document of `page`.
-pub fn document(page: Page, site: Site) -> impl IntoView {
-    let body = match page {
-        Page::Home => home::Home().into_any(),
-        Page::Login => login::Login().into_any(),
-        Page::Users => users::Users().into_any(),
-        Page::Sessions => sessions::Sessions().into_any(),
-        Page::NotFound => not_found::NotFound().into_any(),
-    };
-    view! { <Document head=page.head() site>{body}</Document> }
-}
+#[cfg(feature = "ssr")]
+pub use documents::document;

@@ -1,7 +1,7 @@
 //! Renders every page on the host and looks at what a browser would get.
 #![cfg(feature = "ssr")]
 
-use app::{Page, Rendered, Site, render};
+use app::{ModuleNames, Page, Rendered, Site, render};
 
 const ALL: [Page; 5] = [
     Page::Home,
@@ -13,7 +13,11 @@ const ALL: [Page; 5] = [
 
 fn rendered(page: Page) -> Rendered {
     let site = Site {
-        output_name: "jotward-0123".to_owned(),
+        modules: ModuleNames {
+            door: "door-0123".to_owned(),
+            desk: "desk-0123".to_owned(),
+            lab: "lab-0123".to_owned(),
+        },
         style: "style-4567.css".to_owned(),
         favicon: "favicon-89ab.svg".to_owned(),
     };
@@ -69,9 +73,13 @@ fn only_pages_with_an_island_have_a_script_and_it_carries_the_nonce() {
 
 #[test]
 fn a_script_loads_the_files_of_this_build() {
-    let html = html(Page::Users);
-    assert!(html.contains(r#"href="/pkg/jotward-0123.js""#));
-    assert!(html.contains(r#"href="/pkg/jotward-0123.wasm""#));
+    for (page, module) in [(Page::Users, "door"), (Page::Sessions, "desk")] {
+        let html = html(page);
+        for ending in ["js", "wasm"] {
+            let address = format!(r#"href="/pkg/{module}-0123.{ending}""#);
+            assert!(html.contains(&address), "{page:?} lacks {address}");
+        }
+    }
 }
 
 #[test]

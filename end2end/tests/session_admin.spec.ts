@@ -35,7 +35,7 @@ test("a session says what works, and is ended from its page", async ({ page, ser
 });
 
 test("a theft is seen where it happened", async ({ page, server }) => {
-  const tokens = await stolen(server, newcomer(server, "vic"));
+  const tokens = await stolen(server, newcomer(server, "vicky"));
   await signInToAdmin(page, ADMIN);
   await page.goto(pageOf(tokens.access));
 

@@ -8,7 +8,7 @@ pub const HEAD: Head = Head {
     title: "Sessions you can see and end",
     description: "Jotward issues, refreshes and revokes JSON Web Tokens, and shows which sessions are alive.",
     path: "/",
-    has_island: false,
+    module: None,
 };
 
 /// What happens in a session whose refresh token was copied, step by step.

@@ -8,7 +8,7 @@ mod form;
 
 use leptos::prelude::*;
 
-use crate::ui::document::Head;
+use crate::ui::document::{Head, Module};
 use already::Already;
 use form::{Credentials, Trouble, sign_in};
 
@@ -21,7 +21,7 @@ pub const HEAD: Head = Head {
     title: "Sign in",
     description: "Sign in to Jotward.",
     path: "/login",
-    has_island: true,
+    module: Some(Module::Door),
 };
 
 const USERNAME: Asks = Asks {

@@ -8,7 +8,7 @@ pub const HEAD: Head = Head {
     title: "Not found",
     description: "There is no page at this address.",
     path: "",
-    has_island: false,
+    module: None,
 };
 
 /// The page.

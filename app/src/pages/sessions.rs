@@ -10,7 +10,7 @@ mod words;
 
 use leptos::prelude::*;
 
-use crate::ui::document::Head;
+use crate::ui::document::{Head, Module};
 use crate::ui::notice::{Asleep, Notice, Tone};
 use card::Cards;
 use desk::Desk;
@@ -21,7 +21,7 @@ pub const HEAD: Head = Head {
     title: "My sessions",
     description: "Where you are signed in, and what was noticed of your account.",
     path: "/sessions",
-    has_island: true,
+    module: Some(Module::Desk),
 };
 
 /// The page.

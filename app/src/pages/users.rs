@@ -9,7 +9,7 @@ mod table;
 
 use leptos::prelude::*;
 
-use crate::ui::document::Head;
+use crate::ui::document::{Head, Module};
 use crate::ui::notice::{Asleep, Notice, Tone};
 use desk::Desk;
 use session_card::SessionCard;
@@ -19,7 +19,7 @@ pub const HEAD: Head = Head {
     title: "Users",
     description: "The protected list of users, and the session it is read with.",
     path: "/users",
-    has_island: true,
+    module: Some(Module::Door),
 };
 
 /// The page.

@@ -7,15 +7,48 @@ use leptos::prelude::*;
 
 use super::topbar::top_bar;
 
-/// The files of this build that every page refers to.
+/// A WASM module with its script: the islands of some of the pages. Three small ones, and not one for all, because most
+/// people see two pages, and wait for what they load.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Module {
+    /// Signing in, and the list of users.
+    Door,
+    /// What one does with one's own account.
+    Desk,
+    /// The lab.
+    Lab,
+}
+
+/// The names the modules and their scripts have in this build, without ending: `/pkg/<name>.js` and `/pkg/<name>.wasm`.
+#[derive(Clone, Debug)]
+pub struct ModuleNames {
+    /// Of [`Module::Door`].
+    pub door: String,
+    /// Of [`Module::Desk`].
+    pub desk: String,
+    /// Of [`Module::Lab`].
+    pub lab: String,
+}
+
+/// The files of this build that pages refer to.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// The name the script and the WASM module share, without ending: `/pkg/<output_name>.js`.
-    pub output_name: String,
+    /// The modules.
+    pub modules: ModuleNames,
     /// Where the stylesheet is, below the root of the site: no slash in front.
     pub style: String,
     /// Where the icon is, below the root of the site: no slash in front.
     pub favicon: String,
+}
+
+impl ModuleNames {
+    fn name(self, module: Module) -> String {
+        match module {
+            Module::Door => self.door,
+            Module::Desk => self.desk,
+            Module::Lab => self.lab,
+        }
+    }
 }
 
 /// What a document says about itself.
@@ -27,8 +60,8 @@ pub struct Head {
     pub description: &'static str,
     /// The address of the page in the bar, where it is one of them.
     pub path: &'static str,
-    /// Whether the page has an island, and so needs the script.
-    pub has_island: bool,
+    /// The module with the page's islands; a page without one has no script at all.
+    pub module: Option<Module>,
 }
 
 /// A whole document around `children`, which become the main landmark.
@@ -44,9 +77,9 @@ pub fn Document(
     let title = format!("{} · Jotward", head.title);
     let style = format!("/{}", site.style);
     let favicon = format!("/{}", site.favicon);
-    let options = head.has_island.then(|| {
+    let options = head.module.map(|module| {
         LeptosOptions::builder()
-            .output_name(site.output_name)
+            .output_name(site.modules.name(module))
             .site_pkg_dir("pkg")
             .build()
     });

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use app::Site;
+use app::{ModuleNames, Site};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +19,9 @@ struct Files;
 /// What the build calls its files.
 #[derive(Clone, Deserialize)]
 struct Manifest {
-    output_name: String,
+    door: String,
+    desk: String,
+    lab: String,
     style: String,
     admin_style: String,
     icon: String,
@@ -35,7 +37,11 @@ const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 pub fn site() -> Site {
     let names = manifest();
     Site {
-        output_name: names.output_name,
+        modules: ModuleNames {
+            door: names.door,
+            desk: names.desk,
+            lab: names.lab,
+        },
         style: names.style,
         favicon: names.icon,
     }
@@ -56,7 +62,10 @@ fn read() -> Manifest {
     let manifest = Files::get("manifest.json");
     let manifest = manifest.and_then(|file| serde_json::from_slice(&file.data).ok());
     manifest.unwrap_or_else(|| Manifest {
-        output_name: "jotward".to_owned(),
+        // What `cargo leptos` calls the one module it makes, with the islands of all pages.
+        door: "jotward".to_owned(),
+        desk: "jotward".to_owned(),
+        lab: "jotward".to_owned(),
         style: "style.css".to_owned(),
         admin_style: "admin.css".to_owned(),
         icon: "favicon.svg".to_owned(),

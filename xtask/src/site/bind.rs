@@ -12,9 +12,9 @@ pub struct Bound {
 }
 
 /// Binds a compiled module for `<script type="module">`.
-pub fn for_browsers(module: Vec<u8>) -> Result<Bound> {
+pub fn for_browsers(name: &str, module: Vec<u8>) -> Result<Bound> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_bytes("jotward", module);
+    bindgen.input_bytes(name, module);
     bindgen.web(true)?;
     // Pages pass the module's address, so the script need not know its name, which is a hash over both.
     bindgen.omit_default_module_path(true).typescript(false);

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::{Mode, read};
 
-/// Compiles the crate and reads the module. Its own target directory keeps cargo's lock apart from
-/// that of the server's build, so that both can run at the same time.
-pub fn module(root: &Path, mode: Mode) -> Result<Vec<u8>> {
+/// Compiles the crate with the islands of `feature` and reads the module. Its own target directory keeps cargo's lock apart
+/// from that of the server's build, so that both can run at the same time.
+pub fn module(root: &Path, mode: Mode, feature: &str) -> Result<Vec<u8>> {
     let (profile, directory) = match mode {
         Mode::Release => ("wasm-release", "wasm-release"),
         Mode::Dev => ("dev", "debug"),
@@ -24,6 +24,9 @@ pub fn module(root: &Path, mode: Mode) -> Result<Vec<u8>> {
             "--lib",
             "--profile",
             profile,
+            "--no-default-features",
+            "--features",
+            feature,
         ])
         .args([
             "--target",

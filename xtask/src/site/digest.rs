@@ -27,12 +27,12 @@ pub fn of(parts: &[&[u8]]) -> String {
 }
 
 /// One hash over everything the site is made of, the tools included: this program and wasm-opt.
-pub fn of_inputs(mode: Mode, root: &Path, module: &[u8], assets: &[&[u8]]) -> Result<String> {
+pub fn of_inputs(mode: Mode, root: &Path, files: &[&[u8]]) -> Result<String> {
     let this_program = read(&std::env::current_exe()?)?;
     let wasm_opt = read(&root.join("xtask/package-lock.json"))?;
     let mode = format!("{mode:?}");
-    let mut parts = vec![mode.as_bytes(), &this_program, &wasm_opt, module];
-    parts.extend(assets);
+    let mut parts = vec![mode.as_bytes(), &this_program, &wasm_opt];
+    parts.extend(files);
     Ok(of(&parts))
 }
 

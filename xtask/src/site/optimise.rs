@@ -19,16 +19,16 @@ const FEATURES: [&str; 6] = [
 ];
 
 /// Optimises a module for size.
-pub fn module(root: &Path, wasm: &[u8]) -> Result<Vec<u8>> {
+pub fn module(root: &Path, name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let tool = root.join("xtask/node_modules/binaryen/bin/wasm-opt");
     ensure!(
         tool.exists(),
         "wasm-opt is missing: run `scripts/setup build`"
     );
-    println!("optimising the module (about 10 s)");
+    println!("optimising the module {name} (about 10 s)");
 
-    let before = root.join("target/front/bound.wasm");
-    let after = root.join("target/front/optimised.wasm");
+    let before = root.join(format!("target/front/{name}-bound.wasm"));
+    let after = root.join(format!("target/front/{name}-optimised.wasm"));
     fs::write(&before, wasm).with_context(|| format!("can not write {}", before.display()))?;
     let status = Command::new("node")
         .args([&tool, &before])

@@ -4,60 +4,71 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::report::Size;
 use super::{Mode, compress, digest, read};
 
+/// What a file is, and what it is called apart from its hash.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A file that is not compiled.
+    Asset(&'static str),
+    /// The script of a module.
+    Script(&'static str),
+    /// A module.
+    Wasm(&'static str),
+}
+
 /// A file of the site.
 pub struct File {
-    /// What the manifest calls it.
-    key: &'static str,
+    kind: Kind,
     /// Its path in the site, with the hash of its content.
     path: String,
     content: Vec<u8>,
 }
 
-/// Names the files. Script and module carry the same hash, over both: they only work together, and
-/// Leptos derives the two paths from one name.
-pub fn files(
-    script: &str,
-    wasm: Vec<u8>,
-    [style, admin_style]: [Vec<u8>; 2],
-    icon: Option<Vec<u8>>,
-) -> Vec<File> {
-    let script = script.as_bytes().to_vec();
-    let module = digest::of(&[&script, &wasm]);
+/// Names the files that are not compiled.
+pub fn assets([style, admin_style]: [Vec<u8>; 2], icon: Option<Vec<u8>>) -> Vec<File> {
     let mut files = vec![
         File {
-            key: "script",
-            path: format!("pkg/jotward-{module}.js"),
-            content: script,
-        },
-        File {
-            key: "wasm",
-            path: format!("pkg/jotward-{module}.wasm"),
-            content: wasm,
-        },
-        File {
-            key: "style",
+            kind: Kind::Asset("style"),
             path: format!("style-{}.css", digest::of(&[&style])),
             content: style,
         },
         File {
-            key: "admin_style",
+            kind: Kind::Asset("admin_style"),
             path: format!("admin-{}.css", digest::of(&[&admin_style])),
             content: admin_style,
         },
     ];
     if let Some(icon) = icon {
         files.push(File {
-            key: "icon",
+            kind: Kind::Asset("icon"),
             path: format!("favicon-{}.svg", digest::of(&[&icon])),
             content: icon,
         });
     }
     files
+}
+
+/// Names a module and its script. Both carry the same hash, over both: they only work together, and Leptos derives the
+/// two paths from one name.
+pub fn module(name: &'static str, script: String, wasm: Vec<u8>) -> [File; 2] {
+    let script = script.into_bytes();
+    let hash = digest::of(&[&script, &wasm]);
+    [
+        File {
+            kind: Kind::Script(name),
+            path: format!("pkg/{name}-{hash}.js"),
+            content: script,
+        },
+        File {
+            kind: Kind::Wasm(name),
+            path: format!("pkg/{name}-{hash}.wasm"),
+            content: wasm,
+        },
+    ]
 }
 
 /// Writes a site that contains these files and no others. The manifest comes last: a site without one
@@ -69,7 +80,12 @@ pub fn write(site: &Path, mode: Mode, files: &[File]) -> Result<Vec<Size>> {
     fs::create_dir_all(site.join("pkg"))
         .with_context(|| format!("can not make {}", site.display()))?;
     let mut sizes = Vec::new();
-    for File { key, path, content } in files {
+    for File {
+        kind,
+        path,
+        content,
+    } in files
+    {
         let compressed = compress::brotli(content, mode)?;
         fs::write(site.join(path), content)?;
         fs::write(site.join(format!("{path}.br")), &compressed)?;
@@ -78,7 +94,7 @@ pub fn write(site: &Path, mode: Mode, files: &[File]) -> Result<Vec<Size>> {
             compress::gzip(content, mode)?,
         )?;
         sizes.push(Size {
-            key,
+            kind: *kind,
             path: path.clone(),
             raw: content.len(),
             brotli: compressed.len(),
@@ -91,20 +107,20 @@ pub fn write(site: &Path, mode: Mode, files: &[File]) -> Result<Vec<Size>> {
     Ok(sizes)
 }
 
-/// The paths under their keys, and `output_name`: the name from which Leptos builds two of them.
+/// The names of the modules, as Leptos builds its two paths from them, and the paths of everything else.
 fn manifest(files: &[File]) -> Value {
-    let mut manifest: Value = files
+    files
         .iter()
-        .map(|file| (file.key, file.path.as_str()))
-        .collect();
-    if let Some(script) = files.iter().find(|file| file.key == "script") {
-        let name = script
-            .path
-            .trim_start_matches("pkg/")
-            .trim_end_matches(".js");
-        manifest["output_name"] = json!(name);
-    }
-    manifest
+        .filter_map(|file| match file.kind {
+            Kind::Asset(name) => Some((name, file.path.as_str())),
+            Kind::Wasm(name) => Some((name, module_name(&file.path)?)),
+            Kind::Script(_) => None,
+        })
+        .collect()
+}
+
+fn module_name(path: &str) -> Option<&str> {
+    path.strip_prefix("pkg/")?.strip_suffix(".wasm")
 }
 
 /// Is there a manifest, and every file it names?
@@ -115,10 +131,16 @@ pub fn is_complete(site: &Path) -> bool {
     let Some(Value::Object(entries)) = manifest else {
         return false;
     };
-    let mut paths = entries
-        .iter()
-        .filter(|(key, _)| *key != "output_name")
-        .filter_map(|(_, path)| path.as_str());
+    let mut paths =
+        entries
+            .values()
+            .filter_map(Value::as_str)
+            .flat_map(|path| match path.contains('.') {
+                true => vec![path.to_owned()],
+                false => ["js", "wasm"]
+                    .map(|ending| format!("pkg/{path}.{ending}"))
+                    .to_vec(),
+            });
     paths.all(|path| {
         ["", ".br", ".gz"]
             .iter()

@@ -1,14 +1,13 @@
-//! What a visitor downloads, as a table, and the limit that keeps it from growing unnoticed.
+//! What a visitor downloads, as a table, and the limits that keep it from growing unnoticed.
 
 use anyhow::{Result, ensure};
 
-/// The most bytes a file may have as brotli. Users on slow lines wait for these before a page is live.
-const BUDGET: [(&str, usize); 2] = [("wasm", 150_000), ("script", 8_000)];
+use super::publish::Kind;
 
 /// The size of one file.
 pub struct Size {
-    /// What the manifest calls it.
-    pub key: &'static str,
+    /// What it is.
+    pub kind: Kind,
     /// Its path in the site.
     pub path: String,
     /// Bytes as written.
@@ -17,49 +16,71 @@ pub struct Size {
     pub brotli: usize,
 }
 
+/// The most bytes a file may have as brotli; `None` where nobody waits for it. Users on slow lines wait for these before a
+/// page is live.
+fn budget(kind: Kind) -> Option<usize> {
+    match kind {
+        Kind::Wasm("door") => Some(100_000),
+        Kind::Wasm("desk") => Some(130_000),
+        Kind::Wasm(_) => Some(150_000),
+        Kind::Script(_) => Some(8_000),
+        Kind::Asset("style") => Some(12_000),
+        Kind::Asset(_) => None,
+    }
+}
+
 /// Prints one line a file.
 pub fn print(sizes: &[Size]) {
-    println!("{:<36} {:>10} {:>10}", "target/site", "bytes", "brotli");
-    for Size {
-        path, raw, brotli, ..
-    } in sizes
-    {
-        println!("{path:<36} {raw:>10} {brotli:>10}");
+    let (site, bytes, brotli, budget_) = ("target/site", "bytes", "brotli", "budget");
+    println!("{site:<36} {bytes:>10} {brotli:>10} {budget_:>10}");
+    for size in sizes {
+        let Size {
+            path, raw, brotli, ..
+        } = size;
+        let budget = budget(size.kind).map_or(String::new(), |bytes| bytes.to_string());
+        println!("{path:<36} {raw:>10} {brotli:>10} {budget:>10}");
     }
 }
 
 /// Fails when a file is larger than it may be.
 pub fn check_budget(sizes: &[Size]) -> Result<()> {
     for size in sizes {
-        for (_, limit) in BUDGET.iter().filter(|(key, _)| *key == size.key) {
-            ensure!(
-                size.brotli <= *limit,
-                "{} has {} bytes of brotli, {} more than its budget",
-                size.path,
-                size.brotli,
-                size.brotli - limit
-            );
-        }
+        let limit = budget(size.kind).unwrap_or(usize::MAX);
+        ensure!(
+            size.brotli <= limit,
+            "{} has {} bytes of brotli, {} more than its budget",
+            size.path,
+            size.brotli,
+            size.brotli - limit
+        );
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::publish::Kind;
     use super::{Size, check_budget};
 
-    fn module_of(brotli: usize) -> [Size; 1] {
+    fn file_of(kind: Kind, brotli: usize) -> [Size; 1] {
         [Size {
-            key: "wasm",
-            path: "pkg/jotward.wasm".into(),
+            kind,
+            path: "pkg/door.wasm".into(),
             raw: 3 * brotli,
             brotli,
         }]
     }
 
     #[test]
-    fn refuses_a_module_beyond_its_budget() {
-        assert!(check_budget(&module_of(150_000)).is_ok());
-        assert!(check_budget(&module_of(150_001)).is_err());
+    fn refuses_a_file_beyond_its_budget() {
+        for (kind, limit) in [
+            (Kind::Wasm("door"), 100_000),
+            (Kind::Wasm("lab"), 150_000),
+            (Kind::Script("lab"), 8_000),
+            (Kind::Asset("style"), 12_000),
+        ] {
+            assert!(check_budget(&file_of(kind, limit)).is_ok());
+            assert!(check_budget(&file_of(kind, limit + 1)).is_err());
+        }
     }
 }
