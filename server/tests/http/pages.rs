@@ -19,6 +19,7 @@ on_both_databases! {
             for script in scripts {
                 assert!(script.split('>').next().is_some_and(|tag| tag.contains(&nonce)), "{path}");
             }
+            assert!(policy.contains("require-trusted-types-for 'script'; trusted-types jotward;"), "{path}");
             policies.push(policy);
         }
         policies.dedup();

@@ -11,6 +11,14 @@ pub struct Bound {
     pub wasm: Vec<u8>,
 }
 
+/// The one place where the script of a module makes HTML out of text: what Leptos compiled into the module.
+const SINK: &str = ".innerHTML = getStringFromWasm0(arg1, arg2)";
+
+/// The name of the policy that pages allow (Trusted Types, W3C): no other script, and no other place in this one, makes
+/// HTML out of text.
+const POLICY: &str = "const trusted = globalThis.trustedTypes?.createPolicy(\"jotward\", { createHTML: (html) => html }) \
+    ?? { createHTML: (html) => html };\n";
+
 /// Binds a compiled module for `<script type="module">`.
 pub fn for_browsers(name: &str, module: Vec<u8>) -> Result<Bound> {
     let mut bindgen = Bindgen::new();
@@ -30,7 +38,47 @@ pub fn for_browsers(name: &str, module: Vec<u8>) -> Result<Bound> {
         "a dependency brings JavaScript files of its own, which nothing here publishes"
     );
     Ok(Bound {
-        script: output.js().to_owned(),
+        script: with_trusted_html(output.js())?,
         wasm: output.wasm_mut().emit_wasm(),
     })
+}
+
+/// The script, with what it makes HTML of marked as trusted.
+fn with_trusted_html(script: &str) -> Result<String> {
+    let marked = script.replace(
+        SINK,
+        ".innerHTML = trusted.createHTML(getStringFromWasm0(arg1, arg2))",
+    );
+    let sinks = [".innerHTML =", ".outerHTML =", ".insertAdjacentHTML("];
+    let found: usize = sinks.map(|sink| marked.matches(sink).count()).iter().sum();
+    ensure!(
+        found == script.matches(SINK).count(),
+        "the module makes HTML in a way that Trusted Types would refuse: look at its script"
+    );
+    Ok(match found {
+        0 => marked,
+        _ => [POLICY, &marked].concat(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_trusted_html;
+
+    #[test]
+    fn html_is_made_through_the_policy() {
+        let script = "x.innerHTML = getStringFromWasm0(arg1, arg2);";
+        let marked = with_trusted_html(script).expect("a known sink");
+        assert!(marked.starts_with("const trusted = "));
+        assert!(
+            marked.ends_with("x.innerHTML = trusted.createHTML(getStringFromWasm0(arg1, arg2));")
+        );
+        assert_eq!(with_trusted_html("nothing").expect("no sink"), "nothing");
+    }
+
+    #[test]
+    fn a_way_that_is_not_known_is_refused() {
+        assert!(with_trusted_html("x.innerHTML = whatever;").is_err());
+        assert!(with_trusted_html("x.insertAdjacentHTML(a, b);").is_err());
+    }
 }
