@@ -5,6 +5,7 @@ use futures::future::{join, join_all};
 
 use super::machine::{Machine, call, nobodys_machine, tab, unauthorized};
 use super::*;
+use crate::client::wire::Tokens;
 
 /// A machine where somebody has signed in with a cookie, and their tab.
 fn with_a_cookie() -> (Rc<Machine>, Rc<Client<machine::Window>>) {
@@ -135,7 +136,7 @@ fn a_server_that_knows_no_cookie_leaves_the_token_in_memory() {
     let client = tab(&machine);
     let session = Session::opened(
         "ada",
-        serde_json::from_str(r#"{"access":"a0","refresh":"r0"}"#).expect("tokens"),
+        Tokens::read(r#"{"access":"a0","refresh":"r0"}"#).expect("tokens"),
         0,
     );
     Shelf::of(client.world()).open(&session, Keep::Cookie);
