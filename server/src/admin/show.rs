@@ -91,14 +91,7 @@ impl SessionState {
 #[must_use]
 pub fn words(reason: &str) -> &str {
     match EndReason::parse(reason) {
-        Some(EndReason::Logout) => "signed out",
-        Some(EndReason::Admin) => "by an admin",
-        Some(EndReason::Reuse) => "token used twice",
-        Some(EndReason::Password) => "password changed",
-        Some(EndReason::UserDisabled) => "user shut out",
-        Some(EndReason::Limit) => "too many sessions",
-        Some(EndReason::Expired) => "expired",
-        Some(EndReason::Anomaly) => "unusual use",
+        Some(reason) => reason.words(),
         None => reason,
     }
 }
