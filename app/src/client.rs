@@ -2,20 +2,29 @@
 //! call, renews it when it is due or refused (once, however many calls wait, in however many tabs) and repeats the
 //! call once.
 //!
+//! This file is a page's client, the directory beside it a part that any page in WASM can take along (see its README).
 //! It refuses to end a session for any reason but the server's word: trouble on the way means *later*. And it does
 //! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
 
 mod answer;
+mod browser;
 mod ending;
 mod engine;
+mod fetch;
 mod flight;
+mod json;
 mod lifetime;
 mod lock;
+pub mod memory;
 mod pace;
+mod patience;
 mod place;
+mod request;
 mod session;
+mod shelf;
 mod storage;
-mod transport;
+mod web_storage;
+mod wire;
 mod world;
 
 use std::rc::Rc;
@@ -24,20 +33,26 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use answer::{Failure, SignInFailure, Trouble};
+pub use browser::{chance, now, sleep};
 pub use ending::Ending;
-pub use engine::Farewell;
+pub use engine::{Client, Farewell};
+pub use fetch::send;
+pub use json::Json;
 pub use pace::pause;
+pub use patience::Wait;
 pub use place::{local_path, login_address, query_value};
-pub use session::Session;
-pub use storage::{Change, Keep, watch};
+pub use request::{Cookies, Deed, Reply, Request, Unreachable};
+pub use session::{Freshness, Refresh, Session};
+pub use storage::{Keep, Place, Storage};
+pub use web_storage::{Change, is_usable as can_keep, watch};
+pub use wire::{REFRESH_TRANSPORT, SESSION_ENDED, TOKEN_NOT_VALID, Tokens};
+pub use world::{Pause, World};
 
-use world::{Browser, Request};
-
-type Client = engine::Client<Browser>;
+use browser::Browser;
 
 thread_local! {
     // A tab is one thread with one session, and whoever calls must share one renewal.
-    static CLIENT: Rc<Client> = Rc::new(Client::new(Browser));
+    static CLIENT: Rc<Client<Browser>> = Rc::new(Client::new(Browser::new()));
 }
 
 /// What `GET path` answers. Fails with [`Failure::Ended`] when there is no session.
@@ -46,8 +61,19 @@ thread_local! {
 ///
 /// Says whether to try later, to go to the login page, or what the server objects to.
 pub async fn get<T: DeserializeOwned>(path: &'static str) -> Result<T, Failure> {
-    let body = client().call(Request::get(path)).await?;
-    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+    read(&client().call(Request::get(path)).await?)
+}
+
+/// What `GET path` answers, with trouble waited out; `waiting` is told before each pause.
+///
+/// # Errors
+///
+/// Those of [`get`]; *try later* when patience is at its end.
+pub async fn get_patiently<T: DeserializeOwned>(
+    path: &'static str,
+    waiting: &dyn Fn(Wait),
+) -> Result<T, Failure> {
+    read(&client().get_patiently(path, waiting).await?)
 }
 
 /// What `POST path` answers to `body`.
@@ -60,8 +86,7 @@ pub async fn post<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Failure> {
     let json = serde_json::to_string(body).unwrap_or_default(); // what we send always becomes JSON
-    let body = client().call(Request::post(path, json)).await?;
-    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+    read(&client().call(Request::post(path, json)).await?)
 }
 
 /// `DELETE path`.
@@ -92,22 +117,16 @@ pub async fn forget() {
     client().forget().await;
 }
 
-/// The session of this tab, as it is stored right now.
+/// The session of this tab, as it is kept right now.
 #[must_use]
 pub fn session() -> Option<Session> {
-    storage::load()
+    client().session()
 }
 
 /// Why the last session of this browser ended, as far as this tab can know.
 #[must_use]
 pub fn last_ending() -> Ending {
-    storage::last_ending()
-}
-
-/// Whether this browser lets the page keep anything at all.
-#[must_use]
-pub fn can_keep() -> bool {
-    storage::usable()
+    client().last_ending()
 }
 
 /// How many times this page has asked for and got a new access token.
@@ -116,6 +135,10 @@ pub fn renewals() -> u64 {
     client().renewals()
 }
 
-fn client() -> Rc<Client> {
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+    serde_json::from_str(body).map_err(|_| Failure::unreadable())
+}
+
+fn client() -> Rc<Client<Browser>> {
     CLIENT.with(Rc::clone)
 }
