@@ -144,17 +144,28 @@ impl SessionFilter {
 
     /// Where to walk, and what to look at there. `nearby` are the sessions used from the block, if they are few.
     fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+        // Every field is named, here and in `narrow`: what is not asked of a row would end everybody's sessions.
+        let Self {
+            ids: _,
+            token: _,
+            users: _,
+            device: _,
+            reason: _,
+            ending,
+            address,
+            status,
+            of_admin,
+            from,
+            until,
+        } = self;
         let opened: Vec<_> = bound(
             ["t.id >= ", "t.id < "],
-            self.from.map(|at| SessionId::since(at).to_string()),
-            self.until.map(|at| SessionId::since(at).to_string()),
+            from.map(|at| SessionId::since(at).to_string()),
+            until.map(|at| SessionId::since(at).to_string()),
         )
         .collect();
         let mut narrow: Vec<_> = self.narrow(nearby).collect();
-        let is_open = matches!(
-            self.status,
-            Some(SessionStatus::Live | SessionStatus::RunOut)
-        );
+        let is_open = matches!(status, Some(SessionStatus::Live | SessionStatus::RunOut));
         // Those that were not ended have an index of their own, in this order.
         if narrow.is_empty() && is_open && order.name == BY_OPENING.name {
             narrow.push(Narrow::to(Sql::new("t.ended_at is null")));
@@ -168,17 +179,19 @@ impl SessionFilter {
         if order.name == BY_END.name {
             scope.within([Sql::new("t.ended_at is not null")]);
         }
+        let ending = ending.as_deref();
         scope
             .row
-            .extend(self.status.map(|status| status.condition(now)));
-        scope.row.extend(self.of_admin.map(|of_admin| {
+            .extend(ending.map(|ending| Sql::ends("t.id", ending)));
+        scope.row.extend(status.map(|status| status.condition(now)));
+        scope.row.extend(of_admin.map(|of_admin| {
             if of_admin {
                 Sql::new("t.access_expires_at = 0")
             } else {
                 Sql::new("t.access_expires_at > 0")
             }
         }));
-        if let (Some(block), None) = (self.address, nearby) {
+        if let (Some(block), None) = (*address, nearby) {
             scope.look_ups.push(used_from(block, "t.id"));
         }
         scope
@@ -186,28 +199,40 @@ impl SessionFilter {
 
     /// What an index answers, the narrowest first.
     fn narrow(&self, nearby: Option<&[String]>) -> impl Iterator<Item = Narrow> {
+        let Self {
+            ids,
+            token,
+            users,
+            device,
+            reason,
+            of_admin,
+            ending: _,
+            address: _,
+            status: _,
+            from: _,
+            until: _,
+        } = self;
         let one_of =
             |ids: &[String]| Narrow::to_those_in("t.id in ", ids.iter().map(String::as_str));
-        let token = self.token.as_deref().map(|jti| {
+        let token = token.as_deref().map(|jti| {
             let session =
                 Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
             Narrow::to(session.bind(jti).push(")"))
         });
-        let users = self
-            .users
+        let users = users
             .as_deref()
             .map(|users| Narrow::to_any(users.iter().map(|id| Sql::new("t.user_id = ").bind(*id))));
-        let device = self.device.as_deref();
+        let device = device.as_deref();
         let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
-        let reason = self.reason.as_deref();
+        let reason = reason.as_deref();
         let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
-        let of_admin = (self.of_admin == Some(true)).then(|| {
+        let of_admin = (*of_admin == Some(true)).then(|| {
             let latest = Sql::new(
                 "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
             );
             Narrow::to(latest.bind(OF_ADMIN).push(")"))
         });
-        let ids = self.ids.as_deref().map(one_of);
+        let ids = ids.as_deref().map(one_of);
         let all = [
             token,
             ids,

@@ -140,15 +140,26 @@ impl SessionFilter {
     /// Its conditions, each a name and a value.
     #[must_use]
     pub fn words(&self) -> Vec<(&'static str, String)> {
-        let status = self.status.map(|status| match status {
+        let Self {
+            ids,
+            token,
+            ending,
+            users,
+            device,
+            address,
+            status,
+            reason,
+            of_admin,
+            from,
+            until,
+        } = self;
+        let status = status.map(|status| match status {
             SessionStatus::Live => "live",
             SessionStatus::RunOut => "run out",
             SessionStatus::Ended => "ended",
         });
-        let kind = self
-            .of_admin
-            .map(|of_admin| if of_admin { "admin" } else { "client" });
-        let users = self.users.as_ref().map(|users| {
+        let kind = of_admin.map(|of_admin| if of_admin { "admin" } else { "client" });
+        let users = users.as_ref().map(|users| {
             let users: Vec<_> = users.iter().map(ToString::to_string).collect();
             if users.is_empty() {
                 "nobody".to_owned()
@@ -157,16 +168,17 @@ impl SessionFilter {
             }
         });
         let all = [
-            ("chosen", self.ids.as_ref().map(|ids| ids.join(", "))),
-            ("token", self.token.clone()),
+            ("chosen", ids.as_ref().map(|ids| ids.join(", "))),
+            ("token", token.clone()),
+            ("id ending in", ending.clone()),
             ("user", users),
-            ("device", self.device.clone()),
-            ("address", self.address.map(|block| block.to_string())),
+            ("device", device.clone()),
+            ("address", address.map(|block| block.to_string())),
             ("status", status.map(str::to_owned)),
-            ("ended because", self.reason.clone()),
+            ("ended because", reason.clone()),
             ("opened in", kind.map(str::to_owned)),
-            ("opened from", self.from.map(day)),
-            ("opened before", self.until.map(day)),
+            ("opened from", from.map(day)),
+            ("opened before", until.map(day)),
         ];
         let there = all
             .into_iter()

@@ -219,6 +219,27 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn the_end_of_an_id_means_that_session_alone(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (meant, access) = app.log_in("alice").await;
+        let (kept, _) = app.log_in("alice").await;
+        let (others, _) = app.log_in("admin").await;
+        let path = format!("/admin/revoke/?q={}", &claim(&access, "sid")[24..]);
+        let page = see(&app, &cookie, &path).await;
+        let ending = format!("<dt>Id ending in</dt><dd>{}</dd>", &claim(&access, "sid")[24..]);
+        assert_says(&page, &["1 live session<", &ending]);
+        assert_says(&revoke(&app, &cookie, &path, &[]).await, &["1 session of 1 user ended.", "id ending in"]);
+        app.refresh(&meant).await.assert_token_refused("Token is blacklisted");
+        for token in [&kept, &others] {
+            assert_eq!(app.refresh(token).await.status, 200);
+        }
+        let nobodys = "/admin/revoke/?q=abcdefabcdef";
+        assert_says(&see(&app, &cookie, nobodys).await, &["No session is left to end."]);
+    }
+}
+
+on_both_databases! {
     async fn where_sessions_were_used_from_is_a_filter_too(database) {
         let app = TestApp::new(database, &[]).await;
         let cookie = app.admin_cookie("admin").await;
