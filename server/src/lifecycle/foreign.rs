@@ -81,7 +81,6 @@ impl Server {
     ) -> Result<Found> {
         let row = match claims.session {
             Some((id, _)) => {
-                self.check_everyones_end(id, claims).await?;
                 let row = self.store.session(id, &claims.jti).await?;
                 row.ok_or(TokenError::Invalid)?
             }
@@ -91,6 +90,7 @@ impl Server {
             }
             None => return Err(TokenError::Invalid.into()),
         };
+        self.check_everyones_end(row.session.id, claims).await?;
         self.check_recorded_type(&row, adopting.wanted())?;
         let mut found = Found::new(row, claims, Device::of(&origin.user_agent))?;
         // What was seen in use here may not be in the database yet.
