@@ -166,6 +166,28 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
+    /// The sessions of a user that are live at `since`. The caller holds the user's row, so no login can add one.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn live_sessions_of(
+        &mut self,
+        user_id: UserId,
+        since: UnixSeconds,
+    ) -> Result<Vec<String>> {
+        let rows: Vec<(String,)> = writing!(self, db => {
+            sqlx::query_as(
+                "select id from sessions
+                 where user_id = $1 and ended_at is null and expires_at > $2 and tokens_expire_at > $2",
+            )
+            .bind(user_id.0)
+            .bind(since)
+            .fetch_all(db)
+            .await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Ends the sessions of a user that were not seen for longest, so that `count` others live on; of those seen in the same
     /// second, the ones that were opened first, by the order of their tokens on record. Sessions of the admin,
     /// which have no access token, neither count nor end. The caller holds the user's row: two logins at once would each

@@ -261,6 +261,35 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn no_login_slips_past_the_end_of_all_of_a_users_sessions(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        for round in 0..8 {
+            let mut clients = Vec::new();
+            for _ in 0..8 {
+                let app = Arc::clone(&app);
+                clients.push(tokio::spawn(async move {
+                    let mut before = Vec::new();
+                    loop {
+                        let tokens = app.log_in("alice").await;
+                        // Nothing of the revocation was committed when this login had been.
+                        if app.store().warrants().await.expect("read").len() > round {
+                            return before;
+                        }
+                        before.push(tokens);
+                    }
+                }));
+            }
+            app.log_in("alice").await;
+            app.state.revoke(order(all_of_alice())).await.expect("revoked");
+            for client in clients {
+                let before = client.await.expect("no panic");
+                assert_eq!(refused(&app, &before).await, 2 * before.len());
+            }
+        }
+    }
+}
+
+on_both_databases! {
     async fn a_session_that_ends_meanwhile_keeps_its_first_reason(database) {
         let app = TestApp::new(database, &[]).await;
         let mut tokens = log_in_many(&app).await;
