@@ -4,6 +4,7 @@
 mod checks;
 mod claims;
 mod pasted;
+mod record;
 mod report;
 mod uses;
 
