@@ -157,7 +157,9 @@ impl Server {
         // What can not be refreshed does not outlive its only token.
         let (ends, last, access_expires_at) = match token_type {
             TokenType::Access => (claims.exp, claims.exp, claims.exp),
-            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
+            // None was issued here yet. Nought is for sessions of the admin, which never have one.
+            TokenType::Refresh => (ends, claims.exp, now),
+            TokenType::Admin => (ends, claims.exp, 0),
             TokenType::Sliding => {
                 let last = self.sliding_last(claims, ends);
                 (ends, last, last)
