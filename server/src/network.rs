@@ -2,7 +2,7 @@
 //! computer makes up another one for its privacy. Knows nothing of who owns a network, nor where it is.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
@@ -115,6 +115,16 @@ impl Block {
         (number(self.0.network()), last)
     }
 
+    /// Whether it has every address of IPv4, or every one of IPv6 that is given out (RFC 4291, section 2.4: `2000::/3`).
+    #[must_use]
+    pub fn is_everywhere(self) -> bool {
+        let (first, last) = self.numbers();
+        let all_of_v4 = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST);
+        let v6 = |group| Ipv6Addr::new(group, 0, 0, 0, 0, 0, 0, 0);
+        let has = |from: IpAddr, to: IpAddr| first <= number(from) && number(to) <= last;
+        has(all_of_v4.0.into(), all_of_v4.1.into()) || has(v6(0x2000).into(), v6(0x3fff).into())
+    }
+
     /// The address, if it is a single one, as it is kept.
     #[must_use]
     pub fn single(self) -> Option<String> {
@@ -177,6 +187,23 @@ mod tests {
             Some("2001:db8::1".into())
         );
         assert_eq!(Block::parse("10.0.0"), None);
+    }
+
+    #[test]
+    fn a_block_can_leave_nobody_out() {
+        let is_everywhere = |text| Block::parse(text).is_some_and(Block::is_everywhere);
+        for block in ["0.0.0.0/0", "::/0", "2000::/3", "::/1", "::/16"] {
+            assert!(is_everywhere(block), "{block}");
+        }
+        for block in [
+            "0.0.0.0/1",
+            "128.0.0.0/1",
+            "2000::/4",
+            "8000::/1",
+            "203.0.113.7",
+        ] {
+            assert!(!is_everywhere(block), "{block}");
+        }
     }
 
     #[test]

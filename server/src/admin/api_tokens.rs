@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::confirm::{self, Own, Question, Typed};
+use super::confirm::{self, Ask, Own, Question, Typed};
 use super::listing::{Id, Parameters, address};
 use super::page::Section;
 use super::show::moment;
@@ -34,10 +34,8 @@ pub async fn ask(
     match token(&state, &id).await {
         Ok(row) => {
             let now = state.clock.now();
-            let question = Question {
-                password: password_if_due(&admin, now),
-                ..about(&row, asked.get("q"), now)
-            };
+            let due = password_if_due(&admin, now);
+            let question = about(&row, asked.get("q"), due, now);
             confirm::page(&admin, question, &Typed::default(), None).into_response()
         }
         Err(error) => refusal::page(&error),
@@ -65,18 +63,20 @@ pub async fn reset(
             origin,
         },
         Err(wrong) => {
-            let question = about(&row, asked.get("q"), state.clock.now());
+            let question = about(&row, asked.get("q"), None, state.clock.now());
             let page = confirm::page(&admin, question, &typed, Some(&wrong));
             return (StatusCode::BAD_REQUEST, page).into_response();
         }
     };
     let reset = state.reset_api_token(UserId(row.user_id), &row.username, &actor);
-    let done = match reset.await {
-        Ok(Ended::Now) => "reset",
-        Ok(Ended::Before) => "before",
-        Err(error) => return refusal::page(&error),
-    };
-    Redirect::to(&back(asked.get("q"), done)).into_response()
+    match reset.await {
+        Ok(Ended::Now | Ended::Before) => {
+            let (path, whose) = (Section::ApiTokens.path(), row.user_id.to_string());
+            let told = [("q", asked.get("q")), ("done", "reset"), ("whose", &whose)];
+            Redirect::to(&address(path, &told)).into_response()
+        }
+        Err(error) => refusal::page(&error),
+    }
 }
 
 async fn token(state: &Server, id: &str) -> Result<ListedApiToken> {
@@ -85,7 +85,7 @@ async fn token(state: &Server, id: &str) -> Result<ListedApiToken> {
     row.ok_or(Error::NotFound)
 }
 
-fn about(row: &ListedApiToken, search: &str, now: UnixSeconds) -> Question {
+fn about(row: &ListedApiToken, search: &str, due: Option<AnyView>, now: UnixSeconds) -> Question {
     let path = format!("/admin/api-tokens/{}/reset/", row.user_id);
     Question {
         title: "Reset this API token?".to_owned(),
@@ -96,14 +96,16 @@ fn about(row: &ListedApiToken, search: &str, now: UnixSeconds) -> Question {
             <p class="muted">"This can not be undone."</p>
         }
         .into_any(),
-        hidden: Vec::new(),
-        action: address(&path, &[("q", search)]),
-        back: back(search, ""),
-        button: "Reset the API token",
+        form: Ask {
+            action: address(&path, &[("q", search)]),
+            hidden: Vec::new(),
+            back: address(Section::ApiTokens.path(), &[("q", search)]),
+            button: "Reset the API token",
+            own: Own::Apart,
+            with_api_token: false,
+            password: due,
+        },
         facts: facts(row, now),
-        own: Own::Apart,
-        with_api_token: false,
-        password: None,
         over: None,
     }
 }
@@ -120,9 +122,4 @@ fn facts(row: &ListedApiToken, now: UnixSeconds) -> AnyView {
         </dl>
     }
     .into_any()
-}
-
-/// The list one came from, with the search that was made there.
-fn back(search: &str, done: &str) -> String {
-    address(Section::ApiTokens.path(), &[("q", search), ("done", done)])
 }

@@ -36,6 +36,14 @@ pub struct Question {
     pub facts: AnyView,
     /// What it will do.
     pub consequence: AnyView,
+    /// How it is done.
+    pub form: Ask,
+    /// There is nothing left to do; what to say.
+    pub over: Option<&'static str>,
+}
+
+/// The form that does it.
+pub struct Ask {
     /// Where the form is posted to.
     pub action: String,
     /// Fields nobody sees: what was decided, and is to stay as it is.
@@ -50,8 +58,6 @@ pub struct Question {
     pub with_api_token: bool,
     /// The field for the password, where it is due.
     pub password: Option<AnyView>,
-    /// There is nothing left to do; what to say.
-    pub over: Option<&'static str>,
 }
 
 /// The page, with what was typed before and what was wrong with it.
@@ -67,37 +73,17 @@ pub fn page(
             <h1 class="page__title">{title.clone()}</h1>
             {question.facts}
             {if let Some(sentence) = question.over {
-                nothing_left(sentence, question.back).into_any()
+                nothing_left(sentence, question.form.back).into_any()
             } else {
-                let ask = Ask {
-                    action: question.action,
-                    hidden: question.hidden,
-                    back: question.back,
-                    button: question.button,
-                    own: question.own,
-                    with_api_token: question.with_api_token,
-                    password: question.password,
-                };
                 view! {
                     {question.consequence}
-                    {form(ask, typed, wrong)}
+                    {form(question.form, typed, wrong)}
                 }
                     .into_any()
             }}
         </section>
     };
     page::document(&title, Some(admin), None, content)
-}
-
-/// What the form needs of a question.
-struct Ask {
-    action: String,
-    hidden: Vec<(&'static str, String)>,
-    back: String,
-    button: &'static str,
-    own: Own,
-    with_api_token: bool,
-    password: Option<AnyView>,
 }
 
 fn form(ask: Ask, typed: &Typed, wrong: Option<&Wrong>) -> impl IntoView + use<> {

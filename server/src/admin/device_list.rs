@@ -42,9 +42,7 @@ pub async fn list(
     let list = read.filter.list_with_sessions(order, now);
     let around = Around {
         top: top(&asked).into_any(),
-        said: read
-            .more
-            .map(|(most, many)| more_match(most, many).into_any()),
+        said: read.more.map(more_match),
         tools: None,
     };
     let table = |rows: &[ListedDevice]| table::table(&asked, rows, (order, orders), now).into_any();

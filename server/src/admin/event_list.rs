@@ -45,9 +45,7 @@ pub async fn list(
     let list = state.store.trail_list(&read.filter, order).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: read
-            .more_users
-            .then(|| more_match(filter::USERS, "users").into_any()),
+        said: read.more.map(more_match),
         tools: None,
     };
     let table = |rows: &[ListedEvent]| table::table(&asked, rows, (order, orders), now).into_any();

@@ -2,6 +2,7 @@
 //! The token comes in the body of a form, is looked at and forgotten: it is not stored, logged, answered whole or used.
 
 mod pasted;
+mod record;
 mod report;
 
 use axum::extract::State;

@@ -8,7 +8,7 @@ mod frame;
 mod head;
 mod pager;
 
-pub use asked::{Asked, Read};
+pub use asked::{Asked, More, Read};
 pub use export::Format;
 pub use fields::{Form, choice, day, text};
 pub use frame::{Around, Frame, more_match};

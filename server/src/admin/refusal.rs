@@ -72,6 +72,15 @@ pub fn nothing_chosen() -> Response {
     )
 }
 
+/// A name stands for more users than are looked up.
+pub fn too_many_users(most: usize) -> Response {
+    let sentence = format!(
+        "More than {most} users match, and only the sessions of some would end. Nothing was done: narrow the search, or take \
+         the users one by one."
+    );
+    sorry(StatusCode::BAD_REQUEST, &sentence)
+}
+
 /// Another site sent the browser here to do something.
 pub fn cross_site() -> Response {
     sorry(

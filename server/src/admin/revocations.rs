@@ -16,7 +16,7 @@ use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
 use crate::state::{AppState, Server};
-use crate::store::{Count, Target, Warrant, WarrantId};
+use crate::store::{Count, Target, UnreadableWarrant, Warrant, WarrantId};
 use words::{badge, banner};
 
 /// Where the latest ones are.
@@ -133,8 +133,15 @@ fn spared(warrant: &Warrant) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn all(admin: &Admin, warrants: &[Warrant], now: UnixSeconds) -> impl IntoResponse + use<> {
-    let rows = warrants.iter().map(|warrant| line(warrant, now));
+fn all(
+    admin: &Admin,
+    warrants: &[std::result::Result<Warrant, UnreadableWarrant>],
+    now: UnixSeconds,
+) -> impl IntoResponse + use<> {
+    let rows = warrants.iter().map(|warrant| match warrant {
+        Ok(warrant) => line(warrant, now).into_any(),
+        Err(other) => unreadable(other, now).into_any(),
+    });
     let table = if warrants.is_empty() {
         view! { <p class="empty">"Nothing was revoked here yet."</p> }.into_any()
     } else {
@@ -176,10 +183,26 @@ fn line(warrant: &Warrant, now: UnixSeconds) -> impl IntoView + use<> {
         <tr>
             <th scope="row" data-label="What"><a href=href>{what}</a></th>
             <td data-label="Sessions ended">{ended}</td>
-            <td data-label="State">{badge(warrant)}</td>
+            <td data-label="State">{badge(warrant.finished_at)}</td>
             <td data-label="By">{warrant.actor.clone()}</td>
             <td data-label="Reason">{warrant.note.clone()}</td>
             <td data-label="Begun">{moment(warrant.begun_at, now)}</td>
+        </tr>
+    }
+}
+
+/// One that another version of this program wrote.
+fn unreadable(other: &UnreadableWarrant, now: UnixSeconds) -> impl IntoView + use<> {
+    view! {
+        <tr>
+            <th scope="row" data-label="What">
+                "Written by another version of Jotward: it can not be read, nor carried out, here"
+            </th>
+            <td data-label="Sessions ended">{grouped(other.ended)}</td>
+            <td data-label="State">{badge(other.finished_at)}</td>
+            <td data-label="By">{other.actor.clone()}</td>
+            <td data-label="Reason">{other.note.clone()}</td>
+            <td data-label="Begun">{moment(other.begun_at, now)}</td>
         </tr>
     }
 }

@@ -12,11 +12,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::confirm::{self, Own, Question, Typed, Wrong};
+use super::confirm::{self, Ask, Own, Question, Typed, Wrong};
 use super::form::Form;
 use super::listing::{Id, Parameters, address};
 use super::revocations;
-use super::sudo::{ConfirmedForm, password_if_due};
+use super::sudo::{ConfirmedForApiToken, ConfirmedForm, password_if_due};
 use super::{Admin, Superuser, refusal};
 use crate::error::Result;
 use crate::lifecycle::{Actor, Order};
@@ -93,7 +93,7 @@ pub async fn end_user(
     Id(id): Id,
     asked: Parameters,
     origin: Origin,
-    form: Form,
+    ConfirmedForApiToken(form): ConfirmedForApiToken,
 ) -> Response {
     let subject = subject::user(&state, &admin, &id, &asked).await;
     act(&state, &admin, subject, origin, &form).await
@@ -129,7 +129,7 @@ pub async fn ask_filter(
     State(state): State<AppState>,
     asked: Parameters,
 ) -> Response {
-    match filter::asked_for(&state, &asked).await {
+    match filter::asked_for(&state, &admin, &asked).await {
         Ok(subject) => ask(&state, &admin, Ok(subject)).await,
         Err(refused) => refused.into_response(),
     }
@@ -143,7 +143,7 @@ pub async fn end_filter(
     origin: Origin,
     ConfirmedForm(form): ConfirmedForm,
 ) -> Response {
-    match filter::decided(&asked, &form) {
+    match filter::decided(&state, &admin, &asked, &form).await {
         Ok(subject) => act(&state, &admin, Ok(subject), origin, &form).await,
         Err(refused) => refused.into_response(),
     }
@@ -244,16 +244,18 @@ async fn show(
             </p>
         }
         .into_any(),
-        action: subject.action,
-        hidden: subject.hidden,
-        back: subject.back,
-        button: subject.button,
-        own: subject.own,
-        with_api_token: subject.with_api_token,
-        password: subject
-            .is_sensitive
-            .then(|| password_if_due(admin, now))
-            .flatten(),
+        form: Ask {
+            action: subject.action,
+            hidden: subject.hidden,
+            back: subject.back,
+            button: subject.button,
+            own: subject.own,
+            with_api_token: subject.with_api_token,
+            password: subject
+                .is_sensitive
+                .then(|| password_if_due(admin, now))
+                .flatten(),
+        },
     };
     let page = confirm::page(admin, question, typed, wrong);
     match wrong {

@@ -46,7 +46,7 @@ pub async fn list(
     let list = state.store.session_list(&read.filter, order, now).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
+        said: read.more.map(|_| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
         tools: Some(ending(&asked, &read.filter)),
     };
     let shown = table::Shown {

@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
+use super::confirm::API_TOKEN;
 use super::form::Form;
 use super::guard::to_login;
 use super::login::{local, too_fast};
@@ -39,6 +40,10 @@ pub struct Confirmed(pub Admin);
 
 /// What such a member of staff filled in.
 pub struct ConfirmedForm(pub Form);
+
+/// What any member of staff filled in, where it ends sessions; such a one, where the box is ticked that resets an API token,
+/// too. Sessions must be ended quickly; programs that stop are another matter.
+pub struct ConfirmedForApiToken(pub Form);
 
 impl Admin {
     /// Whether they gave their password a short while before `now`. A clock that was set back does not make it last.
@@ -69,21 +74,46 @@ impl FromRequest<AppState> for ConfirmedForm {
         let (mut parts, body) = request.into_parts();
         let admin = Admin::from_request_parts(&mut parts, state).await?;
         let pairs = form_of(&parts.headers, body).await;
-        let mut form = Form::new(pairs.map_err(|error| refusal::page(&error))?);
-        let now = state.clock.now();
-        let Some(password) = form.take(YOUR_PASSWORD) else {
-            if admin.is_confirmed(now) {
-                return Ok(Self(form));
-            }
-            return Err(ask_again(&admin, &parts, form, None));
-        };
-        let Ok(origin) = Origin::from_request_parts(&mut parts, state).await;
-        let checked = state.confirm_admin(&admin.user, admin.session, password.into(), &origin);
-        match checked.await {
-            Ok(()) => Ok(Self(form)),
-            Err(Error::NotAuthenticated) => Err(to_login(&parts).into_response()),
-            Err(error) => Err(ask_again(&admin, &parts, form, Some(&error))),
+        let form = Form::new(pairs.map_err(|error| refusal::page(&error))?);
+        Ok(Self(confirmed(admin, parts, form, state).await?))
+    }
+}
+
+impl FromRequest<AppState> for ConfirmedForApiToken {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let pairs = form_of(&parts.headers, body).await;
+        let form = Form::new(pairs.map_err(|error| refusal::page(&error))?);
+        if !form.is_ticked(API_TOKEN) {
+            return Ok(Self(form));
         }
+        let mut parts = parts;
+        let admin = Admin::from_request_parts(&mut parts, state).await?;
+        Ok(Self(confirmed(admin, parts, form, state).await?))
+    }
+}
+
+/// The form, if who sent it proved a short while ago who they are, or does so with it.
+async fn confirmed(
+    admin: Admin,
+    mut parts: Parts,
+    mut form: Form,
+    state: &AppState,
+) -> Result<Form, Response> {
+    let Some(password) = form.take(YOUR_PASSWORD) else {
+        if admin.is_confirmed(state.clock.now()) {
+            return Ok(form);
+        }
+        return Err(ask_again(&admin, &parts, form, None));
+    };
+    let Ok(origin) = Origin::from_request_parts(&mut parts, state).await;
+    let checked = state.confirm_admin(&admin.user, admin.session, password.into(), &origin);
+    match checked.await {
+        Ok(()) => Ok(form),
+        Err(Error::NotAuthenticated) => Err(to_login(&parts).into_response()),
+        Err(error) => Err(ask_again(&admin, &parts, form, Some(&error))),
     }
 }
 

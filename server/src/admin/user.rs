@@ -17,7 +17,7 @@ use crate::account::Manager;
 use crate::error::{Error, Result};
 use crate::lifecycle::Actor;
 use crate::state::Server;
-use crate::store::{COUNTED, Origin, UserFacts};
+use crate::store::{Origin, SESSIONS_COUNTED, UserFacts};
 use crate::token::UserId;
 
 /// `GET /admin/users/{id}/api-token/`: where it is reset.
@@ -49,13 +49,9 @@ fn path(id: i64, page: &str) -> String {
     format!("/admin/users/{id}/{page}")
 }
 
-/// Back to the user, with what was done and how many sessions that ended.
-fn done(id: i64, what: &str, ended: usize) -> Redirect {
-    let ended = ended.to_string();
-    Redirect::to(&address(
-        &path(id, ""),
-        &[("done", what), ("ended", &ended)],
-    ))
+/// Back to the user, with what was done.
+fn done(id: i64, what: &str) -> Redirect {
+    Redirect::to(&address(&path(id, ""), &[("done", what)]))
 }
 
 /// How many sessions will end.
@@ -63,7 +59,9 @@ fn sessions_end(live: i64) -> String {
     match live {
         0 => "No session of theirs is open.".to_owned(),
         1 => "1 session ends, wherever it is.".to_owned(),
-        COUNTED.. => format!("{COUNTED} sessions or more end, wherever they are."),
+        SESSIONS_COUNTED.. => {
+            format!("{SESSIONS_COUNTED} sessions or more end, wherever they are.")
+        }
         n => format!("{n} sessions end, wherever they are."),
     }
 }

@@ -13,7 +13,8 @@ use super::page::Section;
 use super::refusal::Refused;
 use super::{Admin, Confirmed};
 use crate::state::AppState;
-use crate::store::ListedUser;
+use crate::store::{ListedUser, Store};
+use crate::token::UserId;
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 4] = ["status", "type", "from", "until"];
@@ -43,9 +44,10 @@ pub async fn list(
         .user
         .is_superuser
         .then(|| view! { <a href="/admin/users/new/">"New user"</a> }.into_any());
+    let notice = notice(&state.store, &asked).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: Some(said(&asked, read.more).into_any()),
+        said: Some(view! { {notice} {read.more.map(more_match)} }.into_any()),
         tools: new,
     };
     let table = |rows: &[ListedUser]| table::table(&asked, rows, (order, orders), now).into_any();
@@ -68,12 +70,17 @@ pub async fn export(
     Ok(LIST.file::<ListedUser>(format, state, list))
 }
 
-fn said(asked: &Asked<'_>, more: bool) -> impl IntoView + use<> {
-    let deleted = asked.raw("done") == "deleted";
-    view! {
-        {deleted.then(|| view! { <p class="notice notice--ok" role="status">"The user is deleted, and every session of theirs has ended. What happened stays on record."</p> })}
-        {more.then(|| more_match(filter::MOST, "users"))}
-    }
+/// Says that a user was deleted, if there is none of that number: anybody can make a link.
+async fn notice(store: &Store, asked: &Asked<'_>) -> Result<Option<AnyView>, Refused> {
+    let (done, whose) = (asked.raw("done"), asked.raw("whose").parse());
+    let ("deleted", Ok(whose)) = (done, whose) else {
+        return Ok(None);
+    };
+    let is_gone = store.user(UserId(whose)).await?.is_none();
+    Ok(is_gone.then(|| {
+        view! { <p class="notice notice--ok" role="status">"The user is deleted, and every session of theirs has ended. What happened stays on record."</p> }
+            .into_any()
+    }))
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {

@@ -167,6 +167,12 @@ impl Server {
             Err(error) => return Ok(Outlook::Refused(error.into())),
         };
         let claims = &verified.claims;
+        if let Ok(Some(row)) = recorded {
+            let ending = self.check_everyones_end(row.session.id, claims).await;
+            if let Some(refused) = refusal(ending)? {
+                return Ok(Outlook::Refused(refused));
+            }
+        }
         let is_changed = self.is_password_changed(claims).await?;
         match self.outlook(claims, wanted, recorded, user, is_changed) {
             Err(Error::Database(error)) => Err(error.into()),

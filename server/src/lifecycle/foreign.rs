@@ -81,7 +81,6 @@ impl Server {
     ) -> Result<Found> {
         let row = match claims.session {
             Some((id, _)) => {
-                self.check_everyones_end(id, claims).await?;
                 let row = self.store.session(id, &claims.jti).await?;
                 row.ok_or(TokenError::Invalid)?
             }
@@ -91,6 +90,7 @@ impl Server {
             }
             None => return Err(TokenError::Invalid.into()),
         };
+        self.check_everyones_end(row.session.id, claims).await?;
         self.check_recorded_type(&row, adopting.wanted())?;
         let mut found = Found::new(row, claims, Device::of(&origin.user_agent))?;
         // What was seen in use here may not be in the database yet.
@@ -157,7 +157,9 @@ impl Server {
         // What can not be refreshed does not outlive its only token.
         let (ends, last, access_expires_at) = match token_type {
             TokenType::Access => (claims.exp, claims.exp, claims.exp),
-            TokenType::Refresh | TokenType::Admin => (ends, claims.exp, 0),
+            // None was issued here yet. Nought is for sessions of the admin, which never have one.
+            TokenType::Refresh => (ends, claims.exp, now),
+            TokenType::Admin => (ends, claims.exp, 0),
             TokenType::Sliding => {
                 let last = self.sliding_last(claims, ends);
                 (ends, last, last)

@@ -115,15 +115,28 @@ impl Server {
         }
     }
 
-    async fn revoke_at_once(&self, order: Order, ids: Vec<String>) -> Result<Warrant> {
-        let expected = Count::Exactly(i64::try_from(ids.len()).unwrap_or(i64::MAX));
-        let warrant = self.warrant(&order, expected);
+    async fn revoke_at_once(&self, order: Order, found: Vec<String>) -> Result<Warrant> {
+        let warrant = self.warrant(&order, Count::Exactly(0));
         let ending = by_admin(&order.actor, self.clock.now());
+        let since = self.still_accepted_at();
         let revoked = self.store.write(move |tx| {
             Box::pin(async move {
                 let mut revoked = shut(tx, &order, &ending).await?;
+                let ids = match order.target {
+                    // A login may have come in since, and whoever it was is to be signed out.
+                    Target::User { id, .. } => {
+                        let ids = tx.live_sessions_of(UserId(id), since).await?;
+                        ids.into_iter().filter(|id| order.covers(id)).collect()
+                    }
+                    Target::Token { .. }
+                    | Target::Session { .. }
+                    | Target::Device { .. }
+                    | Target::Filter(_)
+                    | Target::Everyone => found,
+                };
                 let ended = tx.end_sessions(&ids, &ending).await?;
                 let warrant = Warrant {
+                    expected: Count::Exactly(i64::try_from(ids.len()).unwrap_or(i64::MAX)),
                     ended: i64::try_from(ended.revoked.len()).unwrap_or(i64::MAX),
                     users: Some(ended.users),
                     ..warrant
@@ -197,6 +210,13 @@ impl Order {
             last_id: self.last_id.clone(),
             spared: self.spared,
         }
+    }
+
+    /// Whether a session of its target is neither left out nor too late.
+    fn covers(&self, id: &str) -> bool {
+        let is_spared = self.spared.is_some_and(|spared| spared.to_string() == id);
+        let is_late = self.last_id.as_deref().is_some_and(|last| id > last);
+        !is_spared && !is_late
     }
 }
 

@@ -256,6 +256,7 @@ impl Server {
             let ends_with_session = self.ends_with_session(claims);
             return self.judge_access(claims, ends_with_session).await;
         }
+        self.check_everyones_end(row.session.id, claims).await?;
         let found = Found::new(row, claims, Device::of(""))?;
         match decide(
             &found.session,

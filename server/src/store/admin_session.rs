@@ -15,7 +15,8 @@ pub struct AdminSession {
 }
 
 impl Store {
-    /// The session, if it is live at `now` and has a user. Whether they may see the admin is for others to say.
+    /// The session, if it is live at `now`, is not about to end with everyone's, and has a user. Whether they may see the
+    /// admin is for others to say.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -30,7 +31,10 @@ impl Store {
                         u.last_login, u.tokens_valid_after, s.confirmed_at
                  from sessions s
                  join users u on u.id = s.user_id
-                 where s.id = $1 and s.ended_at is null and s.expires_at > $2",
+                 where s.id = $1 and s.ended_at is null and s.expires_at > $2
+                   and not exists (select 1 from warrants
+                                   where finished_at is null and target = '\"everyone\"'
+                                     and last_id >= $1 and spared <> $1)",
             )
             .bind(id.to_string())
             .bind(now)

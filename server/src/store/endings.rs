@@ -80,16 +80,36 @@ impl Store {
     }
 }
 
-/// Ends the live sessions a condition on `$1` selects. It may refer to what is given beyond its key as `$6`.
+/// Ends the live sessions a condition selects.
+macro_rules! end_text {
+    ($before:literal, $condition:literal, $after:literal) => {
+        concat!(
+            "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
+             where ended_at is null and ",
+            $before,
+            $condition,
+            $after,
+            " returning id, access_expires_at, user_id,
+                       (select username from users where users.id = sessions.user_id) as username",
+        )
+    };
+}
+
+/// Ends the live sessions a condition on `$1` selects. It may refer to what is given beyond its key as `$6`. PostgreSQL
+/// locks them one after the other by their ids, as everybody who ends several does: whoever ends some of the same must not
+/// wait for this transaction while it waits for theirs. SQLite has one writer.
 macro_rules! end_where {
     ($tx:expr, $condition:literal, $key:expr, $ending:expr $(, $more:expr)?) => {{
+        let text = match &$tx.lent {
+            Lent::Postgres(_) => end_text!(
+                "id in (select id from sessions where ended_at is null and ",
+                $condition,
+                " order by id for update)"
+            ),
+            Lent::Sqlite(..) => end_text!("", $condition, ""),
+        };
         let rows: Vec<EndedRow> = writing!($tx, db => {
-            sqlx::query_as(concat!(
-                "update sessions set ended_at = $2, end_reason = $3, ended_by = $4, end_note = $5
-                 where ended_at is null and ", $condition, "
-                 returning id, access_expires_at, user_id,
-                           (select username from users where users.id = sessions.user_id) as username",
-            ))
+            sqlx::query_as(text)
             .bind($key)
             .bind($ending.at)
             .bind($ending.reason.as_str())
@@ -164,6 +184,28 @@ impl Tx {
         let kept = keep.map(|id| id.to_string()).unwrap_or_default();
         let rows = end_where!(self, "user_id = $1 and id <> $6", user_id.0, ending, kept);
         self.seal(rows, ending).await
+    }
+
+    /// The sessions of a user that are live at `since`. The caller holds the user's row, so no login can add one.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn live_sessions_of(
+        &mut self,
+        user_id: UserId,
+        since: UnixSeconds,
+    ) -> Result<Vec<String>> {
+        let rows: Vec<(String,)> = writing!(self, db => {
+            sqlx::query_as(
+                "select id from sessions
+                 where user_id = $1 and ended_at is null and expires_at > $2 and tokens_expire_at > $2",
+            )
+            .bind(user_id.0)
+            .bind(since)
+            .fetch_all(db)
+            .await
+        })?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Ends the sessions of a user that were not seen for longest, so that `count` others live on; of those seen in the same

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
+use super::scan::{COUNTED, List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::{Result, Store, among, reading};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
@@ -11,9 +11,6 @@ use crate::token::{Jti, SessionId, UserId};
 /// Up to how many sessions that were used from a block of addresses are taken by name. Where there are more they are not
 /// rare, and a walk along the list meets them soon.
 const RARE: i64 = 500;
-
-/// The most sessions of the admin that are found by their kind.
-const OF_ADMIN: i64 = 1_000;
 
 /// What may have become of a session.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -27,31 +24,43 @@ pub enum SessionStatus {
     Ended,
 }
 
-/// Which sessions. All conditions that are there must hold.
+/// Which sessions. All conditions that are there must hold. What is not there is not written either, so that what one
+/// version puts on record another can read as long as it knows what was asked for.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SessionFilter {
     /// These only; one of them may be told by a token of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<String>>,
     /// The session of the token of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Those whose id ends so; hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ending: Option<String>,
     /// Those of these users; of nobody where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<i64>>,
     /// Those on this device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Those that were used from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Block>,
     /// What became of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SessionStatus>,
     /// A name of [`crate::session::EndReason`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Those of the admin, or those of clients.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub of_admin: Option<bool>,
     /// Opened then, or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<UnixSeconds>,
     /// Opened before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<UnixSeconds>,
 }
 
@@ -144,17 +153,28 @@ impl SessionFilter {
 
     /// Where to walk, and what to look at there. `nearby` are the sessions used from the block, if they are few.
     fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+        // Every field is named, here and in `narrow`: what is not asked of a row would end everybody's sessions.
+        let Self {
+            ids: _,
+            token: _,
+            users: _,
+            device: _,
+            reason: _,
+            ending,
+            address,
+            status,
+            of_admin,
+            from,
+            until,
+        } = self;
         let opened: Vec<_> = bound(
             ["t.id >= ", "t.id < "],
-            self.from.map(|at| SessionId::since(at).to_string()),
-            self.until.map(|at| SessionId::since(at).to_string()),
+            from.map(|at| SessionId::since(at).to_string()),
+            until.map(|at| SessionId::since(at).to_string()),
         )
         .collect();
         let mut narrow: Vec<_> = self.narrow(nearby).collect();
-        let is_open = matches!(
-            self.status,
-            Some(SessionStatus::Live | SessionStatus::RunOut)
-        );
+        let is_open = matches!(status, Some(SessionStatus::Live | SessionStatus::RunOut));
         // Those that were not ended have an index of their own, in this order.
         if narrow.is_empty() && is_open && order.name == BY_OPENING.name {
             narrow.push(Narrow::to(Sql::new("t.ended_at is null")));
@@ -168,17 +188,15 @@ impl SessionFilter {
         if order.name == BY_END.name {
             scope.within([Sql::new("t.ended_at is not null")]);
         }
+        let ending = ending.as_deref();
         scope
             .row
-            .extend(self.status.map(|status| status.condition(now)));
-        scope.row.extend(self.of_admin.map(|of_admin| {
-            if of_admin {
-                Sql::new("t.access_expires_at = 0")
-            } else {
-                Sql::new("t.access_expires_at > 0")
-            }
-        }));
-        if let (Some(block), None) = (self.address, nearby) {
+            .extend(ending.map(|ending| Sql::ends("t.id", ending)));
+        scope.row.extend(status.map(|status| status.condition(now)));
+        if *of_admin == Some(false) {
+            scope.row.push(Sql::new("t.access_expires_at > 0"));
+        }
+        if let (Some(block), None) = (*address, nearby) {
             scope.look_ups.push(used_from(block, "t.id"));
         }
         scope
@@ -186,28 +204,37 @@ impl SessionFilter {
 
     /// What an index answers, the narrowest first.
     fn narrow(&self, nearby: Option<&[String]>) -> impl Iterator<Item = Narrow> {
+        let Self {
+            ids,
+            token,
+            users,
+            device,
+            reason,
+            of_admin,
+            ending: _,
+            address: _,
+            status: _,
+            from: _,
+            until: _,
+        } = self;
         let one_of =
             |ids: &[String]| Narrow::to_those_in("t.id in ", ids.iter().map(String::as_str));
-        let token = self.token.as_deref().map(|jti| {
+        let token = token.as_deref().map(|jti| {
             let session =
                 Sql::new("t.id = (select session_id from outstanding_tokens where jti = ");
             Narrow::to(session.bind(jti).push(")"))
         });
-        let users = self
-            .users
+        let users = users
             .as_deref()
             .map(|users| Narrow::to_any(users.iter().map(|id| Sql::new("t.user_id = ").bind(*id))));
-        let device = self.device.as_deref();
+        let device = device.as_deref();
         let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
-        let reason = self.reason.as_deref();
+        let reason = reason.as_deref();
         let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
-        let of_admin = (self.of_admin == Some(true)).then(|| {
-            let latest = Sql::new(
-                "t.id in (select session_id from outstanding_tokens where token_type = 'admin' order by id desc limit ",
-            );
-            Narrow::to(latest.bind(OF_ADMIN).push(")"))
-        });
-        let ids = self.ids.as_deref().map(one_of);
+        // The index of these rare ones is told by the number itself.
+        let is_of_admin = *of_admin == Some(true);
+        let of_admin = is_of_admin.then(|| Narrow::to(Sql::new("t.access_expires_at = 0")));
+        let ids = ids.as_deref().map(one_of);
         let all = [
             token,
             ids,
@@ -266,6 +293,25 @@ impl Store {
             order,
             scope: filter.scope(order, nearby.as_deref(), now),
         })
+    }
+
+    /// The id of the oldest session that is live at `now`; `None` where none of those that were opened first is.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn oldest_live_session(&self, now: UnixSeconds) -> Result<Option<String>> {
+        let (id,): (Option<String>,) = reading!(self, db => {
+            sqlx::query_as(
+                "select min(id) from (select id, expires_at, tokens_expire_at from sessions
+                                      where ended_at is null order by id limit $2) t
+                 where expires_at > $1 and tokens_expire_at > $1",
+            )
+            .bind(now)
+            .bind(COUNTED)
+            .fetch_one(db)
+            .await
+        })?;
+        Ok(id)
     }
 
     /// The sessions that were used from a block of addresses; `None` when they are more than [`RARE`].

@@ -115,6 +115,10 @@ impl fmt::Display for Target {
             }
             Self::User { username, .. } => write!(f, "all sessions of {username}"),
             Self::Device { name, .. } => write!(f, "all sessions on {name}"),
+            Self::Filter(filter) if filter.is_chosen() => {
+                let ids = filter.ids.as_deref().unwrap_or_default();
+                write!(f, "{} chosen sessions", ids.len())
+            }
             Self::Filter(filter) => {
                 let words = filter.words();
                 let words = words.iter().map(|(name, value)| format!("{name} {value}"));
@@ -137,18 +141,53 @@ impl SessionFilter {
         asked.is_empty() && matches!(self.status, None | Some(SessionStatus::Live))
     }
 
+    /// Several sessions that were chosen, and nothing else.
+    fn is_chosen(&self) -> bool {
+        let others = Self {
+            ids: None,
+            ..self.clone()
+        };
+        others.is_empty() && self.ids.as_ref().is_some_and(|ids| ids.len() > 1)
+    }
+
+    /// The same without what every session fulfils that is live at `now`: an end that is still to come, a beginning before
+    /// the `oldest` of them, and a block that has all addresses.
+    #[must_use]
+    pub fn without_idle(self, now: UnixSeconds, oldest: Option<&str>) -> Self {
+        let leaves_some_out = |from: &UnixSeconds| {
+            oldest.is_none_or(|oldest| SessionId::since(*from).to_string().as_str() > oldest)
+        };
+        Self {
+            from: self.from.filter(leaves_some_out),
+            until: self.until.filter(|until| *until <= now),
+            address: self.address.filter(|block| !block.is_everywhere()),
+            ..self
+        }
+    }
+
     /// Its conditions, each a name and a value.
     #[must_use]
     pub fn words(&self) -> Vec<(&'static str, String)> {
-        let status = self.status.map(|status| match status {
+        let Self {
+            ids,
+            token,
+            ending,
+            users,
+            device,
+            address,
+            status,
+            reason,
+            of_admin,
+            from,
+            until,
+        } = self;
+        let status = status.map(|status| match status {
             SessionStatus::Live => "live",
             SessionStatus::RunOut => "run out",
             SessionStatus::Ended => "ended",
         });
-        let kind = self
-            .of_admin
-            .map(|of_admin| if of_admin { "admin" } else { "client" });
-        let users = self.users.as_ref().map(|users| {
+        let kind = of_admin.map(|of_admin| if of_admin { "admin" } else { "client" });
+        let users = users.as_ref().map(|users| {
             let users: Vec<_> = users.iter().map(ToString::to_string).collect();
             if users.is_empty() {
                 "nobody".to_owned()
@@ -157,21 +196,30 @@ impl SessionFilter {
             }
         });
         let all = [
-            ("chosen", self.ids.as_ref().map(|ids| ids.join(", "))),
-            ("token", self.token.clone()),
+            ("chosen", ids.as_deref().map(chosen)),
+            ("token", token.clone()),
+            ("id ending in", ending.clone()),
             ("user", users),
-            ("device", self.device.clone()),
-            ("address", self.address.map(|block| block.to_string())),
+            ("device", device.clone()),
+            ("address", address.map(|block| block.to_string())),
             ("status", status.map(str::to_owned)),
-            ("ended because", self.reason.clone()),
+            ("ended because", reason.clone()),
             ("opened in", kind.map(str::to_owned)),
-            ("opened from", self.from.map(day)),
-            ("opened before", self.until.map(day)),
+            ("opened from", from.map(day)),
+            ("opened before", until.map(day)),
         ];
         let there = all
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)));
         there.collect()
+    }
+}
+
+/// Sessions that were chosen one by one: up to five hundred, whose ids nobody reads in a sentence.
+fn chosen(ids: &[String]) -> String {
+    match ids {
+        [id] => id.clone(),
+        ids => format!("{} sessions", ids.len()),
     }
 }
 
@@ -232,6 +280,26 @@ mod tests {
     }
 
     #[test]
+    fn chosen_sessions_are_counted() {
+        let chosen = |count, status| {
+            let ids = (0..count).map(|n| format!("s{n}")).collect();
+            let filter = SessionFilter {
+                ids: Some(ids),
+                status,
+                ..SessionFilter::default()
+            };
+            Target::Filter(Box::new(filter)).to_string()
+        };
+        assert_eq!(chosen(500, None), "500 chosen sessions");
+        let live = Some(SessionStatus::Live);
+        assert_eq!(
+            chosen(2, live),
+            "sessions by filter (chosen 2 sessions, status live)"
+        );
+        assert_eq!(chosen(1, None), "sessions by filter (chosen s0)");
+    }
+
+    #[test]
     fn only_live_sessions_end_unless_others_are_asked_for() {
         let filter = |status| {
             Target::Filter(Box::new(SessionFilter {
@@ -258,8 +326,35 @@ mod tests {
         assert!(live.is_everyone() && SessionFilter::default().is_everyone());
         let nobody = SessionFilter {
             users: Some(Vec::new()),
-            ..live
+            ..live.clone()
         };
         assert!(!nobody.is_everyone());
+        let now = 1_800_000_000;
+        let oldest = SessionId::at(now - 100).to_string();
+        let is_everyone = |filter: SessionFilter| {
+            let meant = SessionFilter {
+                status: live.status,
+                ..filter
+            };
+            meant.without_idle(now, Some(&oldest)).is_everyone()
+        };
+        let from = |from| SessionFilter {
+            from: Some(from),
+            ..SessionFilter::default()
+        };
+        let until = |until| SessionFilter {
+            until: Some(until),
+            ..SessionFilter::default()
+        };
+        let address = |block| SessionFilter {
+            address: Block::parse(block),
+            ..SessionFilter::default()
+        };
+        for idle in [from(0), from(now - 100), until(now + 1), address("::/0")] {
+            assert!(is_everyone(idle.clone()), "{idle:?}");
+        }
+        for narrow in [from(now - 98), until(now), address("10.0.0.0/8")] {
+            assert!(!is_everyone(narrow.clone()), "{narrow:?}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::token::UserId;
 pub const LATEST: i64 = 20;
 
 /// Sessions are counted up to this.
-pub const COUNTED: i64 = 1_000;
+pub const SESSIONS_COUNTED: i64 = 1_000;
 
 /// Among how many of a user's latest sessions the live ones are looked for, and among how many of their latest events the
 /// logins: a script that logs in every minute must not make the page slow.
@@ -25,7 +25,7 @@ pub struct UserFacts {
     pub api_token_made_at: Option<UnixSeconds>,
     /// When it was last used, to about a minute.
     pub api_token_used_at: Option<UnixSeconds>,
-    /// How many of their sessions are live, up to [`COUNTED`].
+    /// How many of their sessions are live, up to [`SESSIONS_COUNTED`].
     pub live_sessions: i64,
 }
 
@@ -90,7 +90,7 @@ impl Store {
             )
             .bind(id.0)
             .bind(now)
-            .bind(COUNTED)
+            .bind(SESSIONS_COUNTED)
             .fetch_optional(db)
             .await
         })?;
@@ -108,9 +108,9 @@ impl Store {
     ) -> Result<Vec<UserSession>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
-                "select s.id, s.opened_at, s.last_seen_at, s.ip, s.confirmed_at > 0 as is_admin,
+                "select s.id, s.opened_at, s.last_seen_at, s.ip, s.access_expires_at = 0 as is_admin,
                         d.name as device_name, d.browser, d.os
-                 from (select * from (select id, opened_at, last_seen_at, ip, confirmed_at, device_id, ended_at,
+                 from (select * from (select id, opened_at, last_seen_at, ip, access_expires_at, device_id, ended_at,
                                              expires_at, tokens_expire_at
                                       from sessions where user_id = $1 order by id desc limit $4) latest
                        where ended_at is null and expires_at > $2 and tokens_expire_at > $2
@@ -128,7 +128,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// The devices of a user, the one that was seen last first.
+    /// The devices of a user, the one that was seen last first; of somebody with very many, those that were first seen last.
     ///
     /// # Errors
     /// The database is out of reach.
@@ -136,7 +136,7 @@ impl Store {
         let rows = reading!(self, db => {
             sqlx::query_as(
                 "select id, name, browser, os, kind, first_seen_at, last_seen_at
-                 from (select * from devices where user_id = $1 limit $3) theirs
+                 from (select * from devices where user_id = $1 order by id desc limit $3) theirs
                  order by last_seen_at desc, id desc limit $2",
             )
             .bind(user.0)

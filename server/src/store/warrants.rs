@@ -1,6 +1,8 @@
 //! The table `warrants`: what members of staff had revoked, and how far it is. A row that is not finished is claimed by
 //! compare-and-swap before anybody works on it, and moved in the transaction of the work.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use super::{Count, Cursor, Extent, Origin, Part, Result, Store, Target, Tx};
 use super::{TokenId, reading, unreadable, writing};
 use crate::clock::UnixSeconds;
@@ -66,6 +68,26 @@ impl Warrant {
     }
 }
 
+/// A warrant whose target this version can not read: another one wrote it. Nobody carries it out here.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UnreadableWarrant {
+    /// Its number.
+    pub id: WarrantId,
+    /// When it was asked for.
+    pub begun_at: UnixSeconds,
+    /// The name of who asked for it.
+    pub actor: String,
+    /// Their words for it.
+    pub note: String,
+    /// How many sessions it ended.
+    pub ended: i64,
+    /// When nothing was left to end.
+    pub finished_at: Option<UnixSeconds>,
+}
+
+/// The greatest number of an unreadable warrant that was told of: once is enough.
+static TOLD: AtomicI64 = AtomicI64::new(0);
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -87,8 +109,17 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<Warrant> {
-        let target = serde_json::from_str(&self.target).map_err(|_| unreadable("warrants"))?;
+    fn read(self) -> std::result::Result<Warrant, UnreadableWarrant> {
+        let Ok(target) = serde_json::from_str(&self.target) else {
+            return Err(UnreadableWarrant {
+                id: WarrantId(self.id),
+                begun_at: self.begun_at,
+                actor: self.actor,
+                note: self.note,
+                ended: self.ended,
+                finished_at: self.finished_at,
+            });
+        };
         let expected = if self.is_more_expected {
             Count::AtLeast(self.expected)
         } else {
@@ -146,32 +177,40 @@ impl Store {
         let row: Option<Row> = reading!(self, db => {
             sqlx::query_as(warrants!("where id = $1")).bind(id.0).fetch_optional(db).await
         })?;
-        row.map(Row::read).transpose()
+        let read = row.map(Row::read).transpose();
+        read.map_err(|_| unreadable("warrants"))
     }
 
     /// The latest warrants, latest first.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn warrants(&self) -> Result<Vec<Warrant>> {
+    pub async fn warrants(&self) -> Result<Vec<std::result::Result<Warrant, UnreadableWarrant>>> {
         let rows: Vec<Row> = reading!(self, db => {
             sqlx::query_as(warrants!("order by id desc limit $1")).bind(LISTED).fetch_all(db).await
         })?;
-        rows.into_iter().map(Row::read).collect()
+        Ok(rows.into_iter().map(Row::read).collect())
     }
 
-    /// The oldest warrant that is not finished and that nobody is at.
+    /// The oldest warrant that is not finished, that nobody is at, and that can be read.
     ///
     /// # Errors
     /// The database is out of reach.
     pub async fn warrant_to_take_up(&self, now: UnixSeconds) -> Result<Option<Warrant>> {
-        let row: Option<Row> = reading!(self, db => {
-            sqlx::query_as(warrants!("where finished_at is null and claimed_until <= $1 order by id limit 1"))
+        let rows: Vec<Row> = reading!(self, db => {
+            sqlx::query_as(warrants!("where finished_at is null and claimed_until <= $1 order by id limit $2"))
                 .bind(now)
-                .fetch_optional(db)
+                .bind(LISTED)
+                .fetch_all(db)
                 .await
         })?;
-        row.map(Row::read).transpose()
+        for row in rows {
+            match row.read() {
+                Ok(warrant) => return Ok(Some(warrant)),
+                Err(other) => tell_of(&other),
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a session is about to end with everyone's: that was decided, and its turn is still to come.
@@ -214,6 +253,16 @@ impl Store {
             })
         });
         removed.await
+    }
+}
+
+fn tell_of(other: &UnreadableWarrant) {
+    let id = other.id.0;
+    if TOLD.fetch_max(id, Ordering::Relaxed) < id {
+        tracing::warn!(
+            warrant = id,
+            "a revocation can not be read and is left to the version that wrote it"
+        );
     }
 }
 

@@ -52,8 +52,12 @@ on_both_databases! {
         assert_eq!(works(&app, &alices).await, 200, "nothing is done without a reason");
 
         let answer = app.post_form(link, &cookie, &[("reason", "left in a repository")]).await;
-        assert_eq!((answer.status, answer.header("location")), (303, "/admin/api-tokens/?q=ALI&done=reset"));
-        assert!(see("/admin/api-tokens/?done=reset").await.body.contains("The API token is reset."));
+        assert_eq!((answer.status, answer.header("location")), (303, "/admin/api-tokens/?q=ALI&done=reset&whose=2"));
+        assert!(see(answer.header("location")).await.body.contains("The API token is reset."));
+        for forged in ["?done=reset", "?done=reset&whose=x", "?done=reset&whose=1"] {
+            let page = see(&format!("/admin/api-tokens/{forged}")).await;
+            assert!(page.status == 200 && !page.body.contains("The API token is reset."), "{forged}");
+        }
         assert_eq!((works(&app, &alices).await, works(&app, &admins).await), (401, 200));
         assert_eq!(see(link).await.status, 404, "there is none any more");
         assert_eq!(see("/admin/api-tokens/x/reset/").await.status, 404);

@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use jotward::event::Kind;
-use jotward::store::{EventFilter, EventRow};
+use jotward::store::{EventFilter, EventRow, Lent, StoreError};
 use serde_json::json;
 
 use crate::harness::{Answer, Caller, Database, TestApp, claims, on_both_databases};
@@ -147,6 +147,33 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn an_api_token_is_reset_by_who_proved_who_they_are(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let login = json!({"username": "alice", "password": "alice-pass-1"});
+        let token = app.post("/api/get-auth-token/", &login).await.text("token");
+        let works = async || {
+            let value = format!("Token {token}");
+            app.get("/api/users/", &[(header::AUTHORIZATION, &value)]).await.status == 200
+        };
+        let (refresh, _) = app.log_in("alice").await;
+        app.wait(15 * 60 + 1);
+        let ticked = [("reason", "kept <words>"), ("api_token", "yes")];
+        let asked = app.post_form(ALICE, &cookie, &ticked).await;
+        assert_eq!(asked.status, 403);
+        assert_says(&asked, &["Confirm it is you", "kept &lt;words&gt;", "name=\"api_token\" value=\"yes\""]);
+        let wrong = [&ticked[..], &[("your_password", "not it")]].concat();
+        assert_eq!(app.post_form(ALICE, &cookie, &wrong).await.status, 403);
+        assert!(works().await && app.refresh(&refresh).await.status == 200, "nothing is done yet");
+        let proved = [&ticked[..], &[("your_password", "admin-pass-1")]].concat();
+        assert_eq!(app.post_form(ALICE, &cookie, &proved).await.status, 303);
+        assert!(!works().await);
+        app.wait(15 * 60 + 1);
+        assert_eq!(app.post_form(ALICE, &cookie, &ticked[..1]).await.status, 303, "sessions end at once");
+    }
+}
+
+on_both_databases! {
     async fn all_sessions_on_a_device_end_and_none_elsewhere(database) {
         let app = TestApp::new(database, &[]).await;
         let cookie = app.admin_cookie("admin").await;
@@ -219,6 +246,27 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn the_end_of_an_id_means_that_session_alone(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (meant, access) = app.log_in("alice").await;
+        let (kept, _) = app.log_in("alice").await;
+        let (others, _) = app.log_in("admin").await;
+        let path = format!("/admin/revoke/?q={}", &claim(&access, "sid")[24..]);
+        let page = see(&app, &cookie, &path).await;
+        let ending = format!("<dt>Id ending in</dt><dd>{}</dd>", &claim(&access, "sid")[24..]);
+        assert_says(&page, &["1 live session<", &ending]);
+        assert_says(&revoke(&app, &cookie, &path, &[]).await, &["1 session of 1 user ended.", "id ending in"]);
+        app.refresh(&meant).await.assert_token_refused("Token is blacklisted");
+        for token in [&kept, &others] {
+            assert_eq!(app.refresh(token).await.status, 200);
+        }
+        let nobodys = "/admin/revoke/?q=abcdefabcdef";
+        assert_says(&see(&app, &cookie, nobodys).await, &["No session is left to end."]);
+    }
+}
+
+on_both_databases! {
     async fn where_sessions_were_used_from_is_a_filter_too(database) {
         let app = TestApp::new(database, &[]).await;
         let cookie = app.admin_cookie("admin").await;
@@ -266,6 +314,80 @@ on_both_databases! {
         }
         assert_eq!(app.refresh(&token).await.status, 200);
         assert!(events(&app, Kind::SessionsRevoked).await.is_empty());
+    }
+}
+
+on_both_databases! {
+    async fn everyone_in_other_words_is_everyone(database) {
+        let app = TestApp::new(database, &[]).await;
+        app.add_staff("sue", false).await;
+        app.wait(86_400);
+        let (sue, admin) = (app.admin_cookie("sue").await, app.admin_cookie("admin").await);
+        let (token, _) = app.log_in("alice").await;
+        let last = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+        for query in [
+            "?until=2999-12-31", "?from=1970-01-01", "?from=2027-01-16", "?address=::/0", "?address=0.0.0.0/0", "?q=2000::/3",
+            "?status=live&from=1970-01-01&until=2999-12-31&address=::/0",
+        ] {
+            for cookie in [&sue, &admin] {
+                let answer = see(&app, cookie, &format!("/admin/revoke/{query}")).await;
+                assert_eq!((answer.status, answer.header("location")), (303, "/admin/revoke/everyone/"), "{query}");
+            }
+        }
+        for filter in ["{\"until\":32503680000}", "{\"from\":0}", "{\"address\":\"::/0\"}", "{\"of_admin\":false}"] {
+            let fields = [("reason", "x"), ("filter", filter), ("last", last)];
+            let answer = app.post_form("/admin/revoke/?user=2", &sue, &fields).await;
+            assert_eq!(answer.header("location"), "/admin/revoke/everyone/", "{filter}");
+        }
+        // All of the clients are for superusers, too, who may leave the admin's alone.
+        let clients = "/admin/revoke/?type=client&status=live";
+        assert_eq!(see(&app, &sue, clients).await.header("location"), "/admin/revoke/everyone/");
+        assert_says(&see(&app, &admin, clients).await, &["1 live session<"]);
+        assert_says(&see(&app, &sue, "/admin/revoke/?until=2027-01-15").await, &["No session is left to end."]);
+        assert_says(&see(&app, &sue, "/admin/revoke/?from=2027-01-17").await, &["No session is left to end."]);
+        assert_eq!(app.refresh(&token).await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn a_name_that_stands_for_too_many_ends_nobodys(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (token, _) = app.log_in("alice").await;
+        for n in 0..19 {
+            app.add_staff(&format!("alina-{n}"), false).await;
+        }
+        let path = "/admin/revoke/?q=ali";
+        assert_says(&see(&app, &cookie, path).await, &["1 live session<"]);
+        app.add_staff("alina-19", false).await;
+        let refused = see(&app, &cookie, path).await;
+        assert_eq!(refused.status, 400);
+        assert_says(&refused, &["More than 20 users match", "narrow the search"]);
+        assert_eq!(app.refresh(&token).await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn what_another_version_wrote_stands_in_nobodys_way(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (token, _) = app.log_in("alice").await;
+        let sql = "insert into warrants (id, begun_at, actor, note, ip, user_agent, target, spared, last_id, expected,
+                                         is_more_expected, position, ended, users, finished_at, claimed_until)
+                   values (1, 1800000000, 'zoe', 'another time', '', '', '{\"filter\":{\"moon\":3}}', '', '', 7, false, '', 3,
+                           null, null, 0)";
+        let written = app.store().write(move |tx| Box::pin(async move {
+            match tx.lent() {
+                Lent::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+                Lent::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(drop),
+            }.map_err(StoreError::from)
+        }));
+        written.await.expect("written");
+        assert_eq!(app.state.take_up_warrant().await.expect("asked"), None);
+        assert_says(&revoke(&app, &cookie, ALICE, &[]).await, &["1 session of 1 user ended."]);
+        app.refresh(&token).await.assert_token_refused("Token is blacklisted");
+        let list = see(&app, &cookie, "/admin/revocations/").await;
+        assert_says(&list, &["all sessions of alice", "Written by another version", "zoe", "another time", "goes on"]);
     }
 }
 

@@ -134,30 +134,40 @@ on_both_databases! {
         let login = json!({"username": "alice", "password": "alice-pass-1"});
         let api_token = app.post("/api/get-auth-token/", &login).await.text("token");
         let tokens = log_in_many(&app).await;
+        app.add_staff("sue", false).await;
+        let sues = app.admin_cookie("sue").await;
         app.wait(5);
         let everyone = "/admin/revoke/everyone/";
         let page = see(&app, &cookie, everyone).await;
-        assert!(page.body.contains("510 live sessions<") && page.body.contains("at least 510 alive"), "{}", page.body);
+        assert!(page.body.contains("511 live sessions<") && page.body.contains("at least 511 alive"), "{}", page.body);
         let done = app.post_form(everyone, &cookie, &[("reason", "a leak")]).await;
         let result = see(&app, &cookie, done.header("location")).await;
-        assert!(result.body.contains("It goes on: 0 of 510 sessions"), "{}", result.body);
+        assert!(result.body.contains("It goes on: 0 of 511 sessions"), "{}", result.body);
 
         // No batch has come yet.
+        for (refresh, _) in &tokens[5..10] {
+            app.verify(refresh).await.assert_token_refused("Token is blacklisted");
+        }
         assert_eq!(refused(&app, &tokens[..5]).await, 10);
+        assert_eq!(see(&app, &sues, "/admin/sessions/").await.status, 303, "a cookie is no better");
+        assert_eq!(see(&app, &cookie, "/admin/sessions/").await.status, 200, "who gave the order sees what comes of it");
         assert_eq!(app.get_as(&tokens[0].1, "/api/users/").await.status, 401);
         let value = format!("Token {api_token}");
         assert_eq!(app.get("/api/users/", &[(header::AUTHORIZATION, &value)]).await.status, 401);
         app.wait(1);
         let (late, access) = app.log_in("alice").await;
         let late = app.refresh(&late).await.text("refresh");
+        assert_eq!(app.verify(&late).await.status, 200);
+        let sues = app.admin_cookie("sue").await;
+        assert_eq!(see(&app, &sues, "/admin/sessions/").await.status, 200);
 
         let warrant = app.state.take_up_warrant().await.expect("asked").expect("one");
         let finished = finish(&app, warrant).await;
-        assert_eq!(finished.ended, 510);
+        assert_eq!(finished.ended, 511);
         assert_eq!(refused(&app, &tokens).await, 2 * MANY);
         assert_eq!((app.refresh(&late).await.status, app.verify(&access).await.status), (200, 200));
         assert_eq!(see(&app, &cookie, everyone).await.status, 200, "the admin's own session lives on");
-        assert_eq!(whole(&app).await, [Some("510 sessions ended; everyone's sessions and API tokens: a leak".to_owned())]);
+        assert_eq!(whole(&app).await, [Some("511 sessions ended; everyone's sessions and API tokens: a leak".to_owned())]);
     }
 }
 
@@ -246,6 +256,35 @@ on_both_databases! {
                 tokens.push(client.await.expect("no panic"));
             }
             assert_eq!(refused(&app, &tokens).await, 16);
+        }
+    }
+}
+
+on_both_databases! {
+    async fn no_login_slips_past_the_end_of_all_of_a_users_sessions(database) {
+        let app = Arc::new(TestApp::new(database, &[]).await);
+        for round in 0..8 {
+            let mut clients = Vec::new();
+            for _ in 0..8 {
+                let app = Arc::clone(&app);
+                clients.push(tokio::spawn(async move {
+                    let mut before = Vec::new();
+                    loop {
+                        let tokens = app.log_in("alice").await;
+                        // Nothing of the revocation was committed when this login had been.
+                        if app.store().warrants().await.expect("read").len() > round {
+                            return before;
+                        }
+                        before.push(tokens);
+                    }
+                }));
+            }
+            app.log_in("alice").await;
+            app.state.revoke(order(all_of_alice())).await.expect("revoked");
+            for client in clients {
+                let before = client.await.expect("no panic");
+                assert_eq!(refused(&app, &before).await, 2 * before.len());
+            }
         }
     }
 }

@@ -3,8 +3,10 @@
 use axum::http::header;
 use jotward::store::Seen;
 use jotward::token::SessionId;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::admin_lists::link;
+use crate::conformance::sign;
 use crate::harness::{Answer, Caller, Database, START, TestApp, claims, on_both_databases};
 
 const OFFICE: Caller = Caller::new("203.0.113.7", "curl/8.7.1");
@@ -25,13 +27,6 @@ fn ids(page: &Answer) -> Vec<String> {
     let links = rows.split("href=\"/admin/sessions/").skip(1);
     let ids = links.filter_map(|rest| rest.split_once("/\"").map(|(id, _)| id.to_owned()));
     ids.filter(|id| id.len() == 36).collect()
-}
-
-fn link(page: &Answer, label: &str) -> String {
-    let (before, _) = page.body.split_once(label).expect("the link is there");
-    let (_, rest) = before.rsplit_once("href=\"").expect("a link");
-    let (href, _) = rest.split_once('"').expect("an address");
-    href.replace("&amp;", "&")
 }
 
 fn sid(token: &str) -> String {
@@ -75,6 +70,19 @@ on_both_databases! {
             assert_eq!(ids(&page), [office.as_str()], "{query}");
             assert!(page.body.contains("ended: signed out"), "{query}");
         }
+    }
+}
+
+on_both_databases! {
+    async fn a_session_of_another_issuer_is_none_of_the_admin(database) {
+        let app = TestApp::new(database, &["--adopt-foreign-tokens=true"]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let foreign = json!({"token_type": "refresh", "exp": START + 3600, "iat": START, "jti": "f0f0", "user_id": "2"});
+        let foreign = sign(&json!({"alg": "HS256", "typ": "JWT"}), &foreign);
+        // It is opened to be ended; no access token was ever issued in it.
+        assert_eq!(app.blacklist(&foreign).await.status, 200);
+        assert_eq!(ids(&get(&app, &cookie, "?type=client&q=alice").await).len(), 1);
+        assert_eq!(ids(&get(&app, &cookie, "?type=admin").await).len(), 1, "that of who looks");
     }
 }
 

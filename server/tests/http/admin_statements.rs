@@ -100,7 +100,7 @@ const PAGES: &[&str] = &[
     "/admin/users/{user}/end-sessions/",
     "/admin/revoke/?status=live&reason=logout",
     "/admin/revoke/?q={username}",
-    "/admin/revoke/?address=0.0.0.0/0",
+    "/admin/revoke/?address=203.0.113.0/24&from=2027-01-01",
     "/admin/revoke/?id={session}",
     "/admin/revoke/everyone/",
     "/admin/revocations/",

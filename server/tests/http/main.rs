@@ -12,6 +12,7 @@ mod admin_api_tokens;
 mod admin_device_list;
 mod admin_event_list;
 mod admin_explain;
+mod admin_filters;
 mod admin_guard;
 mod admin_lists;
 mod admin_revoke;

@@ -5,8 +5,10 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use axum::routing::get;
 use jotward::admin::{Confirmed, Superuser};
+use jotward::error::Error;
 use jotward::event::Kind;
-use jotward::store::{EventFilter, EventRow};
+use jotward::store::{EventFilter, EventRow, Origin};
+use jotward::token::SessionId;
 use serde_json::json;
 use tower::ServiceExt;
 
@@ -86,7 +88,7 @@ on_both_databases! {
 
         let again = [&fields[..1], &[("your_password", "admin-pass-1")]].concat();
         let done = app.post_form(RESET, &cookie, &again).await;
-        assert_eq!((done.status, done.header("location")), (303, "/admin/api-tokens/?q=ali&done=reset"));
+        assert_eq!((done.status, done.header("location")), (303, "/admin/api-tokens/?q=ali&done=reset&whose=2"));
         assert!(!works(&app, &token).await);
         let revoked = &events(&app, Kind::TokenRevoked).await[0];
         assert_eq!(revoked.detail.as_deref(), Some("the API token: a <laptop> was lost"));
@@ -177,11 +179,20 @@ on_both_databases! {
         let token = fetch_api_token(&app).await;
         app.wait(LASTS + 1);
         let user = app.user("admin").await;
+        let token_of_admin = app.outstanding("admin").await.into_iter().find(|row| row.token_type == "admin");
+        let session = token_of_admin.and_then(|row| SessionId::parse(&row.session_id)).expect("a session");
+        let origin = Origin::default();
+        let confirm = || app.state.confirm_admin(&user, session, "admin-pass-1".into(), &origin);
+        confirm().await.expect("it is live");
+        assert_eq!(events(&app, Kind::AuthzAdmin).await.len(), 1);
         app.store().log_out_user(&user, &app.state.clock).await.expect("done");
+        // As if it had ended while the password was checked.
+        assert!(matches!(confirm().await, Err(Error::NotAuthenticated)));
+        assert_eq!(events(&app, Kind::AuthzAdmin).await.len(), 1);
         let fields = [("reason", "x"), ("your_password", "admin-pass-1")];
         let answer = app.post_form(RESET, &cookie, &fields).await;
         assert_eq!((answer.status, answer.header("location")), (303, "/admin/login/"));
-        assert!(works(&app, &token).await && events(&app, Kind::AuthzAdmin).await.is_empty());
+        assert!(works(&app, &token).await);
     }
 }
 

@@ -1,10 +1,10 @@
 //! The filter of the list of API tokens, as its address says it.
 
-use crate::admin::list::{Asked, Read};
+use crate::admin::list::{Asked, More, Read};
 use crate::store::{ApiTokenFilter, Result, Search, Sought, Store};
 
 /// The most users a name stands for.
-pub const USERS: usize = 500;
+const USERS: usize = 500;
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
@@ -18,10 +18,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<ApiTokenF
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
-    let mut read = Read {
-        filter,
-        more_users: false,
-    };
+    let mut read = Read { filter, more: None };
     let Some(text) = asked.text("q").filter(|_| !asked.is_wrong()) else {
         return Ok(read);
     };
@@ -30,7 +27,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<ApiTokenF
     let mut ids = Vec::new();
     if let Sought::Users { ids: users, more } = sought {
         ids.extend(users.into_iter().map(|id| id.0));
-        read.more_users = more;
+        read.more = more.then_some(More(USERS, "users"));
     }
     ids.extend(number.filter(|number| !ids.contains(number)));
     if let Some(chosen) = &read.filter.users {

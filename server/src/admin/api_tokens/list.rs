@@ -11,7 +11,8 @@ use crate::admin::page::Section;
 use crate::admin::refusal::Refused;
 use crate::admin::{Admin, Confirmed};
 use crate::state::AppState;
-use crate::store::ListedApiToken;
+use crate::store::{ListedApiToken, Store};
+use crate::token::UserId;
 
 /// The fields of its filter, beside the search.
 const FIELDS: [&str; 4] = ["status", "user", "from", "until"];
@@ -37,11 +38,10 @@ pub async fn list(
     let (orders, now) = (read.filter.orders(), state.clock.now());
     let order = asked.order(orders);
     let list = read.filter.list(order);
+    let notice = notice(&state.store, &asked).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: read
-            .more_users
-            .then(|| more_match(filter::USERS, "users").into_any()),
+        said: Some(view! { {notice} {read.more.map(more_match)} }.into_any()),
         tools: None,
     };
     let table =
@@ -78,7 +78,6 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
         <p class="muted">
             "One a user, for programs; good until it is reset, or the user's password changes. The tokens themselves are never stored."
         </p>
-        {notice(asked.raw("done"))}
         {form
             .view(
                 view! {
@@ -92,17 +91,15 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     }
 }
 
-fn notice(done: &str) -> impl IntoView + use<> {
-    let (class, text) = match done {
-        "reset" => (
-            "notice notice--ok",
-            "The API token is reset. It is not accepted any more.",
-        ),
-        "before" => (
-            "notice notice--info",
-            "That API token had been reset before.",
-        ),
-        _ => return None,
+/// Says that a token is gone, if the record says so, too: anybody can make a link.
+async fn notice(store: &Store, asked: &Asked<'_>) -> Result<Option<AnyView>, Refused> {
+    let (done, whose) = (asked.raw("done"), asked.raw("whose").parse());
+    let ("reset", Ok(whose)) = (done, whose) else {
+        return Ok(None);
     };
-    Some(view! { <p class=class role="status">{text}</p> })
+    let is_gone = store.api_token_of(UserId(whose)).await?.is_none();
+    Ok(is_gone.then(|| {
+        view! { <p class="notice notice--ok" role="status">"The API token is reset. It is not accepted any more."</p> }
+            .into_any()
+    }))
 }

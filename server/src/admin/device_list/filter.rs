@@ -1,6 +1,6 @@
 //! The filter of the list of devices, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, More, Read};
 use crate::device::Kind;
 use crate::network::Block;
 use crate::store::{DeviceFilter, Result, Search, Sought, Store, among};
@@ -11,19 +11,11 @@ const USERS: usize = 20;
 /// The most devices an address stands for.
 const DEVICES: usize = 500;
 
-/// A filter as it was read.
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: DeviceFilter,
-    /// More than so many of these match, and not all of them are looked at.
-    pub more: Option<(usize, &'static str)>,
-}
-
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<DeviceFilter>> {
     let none = "This is none of the choices.";
     let filter = DeviceFilter {
         ids: asked.text("device").map(|id| vec![id.to_ascii_lowercase()]),
@@ -46,7 +38,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
 }
 
 /// What a search means that nothing must be asked for.
-fn found(filter: DeviceFilter, search: Search) -> Read {
+fn found(filter: DeviceFilter, search: Search) -> Read<DeviceFilter> {
     let filter = match search {
         Search::Id(id) => DeviceFilter {
             either: Some(id.to_string()),
@@ -65,7 +57,7 @@ fn found(filter: DeviceFilter, search: Search) -> Read {
     Read { filter, more: None }
 }
 
-async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read> {
+async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read<DeviceFilter>> {
     let sought = store.seek_up_to(Search::Words(text), USERS).await?;
     Ok(match sought {
         Sought::Users { ids, more } => Read {
@@ -73,7 +65,7 @@ async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read
                 users: Some(among(filter.users.as_deref(), &ids)),
                 ..filter
             },
-            more: more.then_some((USERS, "users")),
+            more: more.then_some(More(USERS, "users")),
         },
         Sought::Token(jti) => found(filter, Search::Token(jti)),
         // No device's name is shortened.
@@ -88,7 +80,11 @@ async fn named(store: &Store, filter: DeviceFilter, text: String) -> Result<Read
     })
 }
 
-async fn used_from(store: &Store, filter: DeviceFilter, block: Block) -> Result<Read> {
+async fn used_from(
+    store: &Store,
+    filter: DeviceFilter,
+    block: Block,
+) -> Result<Read<DeviceFilter>> {
     let used = store.devices_in(block).await?;
     let chosen = filter.ids;
     let ids = used.ids.into_iter();
@@ -98,6 +94,6 @@ async fn used_from(store: &Store, filter: DeviceFilter, block: Block) -> Result<
             ids: Some(ids.collect()),
             ..filter
         },
-        more: used.more.then_some((DEVICES, "devices")),
+        more: used.more.then_some(More(DEVICES, "devices")),
     })
 }

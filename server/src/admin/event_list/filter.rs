@@ -1,11 +1,11 @@
 //! The filter of the audit trail, as its address says it.
 
-use crate::admin::list::{Asked, Read};
+use crate::admin::list::{Asked, More, Read};
 use crate::event::Kind;
 use crate::store::{Result, Search, Sought, Store, Trail, TrailStatus, among};
 
 /// The most users a name stands for.
-pub const USERS: usize = 20;
+const USERS: usize = 20;
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
@@ -24,10 +24,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<Trail>> {
         until: asked.end_of_day("until"),
         token: None,
     };
-    let mut read = Read {
-        filter,
-        more_users: false,
-    };
+    let mut read = Read { filter, more: None };
     if asked.is_wrong() {
         return Ok(read);
     }
@@ -40,7 +37,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<Trail>> {
         // No index knows it, and events are too many.
         Sought::Ending(_) => read.filter.users = Some(Vec::new()),
         Sought::Users { ids, more } => {
-            read.more_users = more;
+            read.more = more.then_some(More(USERS, "users"));
             read.filter.users = Some(among(read.filter.users.as_deref(), &ids));
         }
     }

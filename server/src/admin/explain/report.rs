@@ -4,13 +4,14 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::admin::show::{moment, words};
+use super::record;
+use crate::admin::show::words;
 use crate::explanation::checks::{Terms, question, reason};
 use crate::explanation::claims::{self, MOST, cut, meaning};
 use crate::explanation::uses::{Answer, Verdict, of_outlook, of_refusal};
 use crate::lifecycle::Explained;
 use crate::store::{ROTATED, RecordedToken};
-use crate::token::{Outcome, SessionId, SignedBy, TokenType};
+use crate::token::{Outcome, SignedBy, TokenType};
 
 /// How many characters of header and payload are shown.
 const MOST_JSON: usize = 6000;
@@ -21,7 +22,7 @@ pub fn view(explained: &Explained, terms: Terms<'_>) -> AnyView {
     view! {
         <p class=class role="status">{verdict}</p>
         {uses(explained)}
-        {record(explained, terms)}
+        {section("record", "On record", record::view(explained, terms))}
         {checks(explained, terms)}
         {said(explained, terms)}
     }
@@ -241,107 +242,4 @@ fn table(payload: Option<&Value>, terms: Terms<'_>) -> Option<impl IntoView + us
         </div>
         {more}
     })
-}
-
-fn record(explained: &Explained, terms: Terms<'_>) -> AnyView {
-    let content = match &explained.record {
-        Some(row) => known(explained, row, terms).into_any(),
-        None => view! {
-            <p>"No token of this name is on record: it was not issued or used here, or its row was cleaned up."</p>
-            {claimed_session(explained)}
-        }
-        .into_any(),
-    };
-    section("record", "On record", content)
-}
-
-fn known(explained: &Explained, row: &RecordedToken, terms: Terms<'_>) -> impl IntoView + use<> {
-    let (class, agreement) = match (explained.is_same, &explained.token.signed_by) {
-        (true, _) => (
-            "notice notice--ok",
-            "This very token is on record: the SHA-256 is the same.",
-        ),
-        (false, Some(SignedBy::Current | SignedBy::Former)) => (
-            "notice notice--info",
-            "A token of this name is on record in another form, signed here as well: sliding tokens change with each \
-             exchange, and some algorithms sign anew each time.",
-        ),
-        (false, _) => (
-            "notice notice--warn",
-            "A token of this name is on record, but it is another one: the SHA-256 differs.",
-        ),
-    };
-    let user = match (row.user_id, &row.username) {
-        (Some(id), Some(name)) => {
-            let href = format!("/admin/users/{id}/");
-            view! { <a href=href>{name.clone()}</a> }.into_any()
-        }
-        _ => "(deleted)".into_any(),
-    };
-    let ended = row.ended_at.map(|at| {
-        let why = words(row.end_reason.as_deref().unwrap_or_default()).to_owned();
-        view! {
-            <dt>"Session ended"</dt>
-            <dd>{moment(at, terms.now)} ", " {why}</dd>
-        }
-    });
-    let generation = format!(
-        "{} (its session is at {})",
-        row.generation, row.session_generation
-    );
-    let from = [row.ip.as_str(), row.user_agent.as_str()];
-    let from = from.into_iter().filter(|part| !part.is_empty());
-    let from = from.collect::<Vec<_>>().join(" · ");
-    view! {
-        <p class=class>{agreement}</p>
-        <dl class="facts card">
-            <dt>"User"</dt>
-            <dd>{user}</dd>
-            <dt>"Type"</dt>
-            <dd>{row.token_type.clone()}</dd>
-            <dt>"Session"</dt>
-            <dd>{session_link(&row.session_id)}</dd>
-            <dt>"Generation"</dt>
-            <dd>{generation}</dd>
-            <dt>"Issued"</dt>
-            <dd>{moment(row.created_at, terms.now)}</dd>
-            <dt>"Expires"</dt>
-            <dd>{moment(row.expires_at, terms.now)}</dd>
-            <dt>"To"</dt>
-            <dd>{from}</dd>
-            {blacklisted(row, terms)}
-            {ended}
-        </dl>
-    }
-}
-
-fn blacklisted(row: &RecordedToken, terms: Terms<'_>) -> Option<impl IntoView + use<>> {
-    let at = moment(row.blacklisted_at?, terms.now);
-    let reason = row.reason.as_deref()?;
-    let why = match &row.actor {
-        Some(actor) => format!(", by {actor}"),
-        None if reason == ROTATED => ", spent by a refresh".to_owned(),
-        None => format!(", {}", words(reason)),
-    };
-    let note = row.note.clone().map(|note| format!(": {note}"));
-    Some(view! {
-        <dt>"Blacklisted"</dt>
-        <dd>{at} {why} {note}</dd>
-    })
-}
-
-/// The session a token of ours claims whose row is gone.
-fn claimed_session(explained: &Explained) -> Option<impl IntoView + use<>> {
-    let (id, _) = explained.token.verified.as_ref()?.claims.session?;
-    Some(view! { <p>"It says it belongs to the session " {session_link(&id.to_string())} "."</p> })
-}
-
-fn session_link(id: &str) -> AnyView {
-    match SessionId::parse(id) {
-        Some(id) => {
-            let href = format!("/admin/sessions/{id}/");
-            view! { <a class="mono" href=href>{id.to_string()}</a> }.into_any()
-        }
-        None => id.to_owned().into_any(),
-    }
 }

@@ -14,7 +14,7 @@ use crate::store::{Order, Part};
 const DAY: i64 = 86_400;
 
 /// Parameters that name a place in a list, or tell of something that was done; other links drop them.
-const PASSING: [&str; 3] = ["next", "prev", "done"];
+const PASSING: [&str; 4] = ["next", "prev", "done", "whose"];
 
 /// The parameters of a list's address, and what is wrong with them.
 pub struct Asked<'p> {
@@ -27,9 +27,13 @@ pub struct Asked<'p> {
 pub struct Read<F> {
     /// The filter; worth nothing where something is wrong.
     pub filter: F,
-    /// The search stands for more users than are looked at.
-    pub more_users: bool,
+    /// The search stands for more than is looked at.
+    pub more: Option<More>,
 }
+
+/// There are more than so many of these, such as `users`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct More(pub usize, pub &'static str);
 
 impl<'p> Asked<'p> {
     /// Begins to read them.

@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 
-use super::Asked;
 use super::export::{Format, file};
 use super::pager::{counted, pager, stopped};
+use super::{Asked, More};
 use crate::admin::Admin;
 use crate::admin::listing::nothing;
 use crate::admin::page::{self, Section};
@@ -132,10 +132,10 @@ fn empty(asked: &Asked<'_>, fields: &[&str]) -> impl IntoView + use<> {
     nothing(asked.raw("q")).into_any()
 }
 
-/// Says that a search stands for more than is looked at: `many` such as `users`.
-pub fn more_match(most: usize, many: &'static str) -> impl IntoView {
+/// Says that a search stands for more than is looked at.
+pub fn more_match(More(most, many): More) -> AnyView {
     let text = format!(
         "More than {most} {many} match; some of them are not shown. Type more of the name, or a smaller block."
     );
-    view! { <p class="notice notice--info">{text}</p> }
+    view! { <p class="notice notice--info">{text}</p> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! The filter of the list of outstanding tokens, as its address says it.
 
-use crate::admin::list::{Asked, Read};
+use crate::admin::list::{Asked, More, Read};
 use crate::session::EndReason;
 use crate::store::{Result, Search, Sought, Store, TokenFilter, TokenStatus, among};
 use crate::token::TokenType;
@@ -28,7 +28,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<TokenFilt
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
-    let mut more_users = false;
+    let mut more = None;
     if !asked.is_wrong() {
         match store.seek(Search::of(asked.raw("q"))).await? {
             Sought::Everything => {}
@@ -36,13 +36,13 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<TokenFilt
             Sought::Id(id) => filter.session = Some(id.to_string()),
             Sought::Ending(ending) => filter.ending = Some(ending),
             Sought::Token(jti) => filter.jti = Some(jti.as_str().to_owned()),
-            Sought::Users { ids, more } => {
+            Sought::Users { ids, more: others } => {
                 filter.users = Some(among(filter.users.as_deref(), &ids));
-                more_users = more;
+                more = others.then_some(More(20, "users"));
             }
         }
     }
-    Ok(Read { filter, more_users })
+    Ok(Read { filter, more })
 }
 
 fn status(name: &str) -> Option<TokenStatus> {

@@ -20,12 +20,41 @@ const SHOWN: usize = 3;
 /// How many overdue tokens are no trouble: a session's oldest token may wait for a younger one.
 const WAITING: i64 = 100;
 
-/// The kinds of alarming events, most urgent first.
-const ALARMING: [Kind; 4] = [
-    Kind::TokenReuse,
-    Kind::ImpossibleTravel,
-    Kind::ExcessRateLimitExceeded,
-    Kind::LoginFailMax,
+/// A kind of alarming event in words.
+struct Alarming {
+    kind: Kind,
+    title: &'static str,
+    meaning: &'static str,
+    /// What the link to all of them says.
+    link: &'static str,
+}
+
+/// The kinds that [`Kind::is_alarming`] names, most urgent first.
+const ALARMING: [Alarming; 4] = [
+    Alarming {
+        kind: Kind::TokenReuse,
+        title: "A spent refresh token came back",
+        meaning: "Somebody may have a copy of it. Its session was ended for everybody.",
+        link: "Every reuse",
+    },
+    Alarming {
+        kind: Kind::ImpossibleTravel,
+        title: "A session was used from places nobody travels between",
+        meaning: "Two people may be using it.",
+        link: "Every impossible travel",
+    },
+    Alarming {
+        kind: Kind::ExcessRateLimitExceeded,
+        title: "A session was refreshed far too often",
+        meaning: "A program may be broken, or somebody may be trying something.",
+        link: "Every burst",
+    },
+    Alarming {
+        kind: Kind::LoginFailMax,
+        title: "Logins came too fast and were refused",
+        meaning: "Somebody may be guessing passwords. It is noted once a minute at most.",
+        link: "Every refusal",
+    },
 ];
 
 /// Something to look at.
@@ -45,7 +74,7 @@ pub struct Concern {
 /// All there is, most urgent first.
 #[must_use]
 pub fn concerns(seen: &Seen) -> Vec<Concern> {
-    let alarms = ALARMING.into_iter().filter_map(|kind| alarm(kind, seen));
+    let alarms = ALARMING.into_iter().filter_map(|of| alarm(&of, seen));
     let troubles = [
         memory(seen.doubt),
         failed_clean_up(seen),
@@ -57,7 +86,13 @@ pub fn concerns(seen: &Seen) -> Vec<Concern> {
     alarms.chain(troubles.into_iter().flatten()).collect()
 }
 
-fn alarm(kind: Kind, seen: &Seen) -> Option<Concern> {
+fn alarm(of: &Alarming, seen: &Seen) -> Option<Concern> {
+    let Alarming {
+        kind,
+        title,
+        meaning,
+        link,
+    } = *of;
     let of_kind: Vec<_> = seen
         .alarms
         .iter()
@@ -66,28 +101,6 @@ fn alarm(kind: Kind, seen: &Seen) -> Option<Concern> {
     if of_kind.is_empty() {
         return None;
     }
-    let (title, meaning, link) = match kind {
-        Kind::TokenReuse => (
-            "A spent refresh token came back",
-            "Somebody may have a copy of it. Its session was ended for everybody.",
-            "Every reuse",
-        ),
-        Kind::ImpossibleTravel => (
-            "A session was used from places nobody travels between",
-            "Two people may be using it.",
-            "Every impossible travel",
-        ),
-        Kind::ExcessRateLimitExceeded => (
-            "A session was refreshed far too often",
-            "A program may be broken, or somebody may be trying something.",
-            "Every burst",
-        ),
-        _ => (
-            "Logins came too fast and were refused",
-            "Somebody may be guessing passwords. It is noted once a minute at most.",
-            "Every refusal",
-        ),
-    };
     let query = [("kind", kind.as_str())];
     Some(Concern {
         is_alarm: true,
@@ -265,5 +278,18 @@ fn sign(is_well: bool) -> impl IntoView {
         <svg class="concern__sign" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
             <path d=path></path>
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_alarming_has_words_here() {
+        for kind in Kind::ALL {
+            let told = ALARMING.iter().filter(|of| of.kind == kind).count();
+            assert_eq!(told, usize::from(kind.is_alarming()), "{kind:?}");
+        }
     }
 }

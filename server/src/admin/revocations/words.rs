@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use crate::admin::list::{counted, grouped};
+use crate::clock::UnixSeconds;
 use crate::store::{Count, Target, Warrant};
 
 /// A notice: its class and its text. `immediate` says that the access tokens of an ended session are refused at once.
 pub fn banner(warrant: &Warrant, immediate: bool) -> (&'static str, String) {
     if warrant.finished_at.is_none() {
-        return ("notice notice--info", so_far(warrant));
+        return ("notice notice--info", so_far(warrant, immediate));
     }
     let done = match (&warrant.target, warrant.ended) {
         (target, 0) if !target.is_bulk() => {
@@ -32,19 +33,29 @@ pub fn banner(warrant: &Warrant, immediate: bool) -> (&'static str, String) {
     ("notice notice--ok", done)
 }
 
-fn so_far(warrant: &Warrant) -> String {
+fn so_far(warrant: &Warrant, immediate: bool) -> String {
     let ended = grouped(warrant.ended);
     let expected = counted(warrant.expected, "session", "sessions");
     let more = match warrant.target {
-        Target::Everyone => " Access tokens of before, and every API token, are refused already.",
-        _ => "",
+        Target::Everyone if immediate => {
+            " Nothing issued before is accepted any more, nor is any API token."
+        }
+        Target::Everyone => {
+            " Nothing issued before can be refreshed any more, and every API token is refused; access tokens work until \
+             they expire."
+        }
+        Target::Token { .. }
+        | Target::Session { .. }
+        | Target::User { .. }
+        | Target::Device { .. }
+        | Target::Filter(_) => "",
     };
     format!("It goes on: {ended} of {expected} ended so far.{more}")
 }
 
 /// Whether it goes on, as a badge.
-pub fn badge(warrant: &Warrant) -> impl IntoView + use<> {
-    match warrant.finished_at {
+pub fn badge(finished_at: Option<UnixSeconds>) -> impl IntoView + use<> {
+    match finished_at {
         Some(_) => view! { <span class="badge badge--ended">"finished"</span> },
         None => view! { <span class="badge badge--live">"goes on"</span> },
     }
@@ -104,10 +115,16 @@ mod tests {
             finished_at: None,
             ..warrant(Target::Everyone, 1_200)
         };
+        let said = |immediate| banner(&goes_on, immediate).1;
+        for immediate in [true, false] {
+            assert!(
+                said(immediate).starts_with("It goes on: 1,200 of 10,000+ sessions ended so far.")
+            );
+        }
         assert!(
-            banner(&goes_on, true)
-                .1
-                .starts_with("It goes on: 1,200 of 10,000+ sessions ended so far.")
+            said(true)
+                .ends_with("Nothing issued before is accepted any more, nor is any API token.")
         );
+        assert!(said(false).ends_with("access tokens work until they expire."));
     }
 }

@@ -1,6 +1,7 @@
 //! Sessions by a filter. The page is asked for by the list's own address; what that meant then goes with the form, users
-//! found by a search as their numbers, so that what ends is what was shown. A filter that can not be read ends nothing,
-//! and one that leaves nobody out leads to where everyone's sessions are ended.
+//! found by a search as their numbers, so that what ends is what was shown. A filter that can not be read ends nothing, nor
+//! does a name that stands for more users than are looked up; and one that leaves nobody out, however it says so, leads to
+//! where everyone's sessions are ended.
 
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -12,7 +13,7 @@ use crate::admin::form::Form;
 use crate::admin::list::Asked;
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
-use crate::admin::{refusal, sessions};
+use crate::admin::{Admin, refusal, sessions};
 use crate::error::Error;
 use crate::state::Server;
 use crate::store::{SessionFilter, Target};
@@ -34,6 +35,8 @@ pub enum NotToEnd {
     Unreadable,
     /// Sessions were to be chosen, and none was.
     NothingChosen,
+    /// It stands for more users than are looked up.
+    TooManyUsers,
     /// It leaves nobody out.
     Everyone,
     /// It could not be looked up.
@@ -45,6 +48,7 @@ impl IntoResponse for NotToEnd {
         match self {
             Self::Unreadable => refusal::unreadable_filter(),
             Self::NothingChosen => refusal::nothing_chosen(),
+            Self::TooManyUsers => refusal::too_many_users(MOST.1),
             Self::Everyone => Redirect::to(EVERYONE).into_response(),
             Self::Failed(error) => refusal::page(&error),
         }
@@ -57,6 +61,7 @@ impl IntoResponse for NotToEnd {
 /// Why it is nothing to end.
 pub async fn asked_for(
     state: &Server,
+    admin: &Admin,
     parameters: &Parameters,
 ) -> std::result::Result<Subject, NotToEnd> {
     let mut asked = Asked::new(parameters);
@@ -68,25 +73,35 @@ pub async fn asked_for(
     if asked.any(&["chosen"]) && read.filter.ids.is_none() {
         return Err(NotToEnd::NothingChosen);
     }
+    if read.more.is_some() {
+        return Err(NotToEnd::TooManyUsers);
+    }
     // Sessions opened within this second count as seen.
     let last = SessionId::since(state.clock.now() + 1);
-    subject(parameters, read.filter, last)
+    subject(state, admin, parameters, read.filter, last).await
 }
 
 /// What the page showed.
 ///
 /// # Errors
 /// Why it is nothing to end.
-pub fn decided(parameters: &Parameters, form: &Form) -> std::result::Result<Subject, NotToEnd> {
+pub async fn decided(
+    state: &Server,
+    admin: &Admin,
+    parameters: &Parameters,
+    form: &Form,
+) -> std::result::Result<Subject, NotToEnd> {
     let filter = serde_json::from_str(form.get(FILTER)).ok();
     let last = SessionId::parse(form.get(LAST));
     match filter.zip(last) {
-        Some((filter, last)) => subject(parameters, filter, last),
+        Some((filter, last)) => subject(state, admin, parameters, filter, last).await,
         None => Err(NotToEnd::Unreadable),
     }
 }
 
-fn subject(
+async fn subject(
+    state: &Server,
+    admin: &Admin,
     parameters: &Parameters,
     filter: SessionFilter,
     last: SessionId,
@@ -95,7 +110,8 @@ fn subject(
     if !can_be_asked(&filter, &json) {
         return Err(NotToEnd::Unreadable);
     }
-    if filter.is_everyone() {
+    let leaves_nobody_out = leaves_nobody_out(state, admin, &filter).await;
+    if leaves_nobody_out.map_err(|error| NotToEnd::Failed(error.into()))? {
         return Err(NotToEnd::Everyone);
     }
     let asked = Asked::new(parameters);
@@ -118,6 +134,25 @@ fn subject(
         is_sensitive: true,
         ..Subject::new(target, facts, action, back)
     })
+}
+
+/// Whether it means everyone, however it says so. Those of clients are nearly all there are, so only superusers end them
+/// together. One statement, where it has a first day.
+async fn leaves_nobody_out(
+    state: &Server,
+    admin: &Admin,
+    filter: &SessionFilter,
+) -> crate::store::Result<bool> {
+    let now = state.clock.now();
+    let oldest = match filter.from {
+        Some(_) => state.store.oldest_live_session(now).await?,
+        None => None,
+    };
+    let meant = filter.clone().without_idle(now, oldest.as_deref());
+    let of_admin = meant
+        .of_admin
+        .filter(|of_admin| *of_admin || admin.user.is_superuser);
+    Ok(SessionFilter { of_admin, ..meant }.is_everyone())
 }
 
 /// Whether a database can be asked for it, however a form was made up.

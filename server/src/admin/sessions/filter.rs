@@ -1,6 +1,6 @@
 //! The filter of the list of sessions, as its address says it.
 
-use crate::admin::list::{Asked, Read};
+use crate::admin::list::{Asked, More, Read};
 use crate::session::EndReason;
 use crate::store::{Result, Search, SessionFilter, SessionStatus, Sought, Store};
 
@@ -30,10 +30,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFi
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
-    let mut read = Read {
-        filter,
-        more_users: false,
-    };
+    let mut read = Read { filter, more: None };
     if asked.is_wrong() {
         return Ok(read);
     }
@@ -54,7 +51,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFi
             ..filter
         },
         Sought::Users { ids, more } => {
-            read.more_users = more;
+            read.more = more.then_some(More(20, "users"));
             filter.of_users(&ids)
         }
     };

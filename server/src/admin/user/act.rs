@@ -155,7 +155,7 @@ async fn act(
         Err(error) => return refusal::page(&error),
     };
     match change(act, &state, &admin, &facts, &form, origin).await {
-        Ok(Ok(ended)) => after(act, &facts, ended).into_response(),
+        Ok(Ok(())) => after(act, &facts).into_response(),
         Ok(Err(wrong)) => {
             let page = show(act, &admin, &facts, form.get("reason"), &wrong, None);
             (wrong.status(), page).into_response()
@@ -171,7 +171,7 @@ async fn change(
     facts: &UserFacts,
     form: &Form,
     origin: Origin,
-) -> Result<std::result::Result<usize, Wrong>> {
+) -> Result<std::result::Result<(), Wrong>> {
     let note = match check_reason(form.get("reason")) {
         Ok(note) => note,
         Err(_) if !act.revokes() => String::new(),
@@ -179,16 +179,20 @@ async fn change(
     };
     let (id, by) = (facts.user.user_id(), manager(admin, note, origin));
     match state.change_user(id, act.change(), by).await {
-        Ok(ended) => Ok(Ok(ended)),
+        Ok(_) => Ok(Ok(())),
         Err(error) => explain(state, error, ("", ""), Some(id)).await.map(Err),
     }
 }
 
-fn after(act: Act, facts: &UserFacts, ended: usize) -> Redirect {
+fn after(act: Act, facts: &UserFacts) -> Redirect {
     match act {
-        Act::Activate => done(facts.user.id, "activated", ended),
-        Act::Deactivate => done(facts.user.id, "deactivated", ended),
-        Act::Delete => Redirect::to(&address(Section::Users.path(), &[("done", "deleted")])),
+        Act::Activate => done(facts.user.id, "activated"),
+        Act::Deactivate => done(facts.user.id, "deactivated"),
+        Act::Delete => {
+            let whose = facts.user.id.to_string();
+            let told = [("done", "deleted"), ("whose", &whose)];
+            Redirect::to(&address(Section::Users.path(), &told))
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn save(
         Err(wrong) => Ok(Err(wrong)),
     };
     match saved {
-        Ok(Ok(())) => done(user.id, "edited", 0).into_response(),
+        Ok(Ok(())) => done(user.id, "edited").into_response(),
         Ok(Err(wrong)) => {
             let page = show(&admin, &user, typed, &wrong, None);
             (wrong.status(), page).into_response()

@@ -8,7 +8,7 @@ use crate::admin::show::moment;
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
 use crate::event::Kind;
-use crate::store::{COUNTED, EventRow, LATEST, UserDevice, UserSession};
+use crate::store::{EventRow, LATEST, SESSIONS_COUNTED, UserDevice, UserSession};
 
 /// Where the user is signed in.
 pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
@@ -19,7 +19,7 @@ pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
     let all = format!("/admin/sessions/?user={}", sheet.facts.user.id);
     let count = match live {
         1 => "1 is live".to_owned(),
-        COUNTED.. => format!("{COUNTED} or more are live"),
+        SESSIONS_COUNTED.. => format!("{SESSIONS_COUNTED} or more are live"),
         n => format!("{n} are live"),
     };
     let own = admin.session.to_string();

@@ -48,7 +48,7 @@ pub async fn save(
         Err(sentence) => Ok(Err(Wrong::one("reason", sentence))),
     };
     match set {
-        Ok(Ok(ended)) => done(facts.user.id, "password", ended).into_response(),
+        Ok(Ok(())) => done(facts.user.id, "password").into_response(),
         Ok(Err(wrong)) => {
             let page = show(&admin, &facts, form.get("reason"), &wrong, None);
             (wrong.status(), page).into_response()
@@ -64,10 +64,10 @@ async fn set(
     password: String,
     note: String,
     origin: Origin,
-) -> Result<std::result::Result<usize, Wrong>> {
+) -> Result<std::result::Result<(), Wrong>> {
     let (id, by) = (facts.user.user_id(), manager(admin, note, origin));
     match state.set_password(id, password.into(), by).await {
-        Ok(ended) => Ok(Ok(ended)),
+        Ok(_) => Ok(Ok(())),
         Err(error) => explain(state, error, ("", ""), Some(id)).await.map(Err),
     }
 }

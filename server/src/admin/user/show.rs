@@ -59,7 +59,7 @@ fn show(admin: &Admin, sheet: &Sheet, asked: &Parameters, now: UnixSeconds) -> i
     let user = &sheet.facts.user;
     let content = view! {
         <h1 class="page__title">{user.username.clone()}</h1>
-        {notice(asked.get("done"), asked.get("ended"))}
+        {notice(asked.get("done"), user)}
         <section class="card stack">
             {facts_list(&sheet.facts, last_login(sheet), now)}
             {actions(admin, &sheet.facts)}
@@ -80,21 +80,17 @@ fn show(admin: &Admin, sheet: &Sheet, asked: &Parameters, now: UnixSeconds) -> i
     page::document(&user.username, Some(admin), Some(Section::Users), content)
 }
 
-fn notice(done: &str, ended: &str) -> impl IntoView + use<> {
-    let text = match done {
-        "added" => "The user is added.",
-        "edited" => "The user is changed.",
-        "activated" => "They can sign in again.",
-        "deactivated" => "They can not sign in any more.",
-        "password" => "The password is set.",
+/// What was done, as far as the record agrees: anybody can make a link.
+fn notice(done: &str, user: &User) -> Option<impl IntoView + use<>> {
+    let text = match (done, user.is_active) {
+        ("added", _) => "The user is added.",
+        ("edited", _) => "The user is changed.",
+        ("activated", true) => "They can sign in again.",
+        ("deactivated", false) => "They can not sign in any more, and their sessions have ended.",
+        ("password", _) => "The password is set.",
         _ => return None,
     };
-    let ended = match ended.parse::<u64>() {
-        Err(_) | Ok(0) => String::new(),
-        Ok(1) => " 1 session ended.".to_owned(),
-        Ok(n) => format!(" {n} sessions ended."),
-    };
-    Some(view! { <p class="notice notice--ok" role="status">{text} {ended}</p> })
+    Some(view! { <p class="notice notice--ok" role="status">{text}</p> })
 }
 
 /// The last login on record: the column is kept only where `UPDATE_LAST_LOGIN` is on.

@@ -1,25 +1,17 @@
 //! The filter of the list of users, as its address says it.
 
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, More, Read};
 use crate::store::{Result, Search, Sought, Store, UserFilter, UserRole, UserStatus};
 use crate::token::Jti;
 
 /// The most users a name stands for.
-pub const MOST: usize = 500;
-
-/// A filter as it was read.
-pub struct Read {
-    /// The filter; worth nothing where something is wrong.
-    pub filter: UserFilter,
-    /// The search stands for more users than are looked at.
-    pub more: bool,
-}
+const MOST: usize = 500;
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
 /// # Errors
 /// The database is out of reach.
-pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
+pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<UserFilter>> {
     let none = "This is none of the choices.";
     let filter = UserFilter {
         status: asked.read("status", status, none),
@@ -29,10 +21,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
         ..UserFilter::default()
     };
     if asked.is_wrong() {
-        return Ok(Read {
-            filter,
-            more: false,
-        });
+        return Ok(Read { filter, more: None });
     }
     let text = asked.raw("q");
     let number = text.parse().ok();
@@ -58,6 +47,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read> {
             None => (with_token(filter, jti), false),
         },
     };
+    let more = more.then_some(More(MOST, "users"));
     Ok(Read { filter, more })
 }
 
