@@ -22,7 +22,7 @@ use leptos::nonce::Nonce;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use ui::document::{Module, ModuleNames, Site};
+pub use ui::document::{Head, Module, ModuleNames, Site};
 
 /// The pages this crate renders. Each has a route of its own; going from one to another is a plain page load.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,6 +44,21 @@ pub enum Page {
 #[must_use]
 pub fn document(page: Page, site: Site) -> impl IntoView {
     pages::document(page, site)
+}
+
+/// A document around what the server made itself; it has no script, whatever `head` says of a module.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn around(head: Head, site: Site, content: AnyView) -> String {
+    let head = Head {
+        module: None,
+        ..head
+    };
+    Owner::new().with(|| {
+        let document =
+            view! { <ui::document::Document head site>{content}</ui::document::Document> };
+        document.into_view().to_html()
+    })
 }
 
 /// A page as a browser gets it.

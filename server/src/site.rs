@@ -2,6 +2,7 @@
 //! script run and nothing else.
 
 mod assets;
+mod walk;
 
 use app::{Page, Site, document, render};
 use axum::Router;
@@ -51,6 +52,7 @@ pub fn router() -> Router<AppState> {
             "/sessions/",
             get(async |request| page(Page::Sessions, request).await),
         )
+        .merge(walk::router())
         .route("/pkg/{file}", get(assets::package).fallback(not_found))
         .route("/{file}", get(assets::root).fallback(not_found))
 }

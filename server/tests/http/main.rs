@@ -64,4 +64,5 @@ mod tree;
 mod trouble;
 mod users;
 mod verify;
+mod walk;
 mod webhooks;
