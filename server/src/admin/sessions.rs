@@ -19,8 +19,13 @@ use crate::store::{ListedSession, SessionFilter};
 pub use filter::read;
 
 /// The fields of its filter, beside the search.
-const FIELDS: [&str; 8] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until",
+const FIELDS: [&str; 9] = [
+    "status", "user", "type", "device", "address", "reason", "from", "until", "id",
+];
+
+/// The fields of an address that leads to ending sessions: they were chosen, or all that match are meant.
+pub const TO_END: [&str; 10] = [
+    "status", "user", "type", "device", "address", "reason", "from", "until", "id", "chosen",
 ];
 
 const LIST: Frame = Frame {
@@ -36,7 +41,7 @@ pub async fn list(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
         return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
@@ -68,7 +73,7 @@ pub async fn export(
     format: Format,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = read(&state.store, &mut asked).await?;
     let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
@@ -76,7 +81,7 @@ pub async fn export(
         .store
         .session_list(&filter, order, state.clock.now())
         .await?;
-    Ok(LIST.file::<ListedSession>(format, state, list))
+    LIST.file::<ListedSession>(format, &asked, state, list)
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
