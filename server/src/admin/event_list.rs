@@ -2,7 +2,7 @@
 
 mod filter;
 mod table;
-mod words;
+pub mod words;
 
 use axum::extract::State;
 use axum::response::Response;
