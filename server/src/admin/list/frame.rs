@@ -65,6 +65,8 @@ impl Frame {
         let count = counted(list.count(store).await?, self.one, self.many);
         let rows = if found.rows.is_empty() && !found.gave_up {
             empty(asked, self.fields).into_any()
+        } else if found.rows.is_empty() {
+            ().into_any()
         } else {
             table(&found.rows)
         };
@@ -74,7 +76,7 @@ impl Frame {
             {around.said}
             {tools(path, asked, count, around.tools)}
             {rows}
-            {stopped(path, asked, &found)}
+            {stopped(path, asked, &found, list.looks_at())}
             {pager(path, asked, &found)}
         };
         Ok(self.document(admin, content).into_response())

@@ -200,11 +200,11 @@ mod tests {
     #[test]
     fn a_place_is_read_as_it_is_written() {
         let by_name = order_by!("username", "username_folded" as Text);
-        for (order, text) in [(BY_TIME, format!("1800000000~{ID}")), (by_name, "a~b".to_owned())] {
-            assert_eq!(
-                order.read(&text).map(|place| place.to_string()),
-                Some(text)
-            );
+        for (order, text) in [
+            (BY_TIME, format!("1800000000~{ID}")),
+            (by_name, "a~b".to_owned()),
+        ] {
+            assert_eq!(order.read(&text).map(|place| place.to_string()), Some(text));
         }
         for nonsense in ["", "1", "x~a", "1~", "1~\0", "1~a"] {
             assert_eq!(BY_TIME.read(nonsense), None, "{nonsense:?}");

@@ -54,12 +54,16 @@ impl Scope {
 
     /// How many rows each walk looks at; `None` when every row matches.
     fn budget(&self) -> Option<i64> {
-        let all = match (self.row.is_empty(), self.look_ups.is_empty()) {
-            (true, true) => return None,
-            (false, true) => ROWS,
-            (_, false) => LOOK_UPS,
-        };
-        Some(self.share(all))
+        let is_all = self.row.is_empty() && self.look_ups.is_empty();
+        (!is_all).then(|| self.share(self.looks_at()))
+    }
+
+    fn looks_at(&self) -> i64 {
+        if self.look_ups.is_empty() {
+            ROWS
+        } else {
+            LOOK_UPS
+        }
     }
 
     /// How many of so many rows are each walk's.
@@ -110,6 +114,12 @@ impl List {
     #[must_use]
     pub fn order(&self) -> Order {
         self.order
+    }
+
+    /// How many rows are looked at for a page, where not every one matches.
+    #[must_use]
+    pub fn looks_at(&self) -> i64 {
+        self.scope.looks_at()
     }
 
     /// A part of the list, of at most `size` rows. One statement, two where not every row that is walked past matches.
