@@ -11,6 +11,7 @@ use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
 use super::refusal::Refused;
+use super::revoke::EVERYONE;
 use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
@@ -52,7 +53,7 @@ pub async fn list(
     let around = Around {
         top: top(&asked).into_any(),
         said: read.more_users.then(|| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
-        tools: Some(ending(&asked, &read.filter)),
+        tools: Some(ending(&admin, &asked, &read.filter)),
     };
     let shown = table::Shown {
         asked: &asked,
@@ -114,19 +115,17 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// The way to ending all that match.
-fn ending(asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
-    let (all, label) = if filter.is_empty() {
-        (
-            "/admin/revoke/everyone/".to_owned(),
-            "End everyone's sessions",
-        )
-    } else {
-        (asked.address("/admin/revoke/", &[]), "End all that match")
+/// The way to ending all that match; everyone's, for who may.
+fn ending(admin: &Admin, asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
+    let all = match (filter.is_everyone(), admin.user.is_superuser) {
+        (true, true) => Some((EVERYONE.to_owned(), "End everyone's sessions")),
+        (true, false) => None,
+        (false, _) => Some((asked.address("/admin/revoke/", &[]), "End all that match")),
     };
+    let all = all.map(|(href, label)| view! { <a href=href>{label}</a> });
     view! {
         <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
-        <a href=all>{label}</a>
+        {all}
         <a href=super::revocations::PATH>"Revocations"</a>
     }
     .into_any()
