@@ -55,7 +55,7 @@ fn line(row: &ListedDevice, now: UnixSeconds) -> impl IntoView + use<> {
     let owner = row.username.as_deref().unwrap_or("(deleted)");
     let of = format!(" on {name}, {owner}");
     let live = live_sessions(row.sessions);
-    let sessions = format!("/admin/sessions/?device={}", row.id);
+    let sessions = format!("/admin/sessions/?device={}&status=live", row.id);
     let end = (row.sessions.live > 0 || row.sessions.has_older).then(|| {
         let href = format!("/admin/devices/{}/end-sessions/", row.id);
         let of = of.clone();

@@ -187,7 +187,10 @@ fn strange(parameters: &Parameters, fields: &[&str]) -> Option<String> {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
         if !KNOWN.contains(&name) && !fields.contains(&name) {
-            return Some(format!("\u{201c}{}\u{201d} is no field of this list.", cut(name, 40)));
+            return Some(format!(
+                "\u{201c}{}\u{201d} is no field of this list.",
+                cut(name, 40)
+            ));
         }
         if name != SEVERAL && seen.iter().any(|(n, v)| *n == name && *v != value) {
             return Some(format!("\u{201c}{name}\u{201d} is there twice."));

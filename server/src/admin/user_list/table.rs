@@ -54,7 +54,7 @@ fn line(row: &ListedUser, now: UnixSeconds) -> impl IntoView + use<> {
         None => view! { <span class="muted">"unknown"</span> }.into_any(),
     };
     let live = live_sessions(row.sessions);
-    let sessions = format!("/admin/sessions/?user={}", row.id);
+    let sessions = format!("/admin/sessions/?user={}&status=live", row.id);
     let of = format!(" of {}", row.username);
     view! {
         <tr>
