@@ -18,7 +18,7 @@ pub use authenticate::{Authenticated, Claim};
 pub use change::{AddUser, COMMAND_LINE, ChangeError};
 pub use import::{ImportError, Imported, read_django_users};
 pub use manage::{ManageError, Manager};
-pub use name::{InvalidName, check_chosen_username, check_email, check_username};
+pub use name::{InvalidName, check_chosen_username, check_email, check_username, shows};
 pub use own::NewProfile;
 pub use password::{Busy, Checked, HashParams, Hasher, MIN_CHARS, WeakPassword, check_password};
 pub use role::Role;

@@ -102,7 +102,7 @@ pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tree::Which;
 pub use used_from::UsedFrom;
 pub use user_list::{ListedUser, UserFilter, UserRole, UserStatus};
-pub use user_page::{LATEST, SESSIONS_COUNTED, UserDevice, UserFacts, UserSession};
+pub use user_page::{LATEST, SESSIONS_COUNTED, UserDevice, UserEvent, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 pub use warrants::{UnreadableWarrant, Warrant, WarrantId};
 

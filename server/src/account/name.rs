@@ -57,7 +57,9 @@ pub fn check_chosen_username(name: &str) -> Result<(), InvalidName> {
     }
 }
 
-fn shows(c: char) -> bool {
+/// Whether a character shows as something, and turns nothing around it.
+#[must_use]
+pub fn shows(c: char) -> bool {
     let shows_nothing = matches!(
         c.general_category(),
         Category::Control

@@ -32,7 +32,7 @@ pub async fn list(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = filter::read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
         return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
@@ -57,12 +57,12 @@ pub async fn export(
     format: Format,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = filter::read(&state.store, &mut asked).await?;
     let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
     let list = filter.list(order);
-    Ok(LIST.file::<ListedDevice>(format, state, list))
+    LIST.file::<ListedDevice>(format, &asked, state, list)
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {

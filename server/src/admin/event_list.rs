@@ -2,7 +2,7 @@
 
 mod filter;
 mod table;
-mod words;
+pub mod words;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -35,7 +35,7 @@ pub async fn list(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = filter::read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
         return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
@@ -60,12 +60,12 @@ pub async fn export(
     format: Format,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = filter::read(&state.store, &mut asked).await?;
     let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
     let list = state.store.trail_list(&filter, order).await?;
-    Ok(LIST.file::<ListedEvent>(format, state, list))
+    LIST.file::<ListedEvent>(format, &asked, state, list)
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {

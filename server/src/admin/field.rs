@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::account::shows;
+
 /// The longest reason, in characters.
 const MAX_REASON: usize = 200;
 
@@ -86,14 +88,20 @@ pub fn reason(value: &str, wrong: Option<String>) -> impl IntoView + use<> {
 /// Checks a reason; what is wrong with it otherwise.
 ///
 /// # Errors
-/// It is empty or too long.
+/// It is empty or too long, or others could not read it.
 pub fn check_reason(typed: &str) -> Result<String, String> {
     let reason = typed.trim();
     match reason.chars().count() {
         0 => Err("Say why: it stays on record, for you and for others.".to_owned()),
-        1..=MAX_REASON if !reason.contains('\0') => Ok(reason.to_owned()),
+        1..=MAX_REASON if reason.chars().all(is_readable) => Ok(reason.to_owned()),
+        1..=MAX_REASON => Err("Some of this does not show as text. Type it anew.".to_owned()),
         _ => Err(format!("At most {MAX_REASON} characters of text.")),
     }
+}
+
+/// What was no UTF-8 arrives as replacement characters.
+fn is_readable(c: char) -> bool {
+    shows(c) && c != char::REPLACEMENT_CHARACTER
 }
 
 fn note_below(id: String, wrong: Option<String>, hint: &'static str) -> impl IntoView {
@@ -113,7 +121,15 @@ mod tests {
     fn a_reason_says_something_and_is_short() {
         assert_eq!(check_reason("  lost phone "), Ok("lost phone".to_owned()));
         assert!(check_reason(&"ä".repeat(200)).is_ok());
-        for bad in ["", "  ", "a\0b", &"a".repeat(201)] {
+        for bad in [
+            "",
+            "  ",
+            "a\0b",
+            "\u{202e}",
+            "lost \u{202e}phone",
+            "\u{fffd}\u{fffd}",
+            &"a".repeat(201),
+        ] {
             assert!(check_reason(bad).is_err(), "{bad:?}");
         }
     }

@@ -7,17 +7,20 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use super::list::grouped;
-use super::listing::{Id, Parameters};
+use super::listing::{Id, Parameters, address};
 use super::login::local;
+use super::page::Section;
 use super::show::moment;
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
+use crate::event::Kind;
 use crate::state::{AppState, Server};
 use crate::store::{Count, Target, UnreadableWarrant, Warrant, WarrantId};
-use words::{badge, banner};
+use words::{badge, banner, state};
 
 /// Where the latest ones are.
 pub const PATH: &str = "/admin/revocations/";
@@ -96,6 +99,7 @@ fn show(admin: &Admin, state: &Server, warrant: &Warrant, next: &str) -> impl In
                 {finished}
                 {spared(warrant)}
             </dl>
+            {who(warrant)}
             <div class="actions">
                 {on}
                 <a class="btn btn--quiet" href=PATH>"Latest revocations"</a>
@@ -103,6 +107,32 @@ fn show(admin: &Admin, state: &Server, warrant: &Warrant, next: &str) -> impl In
         </section>
     };
     page::document("Revocation", Some(admin), None, content)
+}
+
+/// The way to whom it hit: what its actor ended on those days. Events are the record that no clean-up of sessions thins.
+fn who(warrant: &Warrant) -> Option<impl IntoView + use<>> {
+    if warrant.ended == 0 || warrant.target.is_access_token() {
+        return None;
+    }
+    let day = |at: UnixSeconds| {
+        let at = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        at.date().to_string()
+    };
+    let (from, until) = (day(warrant.begun_at), warrant.finished_at.map(day));
+    let href = address(
+        Section::Events.path(),
+        &[
+            ("kind", Kind::SessionExpired.as_str()),
+            ("actor", &warrant.actor),
+            ("from", &from),
+            ("until", until.as_deref().unwrap_or_default()),
+        ],
+    );
+    Some(view! {
+        <p>
+            <a href=href>{format!("Sessions that {} ended that day", warrant.actor)}</a>
+        </p>
+    })
 }
 
 /// How far it is, where there is something to wait for.
@@ -183,7 +213,7 @@ fn line(warrant: &Warrant, now: UnixSeconds) -> impl IntoView + use<> {
         <tr>
             <th scope="row" data-label="What"><a href=href>{what}</a></th>
             <td data-label="Sessions ended">{ended}</td>
-            <td data-label="State">{badge(warrant.finished_at)}</td>
+            <td data-label="State">{badge(warrant)}</td>
             <td data-label="By">{warrant.actor.clone()}</td>
             <td data-label="Reason">{warrant.note.clone()}</td>
             <td data-label="Begun">{moment(warrant.begun_at, now)}</td>
@@ -199,7 +229,7 @@ fn unreadable(other: &UnreadableWarrant, now: UnixSeconds) -> impl IntoView + us
                 "Written by another version of Jotward: it can not be read, nor carried out, here"
             </th>
             <td data-label="Sessions ended">{grouped(other.ended)}</td>
-            <td data-label="State">{badge(other.finished_at)}</td>
+            <td data-label="State">{state(other.finished_at)}</td>
             <td data-label="By">{other.actor.clone()}</td>
             <td data-label="Reason">{other.note.clone()}</td>
             <td data-label="Begun">{moment(other.begun_at, now)}</td>

@@ -231,6 +231,11 @@ async fn show(
     let immediate = state.settings.immediate_revocation || subject.target.is_access_token();
     let numbers = radius::view(&radius, immediate, now);
     let lead = subject.lead;
+    let for_good = if subject.target.is_access_token() {
+        "there is no way to take a token off the blacklist."
+    } else {
+        "there is no way to take a token off the blacklist; people sign in again."
+    };
     let question = Question {
         over: subject.over(&radius),
         title: subject.title,
@@ -240,7 +245,7 @@ async fn show(
             <p>{lead}</p>
             <p>
                 <strong>"This can not be undone: "</strong>
-                "there is no way to take a token off the blacklist; people sign in again."
+                {for_good}
             </p>
         }
         .into_any(),

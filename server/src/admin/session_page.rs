@@ -28,7 +28,7 @@ use crate::session::{Phase, Session};
 use crate::state::{AppState, Server};
 use crate::store::{EventRow, SessionAddress, SessionDetail, SessionToken};
 use crate::token::{Generation, Jti, SessionId};
-use marks::marks;
+use marks::{marks, told};
 use standing::{Standing, Terms};
 use window::{TOKENS, Window};
 
@@ -46,6 +46,8 @@ struct Seen {
     tokens: Vec<SessionToken>,
     standings: HashMap<i64, Standing>,
     addresses: Vec<SessionAddress>,
+    /// From where a spent token came back, if it was elsewhere.
+    refused: Vec<SessionAddress>,
     events: Vec<EventRow>,
     /// The newest generation to show.
     upto: i64,
@@ -103,6 +105,7 @@ async fn see(state: &Server, id: &str, asked: &Parameters) -> Result<Seen> {
     }
     let events = i64::try_from(EVENTS).unwrap_or(i64::MAX);
     let events = store.events_of_session(id, events).await?;
+    let refused = places::refused(&events, &addresses, &state.watch.places);
     let now = state.clock.now();
     let standing = |token: &SessionToken| {
         let fell = Jti::parse(&token.jti).is_some_and(|jti| state.registry.is_token_revoked(&jti));
@@ -114,6 +117,7 @@ async fn see(state: &Server, id: &str, asked: &Parameters) -> Result<Seen> {
         session,
         tokens,
         addresses,
+        refused,
         events,
         upto,
         now,
@@ -205,7 +209,11 @@ fn document(admin: &Admin, seen: &Seen, following: Following) -> impl IntoRespon
     let holding = seen.holding();
     let verdict = sentence::sentence(&seen.detail, &seen.session, &holding, last, seen.now);
     let window = Window::of(&seen.tokens, seen.upto, seen.detail.generation);
-    let marks = marks(&seen.detail, &seen.tokens);
+    let marks = told(
+        marks(&seen.detail, &seen.tokens),
+        &seen.tokens,
+        &seen.events,
+    );
     let shown: Vec<_> = window.tokens.iter().copied().cloned().collect();
     let content = view! {
         <h1 class="page__title">{title.clone()}</h1>

@@ -11,6 +11,7 @@ use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
 use super::refusal::Refused;
+use super::revoke::EVERYONE;
 use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
@@ -19,8 +20,13 @@ use crate::store::{ListedSession, SessionFilter};
 pub use filter::read;
 
 /// The fields of its filter, beside the search.
-const FIELDS: [&str; 8] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until",
+const FIELDS: [&str; 9] = [
+    "status", "user", "type", "device", "address", "reason", "from", "until", "id",
+];
+
+/// The fields of an address that leads to ending sessions: they were chosen, or all that match are meant.
+pub const TO_END: [&str; 10] = [
+    "status", "user", "type", "device", "address", "reason", "from", "until", "id", "chosen",
 ];
 
 const LIST: Frame = Frame {
@@ -36,7 +42,7 @@ pub async fn list(
     State(state): State<AppState>,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
         return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
@@ -47,7 +53,7 @@ pub async fn list(
     let around = Around {
         top: top(&asked).into_any(),
         said: read.more.map(|_| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
-        tools: Some(ending(&asked, &read.filter)),
+        tools: Some(ending(&admin, &asked, &read.filter)),
     };
     let shown = table::Shown {
         asked: &asked,
@@ -68,7 +74,7 @@ pub async fn export(
     format: Format,
     parameters: Parameters,
 ) -> Result<Response, Refused> {
-    let mut asked = Asked::new(&parameters);
+    let mut asked = LIST.asked(&parameters);
     let read = read(&state.store, &mut asked).await?;
     let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
@@ -76,7 +82,7 @@ pub async fn export(
         .store
         .session_list(&filter, order, state.clock.now())
         .await?;
-    Ok(LIST.file::<ListedSession>(format, state, list))
+    LIST.file::<ListedSession>(format, &asked, state, list)
 }
 
 fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
@@ -109,19 +115,17 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// The way to ending all that match.
-fn ending(asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
-    let (all, label) = if filter.is_empty() {
-        (
-            "/admin/revoke/everyone/".to_owned(),
-            "End everyone's sessions",
-        )
-    } else {
-        (asked.address("/admin/revoke/", &[]), "End all that match")
+/// The way to ending all that match; everyone's, for who may.
+fn ending(admin: &Admin, asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
+    let all = match (filter.is_everyone(), admin.user.is_superuser) {
+        (true, true) => Some((EVERYONE.to_owned(), "End everyone's sessions")),
+        (true, false) => None,
+        (false, _) => Some((asked.address("/admin/revoke/", &[]), "End all that match")),
     };
+    let all = all.map(|(href, label)| view! { <a href=href>{label}</a> });
     view! {
         <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
-        <a href=all>{label}</a>
+        {all}
         <a href=super::revocations::PATH>"Revocations"</a>
     }
     .into_any()

@@ -73,18 +73,27 @@ impl SessionState {
 
     /// A badge with the state in words, and the name of the reason it ended for.
     pub fn badge(self, reason: Option<&str>) -> impl IntoView + use<> {
-        let (class, word) = match self {
-            Self::Live => ("badge badge--live", "live"),
-            Self::RunOut => ("badge badge--expired", "run out"),
-            Self::Ended => ("badge badge--ended", "ended"),
-            Self::Suspicious => ("badge badge--blacklisted", "ended"),
-        };
-        let text = match reason {
-            Some(reason) => format!("{word}: {}", words(reason)),
-            None => word.to_owned(),
-        };
-        view! { <span class=class>{text}</span> }
+        match self {
+            Self::Live => view! { <span class="badge badge--live">"live"</span> }.into_any(),
+            Self::RunOut => {
+                view! { <span class="badge badge--expired">"run out"</span> }.into_any()
+            }
+            Self::Ended | Self::Suspicious => ended_badge(reason).into_any(),
+        }
     }
+}
+
+/// A badge that says that a session ended, and why: a name of the reason.
+pub fn ended_badge(reason: Option<&str>) -> impl IntoView + use<> {
+    let class = match reason.and_then(EndReason::parse) {
+        Some(EndReason::Reuse | EndReason::Anomaly) => "badge badge--blacklisted",
+        _ => "badge badge--ended",
+    };
+    let text = match reason {
+        Some(reason) => format!("ended: {}", words(reason)),
+        None => "ended".to_owned(),
+    };
+    view! { <span class=class>{text}</span> }
 }
 
 /// A reason as people say it.

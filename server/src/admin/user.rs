@@ -2,8 +2,10 @@
 //! own that says what it will do first.
 
 pub mod act;
+mod alarms;
 pub mod edit;
-mod lists;
+mod ended;
+pub mod lists;
 pub mod new;
 pub mod password;
 pub mod show;

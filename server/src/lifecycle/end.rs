@@ -10,7 +10,7 @@ use crate::event::{Event, Kind};
 use crate::session::{Decision, EndReason, Refusal, Reuse, Session, decide};
 use crate::state::Server;
 use crate::store::{Ending, Origin, Revocation, Revoked, TokenId, TokenRow, Warrant};
-use crate::token::{Expect, Jti, SessionId, TokenError, TokenType, UserId};
+use crate::token::{Expect, Generation, Jti, SessionId, TokenError, TokenType, UserId};
 
 /// How often a logout is decided again when the session moved on meanwhile.
 const ATTEMPTS: usize = 16;
@@ -83,7 +83,9 @@ impl Server {
                     };
                 }
                 Decision::End(reuse) => {
-                    if let Some(refusal) = self.end_for_reuse(&found.session, reuse, origin).await?
+                    if let Some(refusal) = self
+                        .end_for_reuse(&found.session, found.presented.generation, reuse, origin)
+                        .await?
                     {
                         return Err(refused(refusal));
                     }
@@ -94,11 +96,12 @@ impl Server {
         Err(Error::Busy)
     }
 
-    /// Ends a session one of whose spent tokens came back. Answers how to refuse it once that is committed, or
+    /// Ends a session one of whose spent tokens came back, that of generation `presented`. Answers how to refuse it once that is committed, or
     /// `None` when somebody else ended the session first.
     pub(super) async fn end_for_reuse(
         &self,
         session: &Session,
+        presented: Generation,
         reuse: Reuse,
         origin: &Origin,
     ) -> Result<Option<Refusal>> {
@@ -117,8 +120,9 @@ impl Server {
         .session(session.id)
         .from(origin)
         .detail(format!(
-            "{}; generation {generation} is current",
-            reuse.words()
+            "{}; generation {} came back, generation {generation} is current",
+            reuse.words(),
+            presented.0
         ))
         .noticed();
         match self.end(session.id, ending, Some(theft)).await? {

@@ -156,7 +156,9 @@ impl Server {
             }
             Decision::Replay(_) => self.replay(&found, grant, burst).await,
             Decision::End(reuse) => {
-                let ended = self.end_for_reuse(&found.session, reuse, origin).await?;
+                let ended = self
+                    .end_for_reuse(&found.session, found.presented.generation, reuse, origin)
+                    .await?;
                 ended.map_or(Ok(None), |refusal| Err(refused(refusal)))
             }
             Decision::Refuse(refusal) => Err(refused(refusal)),

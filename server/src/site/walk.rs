@@ -122,6 +122,6 @@ fn shown(status: StatusCode, content: leptos::prelude::AnyView) -> Response {
 }
 
 fn policy_without_script() -> HeaderValue {
-    let policy = HeaderValue::from_str(&policy("'none'"));
+    let policy = HeaderValue::from_str(&policy("'none'", "'none'"));
     policy.unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

@@ -4,11 +4,14 @@
 mod batch;
 mod rows;
 
+use std::collections::BTreeMap;
+
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Executor, QueryBuilder, SqliteConnection};
 
-use super::{Db, Lent, Result, Store, StoreError, Tx, reading, writing};
-use crate::token::UserId;
+use super::{Db, Lent, NewToken, Result, Store, StoreError, Tx, reading, writing};
+use crate::activity::{Counted, Tally, hour_of};
+use crate::token::{Generation, TokenType, UserId};
 pub(crate) use batch::{Batch, PastBlacklisting, PastDevice, PastSession, PastToken, PastUser};
 use rows::{Cell, Row};
 
@@ -80,6 +83,7 @@ impl Store {
 
 impl Tx {
     async fn put(&mut self, batch: Batch) -> Result<()> {
+        let counted = tallies(&batch);
         if let Some(last) = batch.users.last() {
             self.hand_out_users(last.id).await?;
         }
@@ -92,6 +96,9 @@ impl Tx {
         self.add(batch.tokens).await?;
         self.add(batch.blacklisted).await?;
         self.add(batch.events).await?;
+        for news in counted.chunks(VALUES / 3) {
+            self.add_activity(news).await?;
+        }
         let first = self.hand_out_revocations(batch.revocations.len()).await?;
         self.add((first..).zip(batch.revocations).collect::<Vec<_>>())
             .await
@@ -128,6 +135,32 @@ impl Tx {
             Lent::Postgres(tx) => copy(tx, rows).await,
         }
     }
+}
+
+/// What a server would have counted meanwhile; each hour and thing once.
+fn tallies(batch: &Batch) -> Vec<Tally> {
+    let events = batch
+        .events
+        .iter()
+        .map(|(_, event)| (event.at, Counted::of(event.kind)));
+    let is_rotation = |token: &&NewToken| {
+        token.token_type == TokenType::Refresh && token.generation > Generation(0)
+    };
+    let tokens = batch.tokens.iter().map(|past| &past.token);
+    let refreshes = tokens
+        .filter(is_rotation)
+        .map(|token| (token.created_at, Some(Counted::Refreshes)));
+    let mut counts = BTreeMap::<(i64, &str), (Counted, i64)>::new();
+    for (at, what) in events.chain(refreshes) {
+        if let Some(what) = what {
+            counts
+                .entry((hour_of(at), what.as_str()))
+                .or_insert((what, 0))
+                .1 += 1;
+        }
+    }
+    let tally = |((hour, _), (what, count))| Tally { hour, what, count };
+    counts.into_iter().map(tally).collect()
 }
 
 async fn insert<R: Row>(connection: &mut SqliteConnection, rows: Vec<R>) -> Result<()> {

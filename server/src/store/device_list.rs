@@ -64,10 +64,10 @@ pub struct ListedDevice {
 }
 
 /// By when they were first seen.
-const BY_FIRST: Order = order_by!("first", "id" as Text);
+const BY_FIRST: Order = order_by!("first", "id" as Id);
 
 /// By when they were last seen.
-const BY_LAST: Order = order_by!("last", "last_seen_at" as Number, "id" as Text);
+const BY_LAST: Order = order_by!("last", "last_seen_at" as Number, "id" as Id);
 
 impl DeviceFilter {
     /// The orders that an index has for these devices; a few are sorted. Where rows must be looked at one by one, those

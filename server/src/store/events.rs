@@ -12,7 +12,7 @@ use crate::token::{SessionId, UserId};
 const AT_ONCE: usize = 500;
 
 /// An event as it was kept.
-#[derive(Clone, Debug, Eq, PartialEq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, sqlx::FromRow)]
 pub struct EventRow {
     /// Its number; later events have greater ones.
     pub id: i64,

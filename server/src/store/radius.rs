@@ -183,7 +183,10 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         sessions: count(sessions),
         // Several walks are of a user each.
         users: count(sum(|walk| walk.users)),
-        access: Count::AtLeast(sum(|walk| walk.with_access).min(most)),
+        access: match sum(|walk| walk.with_access) {
+            0 => count(0),
+            n => Count::AtLeast(n.min(most)),
+        },
         others: Count::AtLeast(sessions.min(most)),
         last_access_at: latest.filter(|at| *at > now),
     })
@@ -254,7 +257,10 @@ async fn with_tokens(
         }
     };
     Ok(Radius {
-        access: count(found.access, found.more_access == 0),
+        access: count(
+            found.access,
+            found.more_access == 0 || radius.last_access_at.is_none(),
+        ),
         others: count(found.others, spent_fall || found.more_others == 0),
         ..radius
     })

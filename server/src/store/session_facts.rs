@@ -25,6 +25,18 @@ pub struct SessionFacts {
     pub end_reason: Option<String>,
     /// Who ended it.
     pub ended_by: Option<String>,
+    /// The address tokens were last issued to; empty where unknown.
+    pub ip: String,
+    /// The country that was told to be in; empty where unknown.
+    pub country: String,
+    /// The program tokens were last issued to; empty where unknown.
+    pub user_agent: String,
+    /// The user's word for its device.
+    pub device_name: Option<String>,
+    /// The device's browser.
+    pub browser: Option<String>,
+    /// The device's operating system.
+    pub os: Option<String>,
     /// How many of its tokens could still be used.
     pub live_tokens: i64,
 }
@@ -42,12 +54,17 @@ impl Store {
         let facts = reading!(self, db => {
             sqlx::query_as(
                 "select s.id, u.username, s.opened_at, s.last_seen_at, s.generation, s.expires_at, s.ended_at,
-                        s.end_reason, s.ended_by,
+                        s.end_reason, s.ended_by, s.ip, d.name as device_name, d.browser, d.os,
+                        coalesce((select a.country from session_addresses a
+                                  where a.session_id = s.id and a.network = s.network), '') as country,
+                        coalesce((select t.user_agent from outstanding_tokens t where t.session_id = s.id
+                                  order by t.id desc limit 1), '') as user_agent,
                         (select count(*) from outstanding_tokens t
                          left join blacklisted_tokens b on b.token_id = t.id
                          where t.session_id = s.id and t.expires_at > $2 and b.token_id is null) as live_tokens
                  from sessions s
                  left join users u on u.id = s.user_id
+                 left join devices d on d.id = s.device_id
                  where s.id = $1",
             )
             .bind(id.to_string())

@@ -106,13 +106,13 @@ pub struct ListedSession {
 }
 
 /// By when sessions were opened. Every filter has this order.
-const BY_OPENING: Order = order_by!("opened", "id" as Text);
+const BY_OPENING: Order = order_by!("opened", "id" as Id);
 
 /// By their absolute end.
-const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Text);
+const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Id);
 
 /// By when they were ended; those that were not are not in it.
-const BY_END: Order = order_by!("ended", "ended_at" as Number, "id" as Text);
+const BY_END: Order = order_by!("ended", "ended_at" as Number, "id" as Id);
 
 impl SessionStatus {
     /// The condition on a row of `sessions t`.

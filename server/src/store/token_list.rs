@@ -92,8 +92,20 @@ const BY_ISSUE: Order = order_by!("issued", "id" as Number);
 /// By when they stop being valid.
 const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Number);
 
+/// The same, those that expire next first.
+const EXPIRES_NEXT: Order = BY_EXPIRY.descending(false);
+
+/// The type of access tokens.
+const ACCESS: &str = "access";
+
 /// The type of the tokens in the admin's cookies.
 const ADMIN: &str = "admin";
+
+/// Tokens that were revoked, which are few among many, along an index of theirs. A cross join is walked as it is written.
+const REVOKED: &str = "(select b.token_id as id, o.jti, o.token_type, o.session_id, o.generation, o.user_id, o.created_at,
+                               o.expires_at, o.ip
+                        from blacklisted_tokens b cross join outstanding_tokens o
+                        where o.id = b.token_id and b.reason <> 'rotated')";
 
 const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
 const REASON: &str = "(select b.reason from blacklisted_tokens b where b.token_id = t.id)";
@@ -138,6 +150,15 @@ impl TokenStatus {
         }
     }
 
+    /// What an index of expiry answers.
+    fn expiry(self, now: UnixSeconds) -> Option<Sql> {
+        match self {
+            Self::Live => Some(Sql::new("t.expires_at > ").bind(now)),
+            Self::Expired => Some(Sql::new("t.expires_at <= ").bind(now)),
+            Self::Rotated | Self::Blacklisted | Self::Ended => None,
+        }
+    }
+
     fn narrow(self, scope: &mut Scope, now: UnixSeconds) {
         let alone = |scope: &mut Scope| scope.look_ups.push(Sql::new(ENDED).push(" is null"));
         let unnamed = |scope: &mut Scope| scope.look_ups.push(Sql::new(REASON).push(" is null"));
@@ -173,10 +194,13 @@ impl TokenFilter {
     #[must_use]
     pub fn orders(&self) -> &'static [Order] {
         let narrow = self.session.is_some() || self.users.is_some() || self.device.is_some();
-        if narrow || self.address.is_some() || self.token_type == Some(ADMIN) {
-            &[BY_ISSUE]
-        } else {
-            &[BY_ISSUE, BY_EXPIRY]
+        let is_indexed = self.address.is_none() && self.token_type != Some(ADMIN);
+        match self.status {
+            _ if narrow || !is_indexed => &[BY_ISSUE],
+            Some(TokenStatus::Blacklisted) => &[BY_ISSUE],
+            // Theirs is a short life: those that are live are the first to expire.
+            Some(TokenStatus::Live) if self.token_type == Some(ACCESS) => &[EXPIRES_NEXT, BY_ISSUE],
+            _ => &[BY_ISSUE, BY_EXPIRY],
         }
     }
 
@@ -193,6 +217,9 @@ impl TokenFilter {
             scope.within(issued);
         } else {
             scope.row.extend(issued);
+        }
+        if order.name == BY_EXPIRY.name {
+            scope.within(self.status.and_then(|status| status.expiry(now)));
         }
         if let Some(ending) = &self.ending {
             let either = ["t.jti", "t.session_id"].map(|name| Sql::ends(name, ending));
@@ -275,17 +302,22 @@ impl Store {
             Some(block) => self.few_sessions_used_from(block).await?,
             None => None,
         };
+        let scope = filter.scope(order, nearby.as_deref(), now);
+        let is_wide = filter.narrow(nearby.as_deref()).is_empty();
         Ok(List {
             columns: "select t.id, t.jti, t.token_type, t.session_id, t.generation, t.user_id, u.username, t.created_at,
                              t.expires_at, t.ip, s.ended_at, s.end_reason, b.blacklisted_at,
                              b.reason as blacklist_reason",
             beside: Sql::default(),
-            table: "outstanding_tokens",
+            table: match filter.status {
+                Some(TokenStatus::Blacklisted) if is_wide => REVOKED,
+                _ => "outstanding_tokens",
+            },
             joins: "join sessions s on s.id = t.session_id
                     left join users u on u.id = t.user_id
                     left join blacklisted_tokens b on b.token_id = t.id",
             order,
-            scope: filter.scope(order, nearby.as_deref(), now),
+            scope,
         })
     }
 

@@ -78,6 +78,13 @@ const BY_NAME: Order = order_by!("username", "username_folded" as Text).descendi
 /// By number. Those of a role, and those who are shut out, have this order.
 const BY_NUMBER: Order = order_by!("number", "id" as Number);
 
+/// The last login on record: the column is kept only where `UPDATE_LAST_LOGIN` is on. Of each user's events the latest
+/// are looked at.
+const LAST_LOGIN: &str = ", coalesce((select e.at from (select id, at, kind from events where user_id = t.id
+                                                        order by id desc limit 200) e
+                                      where e.kind = 'authn_login_success' order by e.id desc limit 1),
+                                     t.last_login) as last_login_at";
+
 impl UserFilter {
     /// The orders that an index has for these users; a few are sorted.
     #[must_use]
@@ -137,9 +144,10 @@ impl UserFilter {
     /// Their list, with how many of the latest sessions of each are live.
     #[must_use]
     pub fn list_with_sessions(&self, order: Order, now: UnixSeconds) -> List {
+        let list = self.list(order);
         List {
-            beside: live_sessions("s.user_id = t.id", now),
-            ..self.list(order)
+            beside: live_sessions("s.user_id = t.id", now).add(list.beside),
+            ..list
         }
     }
 
@@ -148,8 +156,8 @@ impl UserFilter {
     pub fn list(&self, order: Order) -> List {
         List {
             columns: "select t.id, t.username, t.email, t.is_active, t.is_staff, t.is_superuser,
-                             t.date_joined as joined_at, t.last_login as last_login_at",
-            beside: Sql::default(),
+                             t.date_joined as joined_at",
+            beside: Sql::new(LAST_LOGIN),
             table: "users",
             joins: "",
             order,

@@ -39,7 +39,7 @@ on_both_databases! {
         let (sid, jti) = (claims["sid"].as_str().expect("text"), claims["jti"].as_str().expect("text"));
         let page = devices.get("?q=alice").await;
         let sessions = links(&page, "/admin/sessions/?device=");
-        let id = sessions[0].rsplit_once('=').expect("an id").1;
+        let id = sessions[0].split(['=', '&']).nth(1).expect("an id");
         assert_eq!(links(&page, &format!("/admin/devices/{id}/end-sessions/")).len(), 1);
         assert_eq!(cells(&page, "Kind"), ["program"]);
         assert_eq!(cells(&page, "Sessions"), ["1 live"]);
@@ -96,7 +96,7 @@ on_both_databases! {
             ("?address=10.0.0", "neither an address nor a block"),
             ("?from=15.1.2027", "not a day"),
         ]).await;
-        assert!(devices.get("?next=%00&sort=nonsense&dir=up").await.body.contains("1 device<"));
+        assert!(devices.get("?sort=nonsense&dir=up").await.body.contains("1 device<"));
         assert_eq!(app.get("/admin/devices/", &[]).await.status, 303);
     }
 }

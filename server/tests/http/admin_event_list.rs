@@ -142,7 +142,7 @@ on_both_databases! {
             ("?address=10.0.0", "neither an address nor a block"),
             ("?until=15.1.2027", "not a day"),
         ]).await;
-        for odd in ["?next=%00&sort=nonsense&dir=up", "?next=x", "?actor=%00", "?session=%00", "?q=%00", "?prev=-1"] {
+        for odd in ["?sort=nonsense&dir=up", "?actor=%00", "?session=%00", "?q=%00", "?prev=-1"] {
             assert_eq!(trail.get(odd).await.status, 200, "{odd}");
         }
         assert_eq!(app.get("/admin/events/", &[]).await.status, 303);

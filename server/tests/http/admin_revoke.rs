@@ -286,11 +286,11 @@ on_both_databases! {
         let app = TestApp::new(database, &[]).await;
         let cookie = app.admin_cookie("admin").await;
         let (token, _) = app.log_in("alice").await;
-        for query in ["?status=alive", "?address=10.0.0", "?user=alice", "?from=yesterday", "?q=alice&reason=x"] {
+        for query in ["?status=alive", "?address=10.0.0", "?user=alice", "?from=yesterday", "?q=alice&reason=x", "?typo=alice"] {
             assert_eq!(see(&app, &cookie, &format!("/admin/revoke/{query}")).await.status, 400, "{query}");
         }
         // What leaves nobody out is said by its name.
-        for query in ["", "?q=", "?status=live", "?sort=expires&next=x", "?typo=alice"] {
+        for query in ["", "?q=", "?status=live", "?sort=expires"] {
             let answer = see(&app, &cookie, &format!("/admin/revoke/{query}")).await;
             assert_eq!((answer.status, answer.header("location")), (303, "/admin/revoke/everyone/"), "{query}");
         }

@@ -85,7 +85,7 @@ on_both_databases! {
             "another network, before that 203.0.113.7",
             "answered again once",
             "came back 3 min ago from another device, which ended the session",
-            "A spent refresh token came back: the spent refresh token, from another device; generation 2 is current",
+            "A spent refresh token came back: the spent refresh token, from another device; generation 1 came back, generation 2 is current",
             "198.51.100.4 · curl 8",
             "Refreshed from another network: 198.51.100.4, before that 203.0.113.7",
             "Answered again with the same tokens, of generation 1",

@@ -118,7 +118,7 @@ on_both_databases! {
             ("?from=15.1.2027", "not a day"),
             ("?until=yesterday", "not a day"),
         ]).await;
-        for odd in ["?next=%00&sort=nonsense&dir=up", "?next=1", "?prev=x~y", "?q=%00", "?q=99999999999999999999"] {
+        for odd in ["?sort=nonsense&dir=up", "?q=%00", "?q=99999999999999999999"] {
             assert_eq!(users.get(odd).await.status, 200, "{odd}");
         }
         assert_eq!(app.get("/admin/users/", &[]).await.status, 303);

@@ -8,6 +8,7 @@ mod mmdb;
 mod proxy;
 
 mod admin;
+mod admin_address;
 mod admin_api_tokens;
 mod admin_device_list;
 mod admin_event_list;

@@ -27,7 +27,7 @@ pub fn table(
     let search = asked.raw("q");
     let lines = rows.iter().map(|row| line(row, search, now)).collect_view();
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="Users who have an API token">
             <table class="table">
                 <caption class="visually-hidden">"Users who have an API token"</caption>
                 {head(Section::ApiTokens.path(), asked, &COLUMNS, order, orders)}

@@ -28,7 +28,7 @@ pub fn table(
 ) -> impl IntoView + use<> {
     let lines = rows.iter().map(|row| line(row, now)).collect_view();
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="Blacklisted tokens">
             <table class="table">
                 <caption class="visually-hidden">"Blacklisted tokens"</caption>
                 {head(LIST.section.path(), asked, &COLUMNS, order, orders)}

@@ -28,7 +28,7 @@ pub fn table(
 ) -> impl IntoView + use<> {
     let lines = rows.iter().map(|row| line(row, now)).collect_view();
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="Devices">
             <table class="table">
                 <caption class="visually-hidden">"Devices"</caption>
                 {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
@@ -55,7 +55,7 @@ fn line(row: &ListedDevice, now: UnixSeconds) -> impl IntoView + use<> {
     let owner = row.username.as_deref().unwrap_or("(deleted)");
     let of = format!(" on {name}, {owner}");
     let live = live_sessions(row.sessions);
-    let sessions = format!("/admin/sessions/?device={}", row.id);
+    let sessions = format!("/admin/sessions/?device={}&status=live", row.id);
     let end = (row.sessions.live > 0 || row.sessions.has_older).then(|| {
         let href = format!("/admin/devices/{}/end-sessions/", row.id);
         let of = of.clone();

@@ -6,6 +6,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::admin::listing::{Parameters, address};
 use crate::admin::refusal::Refused;
+use crate::admin::show::cut;
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 use crate::store::{Order, Part};
@@ -16,9 +17,17 @@ const DAY: i64 = 86_400;
 /// Parameters that name a place in a list, or tell of something that was done; other links drop them.
 const PASSING: [&str; 4] = ["next", "prev", "done", "whose"];
 
+/// Parameters that every list knows, beside its own fields.
+const KNOWN: [&str; 6] = ["q", "sort", "dir", "next", "prev", "done"];
+
+/// The only one that may be there several times.
+const SEVERAL: &str = "id";
+
 /// The parameters of a list's address, and what is wrong with them.
 pub struct Asked<'p> {
     parameters: &'p Parameters,
+    /// What no list understands, or not twice, in words.
+    strange: Option<String>,
     wrong: Vec<(&'static str, &'static str)>,
 }
 
@@ -36,11 +45,12 @@ pub struct Read<F> {
 pub struct More(pub usize, pub &'static str);
 
 impl<'p> Asked<'p> {
-    /// Begins to read them.
+    /// Begins to read them, for a list with these fields.
     #[must_use]
-    pub fn new(parameters: &'p Parameters) -> Self {
+    pub fn new(parameters: &'p Parameters, fields: &[&str]) -> Self {
         Self {
             parameters,
+            strange: strange(parameters, fields),
             wrong: Vec::new(),
         }
     }
@@ -119,14 +129,20 @@ impl<'p> Asked<'p> {
         }
     }
 
-    /// The part of the list that was asked for.
+    /// The part of the list that was asked for; `None` where the place it begins at can not be read.
     #[must_use]
-    pub fn part(&self, order: &Order) -> Part {
-        match (order.read(self.raw("prev")), order.read(self.raw("next"))) {
-            (Some(place), _) => Part::Before(place),
-            (None, Some(place)) => Part::After(place),
-            (None, None) => Part::First,
+    pub fn part(&self, order: &Order) -> Option<Part> {
+        match (self.raw("prev"), self.raw("next")) {
+            ("", "") => Some(Part::First),
+            ("", next) => order.read(next).map(Part::After),
+            (prev, _) => order.read(prev).map(Part::Before),
         }
+    }
+
+    /// What is wrong with the address beside its fields.
+    #[must_use]
+    pub fn strange(&self) -> Option<&str> {
+        self.strange.as_deref()
     }
 
     /// What is wrong with a field.
@@ -139,7 +155,7 @@ impl<'p> Asked<'p> {
     /// Whether anything is.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        !self.wrong.is_empty()
+        self.strange.is_some() || !self.wrong.is_empty()
     }
 
     /// A filter that was read from it whole.
@@ -168,4 +184,22 @@ impl<'p> Asked<'p> {
         let all: Vec<_> = kept.chain(changed.iter().copied()).collect();
         address(path, &all)
     }
+}
+
+/// A name that was misspelt would leave out a condition, and one that is there twice would have one of them ignored.
+fn strange(parameters: &Parameters, fields: &[&str]) -> Option<String> {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        if !KNOWN.contains(&name) && !fields.contains(&name) {
+            return Some(format!(
+                "\u{201c}{}\u{201d} is no field of this list.",
+                cut(name, 40)
+            ));
+        }
+        if name != SEVERAL && seen.iter().any(|(n, v)| *n == name && *v != value) {
+            return Some(format!("\u{201c}{name}\u{201d} is there twice."));
+        }
+        seen.push((name, value));
+    }
+    None
 }

@@ -120,6 +120,10 @@ fn readable(row: Value) -> Map<String, Value> {
     let columns = columns.into_iter().map(|(name, value)| {
         let is_time = name == "at" || name.ends_with("_at");
         let at = value.as_i64().filter(|_| is_time);
+        // Nought is the time of what never was.
+        if at == Some(0) {
+            return (name, Value::Null);
+        }
         let at = at.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok());
         let value = match at.and_then(|at| at.format(&Rfc3339).ok()) {
             Some(text) => Value::String(text),

@@ -32,7 +32,9 @@ impl Form<'_> {
             (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
         });
         let open = used > 0;
+        let strange = asked.strange().map(str::to_owned);
         view! {
+            {strange.map(|why| view! { <p class="notice notice--error" role="alert">{why}</p> })}
             <form class="filters" method="get" action=self.path role="search">
                 {kept.into_iter().collect_view()}
                 <div class="search">

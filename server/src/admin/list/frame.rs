@@ -9,8 +9,9 @@ use super::export::{Format, file};
 use super::pager::{counted, pager, stopped};
 use super::{Asked, More};
 use crate::admin::Admin;
-use crate::admin::listing::nothing;
+use crate::admin::listing::{Parameters, nothing};
 use crate::admin::page::{self, Section};
+use crate::admin::refusal::Refused;
 use crate::state::AppState;
 use crate::store::{List, PAGE_SIZE, Result, Shown, Store};
 
@@ -38,6 +39,12 @@ pub struct Around {
 }
 
 impl Frame {
+    /// Begins to read what the list was asked for.
+    #[must_use]
+    pub fn asked<'p>(&self, parameters: &'p Parameters) -> Asked<'p> {
+        Asked::new(parameters, self.fields)
+    }
+
     /// A page of the list. At most three statements.
     ///
     /// # Errors
@@ -51,11 +58,15 @@ impl Frame {
         around: Around,
         table: impl FnOnce(&[T]) -> AnyView,
     ) -> Result<Response> {
-        let part = asked.part(&list.order());
+        let Some(part) = asked.part(&list.order()) else {
+            return Ok(self.unreadable(admin, around.top));
+        };
         let found = list.page(store, &part, PAGE_SIZE).await?;
         let count = counted(list.count(store).await?, self.one, self.many);
         let rows = if found.rows.is_empty() && !found.gave_up {
             empty(asked, self.fields).into_any()
+        } else if found.rows.is_empty() {
+            ().into_any()
         } else {
             table(&found.rows)
         };
@@ -65,7 +76,7 @@ impl Frame {
             {around.said}
             {tools(path, asked, count, around.tools)}
             {rows}
-            {stopped(path, asked, &found)}
+            {stopped(path, asked, &found, list.looks_at())}
             {pager(path, asked, &found)}
         };
         Ok(self.document(admin, content).into_response())
@@ -81,14 +92,21 @@ impl Frame {
     }
 
     /// All rows `T` as a file, which is called as the list is in addresses.
+    ///
+    /// # Errors
+    /// [`Refused::Filter`] when the address names a place in the list that is none.
     pub fn file<T: Shown + serde::Serialize>(
         &self,
         format: Format,
+        asked: &Asked<'_>,
         state: AppState,
         list: List,
-    ) -> Response {
+    ) -> std::result::Result<Response, Refused> {
+        if asked.part(&list.order()).is_none() {
+            return Err(Refused::Filter);
+        }
         let name = self.section.path().trim_start_matches("/admin/");
-        file::<T>(format, name.trim_end_matches('/'), state, list)
+        Ok(file::<T>(format, name.trim_end_matches('/'), state, list))
     }
 
     fn document(&self, admin: &Admin, content: impl IntoView + 'static) -> Html<String> {

@@ -26,6 +26,7 @@ pub fn stopped<T>(
     path: &'static str,
     asked: &Asked<'_>,
     found: &Found<T>,
+    looked_at: i64,
 ) -> impl IntoView + use<T> {
     let on = match (&found.next, &found.prev) {
         (Some(next), _) if asked.raw("prev").is_empty() => Some(("next", next)),
@@ -34,11 +35,16 @@ pub fn stopped<T>(
         (None, None) => None,
     };
     let on = on.filter(|_| found.gave_up);
+    let said = if found.rows.is_empty() {
+        format!("None among the {} looked at. ", grouped(looked_at))
+    } else {
+        "Few rows match, so the search stopped here to stay quick. ".to_owned()
+    };
     on.map(|(name, place)| {
         let href = asked.address(path, &[(name, &place.to_string())]);
         view! {
             <p class="notice notice--info" role="status">
-                "Few rows match, so the search stopped here to stay quick. " <a href=href>"Search further"</a>
+                {said} <a href=href>"Search further"</a>
             </p>
         }
     })
@@ -50,6 +56,7 @@ pub fn counted(count: Count, one: &str, many: &str) -> String {
     match count {
         Count::Exactly(1) => format!("1 {one}"),
         Count::Exactly(n) => format!("{} {many}", grouped(n)),
+        Count::AtLeast(0) => format!("No {many} found so far"),
         Count::AtLeast(n) => format!("{}+ {many}", grouped(n)),
     }
 }
@@ -81,6 +88,10 @@ mod tests {
         assert_eq!(
             counted(Count::AtLeast(10_000), "session", "sessions"),
             "10,000+ sessions"
+        );
+        assert_eq!(
+            counted(Count::AtLeast(0), "token", "tokens"),
+            "No tokens found so far"
         );
         assert_eq!(
             (grouped(0), grouped(999), grouped(-1000)),

@@ -151,10 +151,16 @@ impl Series {
     /// All of it in a sentence.
     #[must_use]
     pub fn summary(&self) -> String {
-        let ([one, many], when) = (words(self.what), self.span.words());
-        if self.buckets.iter().all(|bucket| bucket.count.is_none()) {
+        let [one, many] = words(self.what);
+        let first = self.buckets.iter().find(|bucket| bucket.count.is_some());
+        let Some(first) = first else {
             return "Not counted yet.".to_owned();
-        }
+        };
+        let when = if first.begins == self.buckets[0].begins {
+            self.span.words().to_owned()
+        } else {
+            format!("since {}, when counting began", exactly(first.begins))
+        };
         let Some((begins, most)) = self.most() else {
             return format!("No {many} {when}.");
         };
@@ -239,9 +245,12 @@ mod tests {
     fn what_nobody_counted_is_not_nought() {
         let series = logins(&[(2, 0)], Span::Day);
         assert_eq!(counts(&series)[20..], [None, Some(0), Some(0), Some(0)]);
-        assert_eq!(series.summary(), "No logins in the last 24 hours.");
+        assert_eq!(
+            series.summary(),
+            "No logins since 15 Jan 2027, 06:00 UTC, when counting began."
+        );
         assert_eq!(logins(&[], Span::Day).summary(), "Not counted yet.");
-        let others = tallies(&[(0, Counted::Logins, 5)]);
+        let others = tallies(&[(340, Counted::Logins, 5)]);
         let reuse = Series::of(&others, Counted::Reuse, Span::Fortnight, NOW);
         assert_eq!(
             reuse.summary(),
@@ -251,12 +260,12 @@ mod tests {
 
     #[test]
     fn a_sentence_says_how_many_and_when_most() {
-        let day = logins(&[(18, 1100), (1, 103)], Span::Day);
+        let day = logins(&[(30, 0), (18, 1100), (1, 103)], Span::Day);
         assert_eq!(
             day.summary(),
             "1,203 logins in the last 24 hours, most from 14:00 UTC: 1,100."
         );
-        let fortnight = logins(&[(100, 0), (0, 1)], Span::Fortnight);
+        let fortnight = logins(&[(340, 0), (0, 1)], Span::Fortnight);
         assert_eq!(
             fortnight.summary(),
             "1 login in the last 14 days, most on 15 Jan: 1."

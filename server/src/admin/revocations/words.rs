@@ -13,7 +13,8 @@ pub fn banner(warrant: &Warrant, immediate: bool) -> (&'static str, String) {
     }
     let done = match (&warrant.target, warrant.ended) {
         (target, 0) if !target.is_bulk() => {
-            let text = "That had been revoked before. The first reason stays on record.";
+            let text =
+                "It was over already: nothing was revoked. The first reason stays on record.";
             return ("notice notice--info", text.to_owned());
         }
         (target, _) if target.is_access_token() => "The token is blacklisted.".to_owned(),
@@ -53,8 +54,18 @@ fn so_far(warrant: &Warrant, immediate: bool) -> String {
     format!("It goes on: {ended} of {expected} ended so far.{more}")
 }
 
+/// Whether it goes on, or had anything to do, as a badge.
+pub fn badge(warrant: &Warrant) -> AnyView {
+    match warrant.finished_at {
+        Some(_) if warrant.ended == 0 && !warrant.target.is_bulk() => {
+            view! { <span class="badge badge--ended">"was over already"</span> }.into_any()
+        }
+        finished_at => state(finished_at).into_any(),
+    }
+}
+
 /// Whether it goes on, as a badge.
-pub fn badge(finished_at: Option<UnixSeconds>) -> impl IntoView + use<> {
+pub fn state(finished_at: Option<UnixSeconds>) -> impl IntoView + use<> {
     match finished_at {
         Some(_) => view! { <span class="badge badge--ended">"finished"</span> },
         None => view! { <span class="badge badge--live">"goes on"</span> },
@@ -100,7 +111,7 @@ mod tests {
             (
                 warrant(session(), 0),
                 true,
-                "That had been revoked before. The first reason stays on record.",
+                "It was over already: nothing was revoked. The first reason stays on record.",
             ),
             (warrant(session(), 1), false, "The session has ended."),
             (

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::admin::show::{moment, session_link, user, user_link, words};
+use crate::admin::user::lists::device_words;
 use crate::clock::UnixSeconds;
+use crate::device::{Description, Hints};
 use crate::store::{DeviceFacts, SessionFacts, SessionFilter, TokenRow, User};
 
 /// What is known.
@@ -68,10 +70,27 @@ fn session(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
             <dd>{moment(at, now)} {how}</dd>
         }
     });
+    let agent = (!facts.user_agent.is_empty()).then(|| {
+        view! {
+            <dt>"Calls itself"</dt>
+            <dd>{facts.user_agent.clone()}</dd>
+        }
+    });
+    let end = facts.ended_at.is_none().then(|| {
+        view! {
+            <dt>"Ends at the latest"</dt>
+            <dd>{moment(facts.expires_at, now)}</dd>
+        }
+    });
     view! {
         <dl class="facts">
             <dt>"User"</dt>
             <dd>{user(facts.username.as_deref())}</dd>
+            <dt>"Device"</dt>
+            <dd>{device_of_session(facts)}</dd>
+            <dt>"Address"</dt>
+            <dd>{address_of_session(facts)}</dd>
+            {agent}
             <dt>"Session"</dt>
             <dd class="mono">{facts.id.clone()}</dd>
             <dt>"Opened"</dt>
@@ -80,12 +99,29 @@ fn session(facts: &SessionFacts, now: UnixSeconds) -> AnyView {
             <dd>{moment(facts.last_seen_at, now)}</dd>
             <dt>"Generation"</dt>
             <dd>{facts.generation}</dd>
-            <dt>"Ends at the latest"</dt>
-            <dd>{moment(facts.expires_at, now)}</dd>
+            {end}
             {ended}
         </dl>
     }
     .into_any()
+}
+
+fn device_of_session(facts: &SessionFacts) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let [name, browser, os] = [&facts.device_name, &facts.browser, &facts.os].map(text);
+    let none = browser.is_empty() && os.is_empty();
+    if none && name.is_empty() && !facts.user_agent.is_empty() {
+        return Description::of(&facts.user_agent, &Hints::default()).to_string();
+    }
+    device_words(&name, &browser, &os)
+}
+
+fn address_of_session(facts: &SessionFacts) -> String {
+    match (facts.ip.as_str(), facts.country.as_str()) {
+        ("", _) => "not known".to_owned(),
+        (ip, "") => ip.to_owned(),
+        (ip, country) => format!("{ip} · {country}"),
+    }
 }
 
 fn of_user(user: &User) -> AnyView {
@@ -138,6 +174,10 @@ fn by(filter: &SessionFilter) -> AnyView {
     });
     let conditions = others.words().into_iter();
     let conditions = conditions.map(|(name, value)| {
+        let value = match name {
+            "ended because" => words(&value).to_owned(),
+            _ => value,
+        };
         view! {
             <dt>{capitalised(name)}</dt>
             <dd>{value}</dd>

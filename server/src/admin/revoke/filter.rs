@@ -64,10 +64,11 @@ pub async fn asked_for(
     admin: &Admin,
     parameters: &Parameters,
 ) -> std::result::Result<Subject, NotToEnd> {
-    let mut asked = Asked::new(parameters);
+    let mut asked = Asked::new(parameters, &sessions::TO_END);
     let read = sessions::read(&state.store, &mut asked).await;
     let read = read.map_err(|error| NotToEnd::Failed(error.into()))?;
-    if asked.is_wrong() {
+    // A place in the list is not a condition: more would end than stood below it.
+    if asked.is_wrong() || asked.any(&["next", "prev"]) {
         return Err(NotToEnd::Unreadable);
     }
     if asked.any(&["chosen"]) && read.filter.ids.is_none() {
@@ -114,7 +115,7 @@ async fn subject(
     if leaves_nobody_out.map_err(|error| NotToEnd::Failed(error.into()))? {
         return Err(NotToEnd::Everyone);
     }
-    let asked = Asked::new(parameters);
+    let asked = Asked::new(parameters, &sessions::TO_END);
     let action = asked.address("/admin/revoke/", &[]);
     let back = asked.address(Section::Sessions.path(), &[("id", ""), ("chosen", "")]);
     let facts = Facts::Filter(Box::new(filter.clone()));

@@ -29,6 +29,7 @@ pub fn view(radius: &Radius, immediate: bool, now: UnixSeconds) -> AnyView {
 fn alive(count: Count) -> String {
     match count {
         Count::Exactly(n) => format!("{} alive", grouped(n)),
+        Count::AtLeast(0) => "not counted".to_owned(),
         Count::AtLeast(n) => format!("at least {} alive", grouped(n)),
     }
 }
@@ -42,8 +43,8 @@ fn after(last: Option<UnixSeconds>, immediate: bool, now: UnixSeconds) -> String
     let rest = lasts(last - now);
     if immediate {
         format!(
-            "Every one of these tokens is refused at once. Without Jotward's memory of revocations the last stolen access \
-             token would work for another {rest}."
+            "They are refused at once. Without Jotward's memory of revocations the last access token would go on working \
+             for another {rest}."
         )
     } else {
         format!(
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_says_how_long_a_stolen_token_would_have_lived() {
+    fn it_says_how_long_a_token_would_have_lived() {
         let sentence = after(Some(1_281), true, 1_000);
         assert!(sentence.contains("refused at once") && sentence.contains("another 281 seconds"));
         let sentence = after(Some(1_001), false, 1_000);
@@ -95,5 +96,6 @@ mod tests {
     fn what_was_not_counted_is_said() {
         assert_eq!(alive(Count::Exactly(3)), "3 alive");
         assert_eq!(alive(Count::AtLeast(10_000)), "at least 10,000 alive");
+        assert_eq!(alive(Count::AtLeast(0)), "not counted");
     }
 }

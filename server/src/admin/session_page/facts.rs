@@ -8,7 +8,7 @@ use super::Seen;
 use super::marks::program;
 use crate::admin::listing::address;
 use crate::admin::page::Section;
-use crate::admin::show::{moment, words};
+use crate::admin::show::{ended_badge, moment};
 use crate::device::Description;
 use crate::session::Phase;
 use crate::store::SessionDetail;
@@ -20,6 +20,12 @@ pub fn view(seen: &Seen) -> impl IntoView + use<> {
     let own = [("session", id.as_str())];
     let tokens = address(Section::Outstanding.path(), &own);
     let events = address(Section::Events.path(), &own);
+    let end = detail.ended_at.is_none().then(|| {
+        view! {
+            <dt>"Ends at the latest"</dt>
+            <dd>{moment(detail.expires_at, now)}</dd>
+        }
+    });
     view! {
         <section class="card stack" aria-label="Facts">
             <dl class="facts">
@@ -36,8 +42,7 @@ pub fn view(seen: &Seen) -> impl IntoView + use<> {
                 <dd>{moment(detail.opened_at, now)}</dd>
                 <dt>"Last seen"</dt>
                 <dd>{moment(detail.last_seen_at, now)}</dd>
-                <dt>"Ends at the latest"</dt>
-                <dd>{moment(detail.expires_at, now)}</dd>
+                {end}
                 <dt>"Generation"</dt>
                 <dd>{generation(detail)}</dd>
                 <dt>"Session"</dt>
@@ -61,16 +66,13 @@ fn user(detail: &SessionDetail) -> AnyView {
     }
 }
 
-fn status(seen: &Seen) -> impl IntoView + use<> {
+fn status(seen: &Seen) -> AnyView {
     let (class, text) = match seen.session.phase {
-        Phase::Ended { reason, .. } => {
-            let why = words(reason.as_str());
-            ("badge badge--ended", format!("ended: {why}"))
-        }
-        Phase::Live if seen.is_over() => ("badge badge--expired", "over, not ended".to_owned()),
-        Phase::Live => ("badge badge--live", "live".to_owned()),
+        Phase::Ended { reason, .. } => return ended_badge(Some(reason.as_str())).into_any(),
+        Phase::Live if seen.is_over() => ("badge badge--expired", "over, not ended"),
+        Phase::Live => ("badge badge--live", "live"),
     };
-    view! { <span class=class>{text}</span> }
+    view! { <span class=class>{text}</span> }.into_any()
 }
 
 fn ended(seen: &Seen) -> Option<impl IntoView + use<>> {

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
+use crate::event::Kind;
 use crate::network::Network;
 use crate::session::{EndReason, Reuse};
-use crate::store::{SessionDetail, SessionToken};
+use crate::store::{EventRow, SessionDetail, SessionToken};
 use crate::token::TokenType;
 
 /// Something to notice about a token.
@@ -80,6 +81,46 @@ pub fn marks(detail: &SessionDetail, tokens: &[SessionToken]) -> Marks {
     }
     marks.retain(|_, marks| !marks.is_empty());
     marks
+}
+
+/// The same, where an event says which token came back from before its predecessor: the mark goes to that one.
+#[must_use]
+pub fn told(mut marks: Marks, tokens: &[SessionToken], events: &[EventRow]) -> Marks {
+    let refresh = TokenType::Refresh.as_str();
+    let spent = events.iter().find_map(presented).and_then(|generation| {
+        let is_it = |t: &&SessionToken| t.generation == generation && t.token_type == refresh;
+        tokens.iter().rev().find(is_it)
+    });
+    let Some(spent) = spent else {
+        return marks;
+    };
+    let mut came_back = None;
+    for all in marks.values_mut() {
+        all.retain(|mark| match mark {
+            Mark::AncestorCameBack { at } => {
+                came_back = Some(*at);
+                false
+            }
+            _ => true,
+        });
+    }
+    if let Some(at) = came_back {
+        let reuse = Reuse::Ancestor;
+        let mark = Mark::CameBack { at, reuse };
+        marks.entry(spent.id).or_default().push(mark);
+    }
+    marks.retain(|_, marks| !marks.is_empty());
+    marks
+}
+
+/// The generation that an event of reuse says came back.
+fn presented(event: &EventRow) -> Option<i64> {
+    let is_reuse = event.kind == Kind::TokenReuse.as_str();
+    let said = event.detail.as_deref().filter(|_| is_reuse)?;
+    let (_, rest) = said.split_once("; generation ")?;
+    let (number, rest) = rest.split_once(' ')?;
+    let number = number.parse().ok()?;
+    rest.starts_with("came back").then_some(number)
 }
 
 /// What sends this `User-Agent`, as people know it.
@@ -297,7 +338,19 @@ pub(super) mod tests {
             assert_eq!(only(&marked("reuse", reuse.words()), 3), expected);
         }
         let expected = [Mark::AncestorCameBack { at: 1100 }];
-        assert_eq!(only(&marked("reuse", Reuse::Ancestor.words()), 6), expected);
+        let unknown = marked("reuse", Reuse::Ancestor.words());
+        assert_eq!(only(&unknown, 6), expected);
+        let event = |generations: &str| EventRow {
+            kind: Kind::TokenReuse.as_str().to_owned(),
+            detail: Some(format!("{}; {generations}", Reuse::Ancestor.words())),
+            ..EventRow::default()
+        };
+        let before = [event("generation 2 is current")];
+        assert_eq!(told(unknown.clone(), &tokens, &before), unknown);
+        let said = [event("generation 0 came back, generation 2 is current")];
+        let (at, reuse) = (1100, Reuse::Ancestor);
+        let expected = [Mark::CameBack { at, reuse }];
+        assert_eq!(only(&told(unknown, &tokens, &said), 1), expected);
         assert_eq!(
             marked("admin", Reuse::TooLate.words()),
             Marks::new(),

@@ -41,7 +41,7 @@ impl Shown<'_> {
         view! {
             <form class="stack" method="get" action="/admin/revoke/">
                 <input type="hidden" name="chosen" value="yes" />
-                <div class="table-wrap">
+                <div class="table-wrap" tabindex="0" role="region" aria-label="Sessions">
                     <table class="table">
                         <caption class="visually-hidden">"Sessions"</caption>
                         {head(LIST.section.path(), self.asked, &COLUMNS, self.order, self.orders)}
@@ -67,7 +67,7 @@ impl Shown<'_> {
         };
         view! {
             <tr>
-                <td>{chosen}</td>
+                <td data-label="Choose">{chosen}</td>
                 <th scope="row" data-label="User">{user_link(row.user_id, row.username.as_deref())}</th>
                 <td data-label="Session"><span>{session_link(&row.id)} {own}</span></td>
                 <td data-label="Status">{state.badge(row.end_reason.as_deref())}</td>

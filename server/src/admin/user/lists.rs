@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::show::Sheet;
 use crate::admin::Admin;
-use crate::admin::show::moment;
+use crate::admin::show::{moment, session_link};
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
 use crate::event::Kind;
-use crate::store::{EventRow, LATEST, SESSIONS_COUNTED, UserDevice, UserSession};
+use crate::store::{LATEST, SESSIONS_COUNTED, UserDevice, UserEvent, UserSession};
 
 /// Where the user is signed in.
 pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
@@ -23,7 +23,7 @@ pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
         n => format!("{n} are live"),
     };
     let own = admin.session.to_string();
-    let rows = sheet.sessions.iter();
+    let rows = sheet.sessions.iter().filter(|row| row.ended_at.is_none());
     let rows = rows.map(|row| session(row, row.id == own, now));
     view! {
         <div class="table-wrap">
@@ -49,8 +49,7 @@ pub fn sessions(admin: &Admin, sheet: &Sheet, now: UnixSeconds) -> AnyView {
 }
 
 fn session(row: &UserSession, is_own: bool, now: UnixSeconds) -> impl IntoView + use<> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let device = device_words(&text(&row.device_name), &text(&row.browser), &text(&row.os));
+    let device = device_of(row);
     let what = match (is_own, row.is_admin) {
         (true, _) => Some("yours, now"),
         (false, true) => Some("admin"),
@@ -65,7 +64,7 @@ fn session(row: &UserSession, is_own: bool, now: UnixSeconds) -> impl IntoView +
                     {what.map(|what| view! { " " <span class="badge">{what}</span> })}
                 </span>
             </th>
-            <td data-label="Address" class="mono">{row.ip.clone()}</td>
+            <td data-label="Address">{place(&row.ip, row.country.as_deref().unwrap_or_default())}</td>
             <td data-label="Opened">{moment(row.opened_at, now)}</td>
             <td data-label="Last seen">{moment(row.last_seen_at, now)}</td>
             <td>
@@ -75,6 +74,18 @@ fn session(row: &UserSession, is_own: bool, now: UnixSeconds) -> impl IntoView +
             </td>
         </tr>
     }
+}
+
+/// What a session was opened on.
+pub fn device_of(row: &UserSession) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    device_words(&text(&row.device_name), &text(&row.browser), &text(&row.os))
+}
+
+/// An address, and the country it is told to be in.
+pub fn place(ip: &str, country: &str) -> impl IntoView + use<> {
+    let country = (!country.is_empty()).then(|| format!(" · {country}"));
+    view! { <span><span class="mono">{ip.to_owned()}</span>{country}</span> }
 }
 
 /// What they sign in on.
@@ -106,6 +117,10 @@ pub fn devices(sheet: &Sheet, now: UnixSeconds) -> AnyView {
 fn device(row: &UserDevice, now: UnixSeconds) -> impl IntoView + use<> {
     let words = device_words(&row.name, &row.browser, &row.os);
     let label = format!("End its sessions: {words}");
+    let end = row.is_live.then(|| {
+        let href = format!("/admin/devices/{}/end-sessions/", row.id);
+        view! { <a class="btn btn--danger btn--small" href=href aria-label=label>"End its sessions"</a> }
+    });
     view! {
         <tr>
             <th scope="row" data-label="Device">
@@ -115,16 +130,14 @@ fn device(row: &UserDevice, now: UnixSeconds) -> impl IntoView + use<> {
             <td data-label="First seen">{moment(row.first_seen_at, now)}</td>
             <td data-label="Last seen">{moment(row.last_seen_at, now)}</td>
             <td>
-                <div class="actions">
-                    <a class="btn btn--danger btn--small" href=format!("/admin/devices/{}/end-sessions/", row.id) aria-label=label>"End its sessions"</a>
-                </div>
+                <div class="actions">{end}</div>
             </td>
         </tr>
     }
 }
 
 /// The user's own word for a device, or what is known of it.
-fn device_words(name: &str, browser: &str, os: &str) -> String {
+pub fn device_words(name: &str, browser: &str, os: &str) -> String {
     match (name, browser, os) {
         ("", "", "") => "Unknown device".to_owned(),
         ("", "", known) | ("", known, "") => known.to_owned(),
@@ -148,7 +161,8 @@ pub fn sign_ins(sheet: &Sheet, now: UnixSeconds) -> AnyView {
         }
         .into_any();
     }
-    let rows = sheet.sign_ins.iter().map(|row| sign_in(row, now));
+    let rows = sheet.sign_ins.iter().enumerate();
+    let rows = rows.map(|(n, row)| sign_in(row, is_new_country(&sheet.sign_ins, n), now));
     view! {
         <div class="table-wrap">
             <table class="table">
@@ -159,6 +173,7 @@ pub fn sign_ins(sheet: &Sheet, now: UnixSeconds) -> AnyView {
                         <th scope="col">"When"</th>
                         <th scope="col">"Address"</th>
                         <th scope="col">"With"</th>
+                        <th scope="col">"Session"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -169,7 +184,21 @@ pub fn sign_ins(sheet: &Sheet, now: UnixSeconds) -> AnyView {
     .into_any()
 }
 
-fn sign_in(row: &EventRow, now: UnixSeconds) -> impl IntoView + use<> {
+/// Whether nobody signed in from its country before, as far as this goes back. `rows` are the latest first.
+#[must_use]
+pub fn is_new_country(rows: &[UserEvent], n: usize) -> bool {
+    let is_placed =
+        |row: &&UserEvent| row.event.kind == Kind::LoginSuccess.as_str() && !row.country.is_empty();
+    let Some(row) = rows.get(n).filter(is_placed) else {
+        return false;
+    };
+    let mut before = rows[n + 1..].iter().filter(is_placed).peekable();
+    before.peek().is_some() && before.all(|other| other.country != row.country)
+}
+
+fn sign_in(row: &UserEvent, is_new_country: bool, now: UnixSeconds) -> impl IntoView + use<> {
+    let country = row.country.as_str();
+    let row = &row.event;
     let (class, word) = match Kind::parse(&row.kind) {
         Some(Kind::LoginSuccess) => ("badge badge--live", "signed in"),
         Some(Kind::LoginFail) => ("badge badge--blacklisted", "sign-in failed"),
@@ -192,11 +221,13 @@ fn sign_in(row: &EventRow, now: UnixSeconds) -> impl IntoView + use<> {
                 <span>
                     <span class=class>{word}</span>
                     {more}
+                    {is_new_country.then(|| view! { " " <span class="badge badge--blacklisted">"new country"</span> })}
                 </span>
             </th>
             <td data-label="When">{moment(row.at, now)}</td>
-            <td data-label="Address" class="mono">{row.ip.clone()}</td>
+            <td data-label="Address">{place(&row.ip, country)}</td>
             <td data-label="With">{with}</td>
+            <td data-label="Session">{row.session_id.as_deref().map(session_link)}</td>
         </tr>
     }
 }

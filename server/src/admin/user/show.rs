@@ -5,6 +5,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
+use super::alarms::{alarms, is_alarm};
+use super::ended::ended;
 use super::lists::{devices, sessions, sign_ins};
 use super::{facts, path};
 use crate::account::Role;
@@ -16,18 +18,23 @@ use crate::clock::UnixSeconds;
 use crate::error::Result;
 use crate::event::Kind;
 use crate::state::{AppState, Server};
-use crate::store::{EventRow, User, UserDevice, UserFacts, UserSession};
+use crate::store::{User, UserDevice, UserEvent, UserFacts, UserSession};
+
+/// For how long something alarming stands at the top, in seconds: 30 days.
+const LATELY: i64 = 30 * 86_400;
 
 /// Everything the page shows.
 pub struct Sheet {
     /// The user.
     pub facts: UserFacts,
-    /// Their latest live sessions.
+    /// Their latest live sessions, and those that ended last.
     pub sessions: Vec<UserSession>,
     /// Their devices.
     pub devices: Vec<UserDevice>,
     /// How they signed in, or somebody else tried to.
-    pub sign_ins: Vec<EventRow>,
+    pub sign_ins: Vec<UserEvent>,
+    /// What was alarming lately.
+    pub alarms: Vec<UserEvent>,
 }
 
 /// `GET`: the page.
@@ -47,10 +54,17 @@ async fn read(state: &Server, id: &str) -> Result<Sheet> {
     let facts = facts(state, id).await?;
     let user = facts.user.user_id();
     let now = state.clock.now();
+    let mut events = state.store.latest_events_of(user, now - LATELY).await?;
+    for event in events.iter_mut().filter(|event| event.country.is_empty()) {
+        let address = event.event.ip.parse().ok();
+        event.country = address.map_or_else(String::new, |ip| state.watch.places.country(ip));
+    }
+    let (alarms, sign_ins) = events.into_iter().partition(is_alarm);
     Ok(Sheet {
         sessions: state.store.latest_sessions_of(user, now).await?,
-        devices: state.store.latest_devices_of(user).await?,
-        sign_ins: state.store.latest_sign_ins_of(user).await?,
+        devices: state.store.latest_devices_of(user, now).await?,
+        sign_ins,
+        alarms,
         facts,
     })
 }
@@ -64,10 +78,12 @@ fn show(admin: &Admin, sheet: &Sheet, asked: &Parameters, now: UnixSeconds) -> i
             {facts_list(&sheet.facts, last_login(sheet), now)}
             {actions(admin, &sheet.facts)}
         </section>
+        {alarms(sheet, now)}
         <section class="stack">
             <h2>"Live sessions"</h2>
             {sessions(admin, sheet, now)}
         </section>
+        {ended(sheet, now)}
         <section class="stack">
             <h2>"Devices"</h2>
             {devices(sheet, now)}
@@ -95,8 +111,9 @@ fn notice(done: &str, user: &User) -> Option<impl IntoView + use<>> {
 
 /// The last login on record: the column is kept only where `UPDATE_LAST_LOGIN` is on.
 fn last_login(sheet: &Sheet) -> Option<UnixSeconds> {
-    let is_login = |row: &&EventRow| row.kind == Kind::LoginSuccess.as_str();
-    let latest = sheet.sign_ins.iter().find(is_login).map(|row| row.at);
+    let is_login = |row: &&UserEvent| row.event.kind == Kind::LoginSuccess.as_str();
+    let latest = sheet.sign_ins.iter().find(is_login);
+    let latest = latest.map(|row| row.event.at);
     sheet.facts.user.last_login.max(latest)
 }
 

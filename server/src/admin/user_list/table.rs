@@ -27,7 +27,7 @@ pub fn table(
 ) -> impl IntoView + use<> {
     let lines = rows.iter().map(|row| line(row, now)).collect_view();
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0" role="region" aria-label="Users">
             <table class="table">
                 <caption class="visually-hidden">"Users"</caption>
                 {head(LIST.section.path(), asked, &COLUMNS, order, orders)}
@@ -54,7 +54,7 @@ fn line(row: &ListedUser, now: UnixSeconds) -> impl IntoView + use<> {
         None => view! { <span class="muted">"unknown"</span> }.into_any(),
     };
     let live = live_sessions(row.sessions);
-    let sessions = format!("/admin/sessions/?user={}", row.id);
+    let sessions = format!("/admin/sessions/?user={}&status=live", row.id);
     let of = format!(" of {}", row.username);
     view! {
         <tr>

@@ -212,13 +212,16 @@ fn by_admin(end: End, scope: &Scope, chance: &mut Chance) -> End {
 
 /// A thief with a script, in another country.
 fn by_reuse(end: End, generation: usize, chance: &mut Chance) -> End {
-    let words = if generation > 1 && chance.is(500) {
-        "a refresh token older than the predecessor of the current one"
+    let (words, spent) = if generation > 1 && chance.is(500) {
+        let words = "a refresh token older than the predecessor of the current one";
+        (words, generation - 2)
     } else {
-        "the spent refresh token, from another device"
+        let words = "the spent refresh token, from another device";
+        (words, generation - 1)
     };
     let address = Line::abroad(chance).address(chance);
-    let detail = format!("{words}; generation {generation} is current");
+    let detail =
+        format!("{words}; generation {spent} came back, generation {generation} is current");
     End {
         note: Some(words.to_owned()),
         origin: Some(origin(&address, Agent::of(SCRIPT, VERSIONS))),

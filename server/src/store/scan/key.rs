@@ -2,6 +2,7 @@
 //! place is exact and a row that comes or goes meanwhile shifts nothing.
 
 use super::sql::{Bind, Sql};
+use crate::token::SessionId;
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -10,6 +11,8 @@ pub enum Place {
     Number,
     /// Texts, of which no other column follows.
     Text,
+    /// Ids as sessions and devices have them.
+    Id,
 }
 
 /// An order that an index has.
@@ -163,6 +166,7 @@ impl Order {
             let part = parts.next()?;
             match kind {
                 Place::Number => part.parse().ok().map(Bind::Number),
+                Place::Id => SessionId::parse(part).map(|_| Bind::Text(part.to_owned())),
                 Place::Text => (!part.is_empty()).then(|| Bind::Text(part.to_owned())),
             }
         });
@@ -189,25 +193,27 @@ impl std::fmt::Display for Cursor {
 mod tests {
     use super::*;
 
-    const BY_TIME: Order = order_by!("ended", "ended_at" as Number, "id" as Text);
+    const BY_TIME: Order = order_by!("ended", "ended_at" as Number, "id" as Id);
+
+    const ID: &str = "0198c9a1-7c2b-7d3e-8f10-2233445566aa";
 
     #[test]
     fn a_place_is_read_as_it_is_written() {
         let by_name = order_by!("username", "username_folded" as Text);
-        for (order, text) in [(BY_TIME, "1800000000~0198-a"), (by_name, "a~b")] {
-            assert_eq!(
-                order.read(text).map(|place| place.to_string()),
-                Some(text.to_owned())
-            );
+        for (order, text) in [
+            (BY_TIME, format!("1800000000~{ID}")),
+            (by_name, "a~b".to_owned()),
+        ] {
+            assert_eq!(order.read(&text).map(|place| place.to_string()), Some(text));
         }
-        for nonsense in ["", "1", "x~a", "1~", "1~\0"] {
+        for nonsense in ["", "1", "x~a", "1~", "1~\0", "1~a"] {
             assert_eq!(BY_TIME.read(nonsense), None, "{nonsense:?}");
         }
     }
 
     #[test]
     fn what_lies_behind_a_place_depends_on_the_way() {
-        let place = BY_TIME.read("5~a").expect("a place");
+        let place = BY_TIME.read(&format!("5~{ID}")).expect("a place");
         let text = |order: Order, backwards| order.beyond(&place, backwards).finish().0;
         assert_eq!(text(BY_TIME, false), "(t.ended_at, t.id) < ($1, $2)");
         assert_eq!(text(BY_TIME, true), "(t.ended_at, t.id) > ($1, $2)");

@@ -116,6 +116,12 @@ impl List {
         self.order
     }
 
+    /// How many rows are looked at for a page, where not every one matches.
+    #[must_use]
+    pub fn looks_at(&self) -> i64 {
+        self.scope.rows_to_look_at().unwrap_or(COUNTED)
+    }
+
     /// A part of the list, of at most `size` rows. One statement, two where not every row that is walked past matches.
     ///
     /// # Errors
