@@ -1,7 +1,10 @@
-//! The addresses of the admin's lists: what is misspelt in them is refused, and never widens what is shown or revoked.
+//! The addresses of the admin's lists: what is misspelt in them is refused, and never widens what is shown or revoked;
+//! and what is rare is found at once.
+
+use jotward::demo_data::{Scope, fill};
 
 use crate::admin_lists::{Listing, cells};
-use crate::harness::{Database, TestApp, on_both_databases};
+use crate::harness::{Database, START, TestApp, claims, on_both_databases};
 
 const LISTS: [&str; 7] = [
     "/admin/outstanding/",
@@ -58,5 +61,37 @@ on_both_databases! {
         }
         assert_eq!(cells(&sessions.get(&format!("?id={id}")).await, "User"), ["alice"]);
         assert_eq!(revoke.get("?foo=").await.status, 303);
+    }
+}
+
+on_both_databases! {
+    async fn rare_tokens_are_found_among_many(database) {
+        let settings = jotward::config::Settings::from_flags([""; 0]).expect("defaults");
+        let scope = Scope::new(2_000, 1, START, &settings).expect("so many");
+        fill(&database.store, scope, |_| ()).await.expect("filled");
+        let app = TestApp::new(database, &["--access-token-lifetime=1h"]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (_, lives) = app.log_in("alice").await;
+        let (_, falls) = app.log_in("alice").await;
+        let claims = [&lives, &falls].map(|token| claims(token)["jti"].as_str().expect("text").to_owned());
+        // Newer ones than a page looks at: every refresh leaves a spent token.
+        let (mut refresh, _) = app.log_in("admin").await;
+        let id = app.outstanding(&claims[1]).await[0].id;
+        let path = format!("/admin/outstanding/{id}/blacklist/");
+        assert_eq!(app.post_form(&path, &cookie, &[("reason", "lost")]).await.status, 303);
+        for _ in 0..600 {
+            app.wait(1);
+            let answer = app.refresh(&refresh).await;
+            refresh = answer.json()["refresh"].as_str().expect("another").to_owned();
+        }
+        let list = Listing { app: &app, cookie: &cookie, path: "/admin/outstanding/" };
+        let found = |page: &crate::harness::Answer, jti: &str| page.body.contains(jti);
+        let page = list.get("?status=blacklisted").await;
+        assert!(found(&page, &claims[1]) && !found(&page, &claims[0]), "{}", page.body);
+        let page = list.get("?status=live&type=access").await;
+        assert!(found(&page, &claims[0]) && !found(&page, &claims[1]), "{}", page.body);
+        let none = list.get("?status=ended&reason=limit&type=sliding").await;
+        assert!(none.body.contains("None among the 1,000 looked at."), "{}", none.body);
+        assert!(!none.body.contains("<table"));
     }
 }

@@ -8,7 +8,7 @@ use jotward::store::{EventFilter, EventRow, Origin};
 use jotward::token::SessionId;
 use serde_json::json;
 
-use crate::harness::{Answer, Database, TestApp, on_both_databases};
+use crate::harness::{Answer, Caller, Database, TestApp, on_both_databases};
 
 /// Alice is the second user of every test.
 const ALICE: &str = "/admin/users/2/";
@@ -350,5 +350,43 @@ on_both_databases! {
             let left = users.iter().filter(|user| pair.contains(&user.username) && user.is_superuser && user.is_active);
             assert_eq!(left.count(), 1, "round {round}");
         }
+    }
+}
+
+on_both_databases! {
+    async fn the_page_shows_what_an_attack_left_behind(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let quiet = see(&app, &cookie, ALICE).await;
+        assert!(!alice_is("Alarms of the last 30 days", &quiet) && !alice_is("Recently ended", &quiet));
+
+        let home = Caller::new("203.0.113.7", "curl/8.7.1");
+        let (refresh, _) = home.logs_in(&app, "alice").await;
+        let session = crate::harness::claims(&refresh)["sid"].as_str().expect("text").to_owned();
+        home.goes_on(&app, &refresh).await;
+        app.wait(3_600);
+        assert_eq!(home.at("198.51.100.4").refreshes(&app, &refresh).await.status, 401);
+        app.state.hand_on().await;
+        let page = see(&app, &cookie, ALICE).await;
+        let (_, top) = page.body.split_once("Alarms of the last 30 days").expect("alarms");
+        let (alarms, rest) = top.split_once("</ul>").expect("a list");
+        for shown in ["alarm: ", "spent token came back", "198.51.100.4", &format!("href=\"/admin/sessions/{session}/\"")] {
+            assert!(alarms.contains(shown), "{shown}: {alarms}");
+        }
+        assert!(rest.contains("Not signed in anywhere.") && rest.contains("ended: token used twice"), "{rest}");
+        assert!(rest.contains("/admin/sessions/?user=2&amp;status=ended"), "{rest}");
+        assert!(!rest.contains("End its sessions"), "no session of the device is live");
+        let (_, history) = rest.split_once("Sign-in history").expect("a history");
+        assert!(history.contains(&format!("href=\"/admin/sessions/{session}/\"")), "{history}");
+
+        let (again, _) = home.logs_in(&app, "alice").await;
+        let session = crate::harness::claims(&again)["sid"].as_str().expect("text").to_owned();
+        let asked = see(&app, &cookie, &format!("/admin/sessions/{session}/end/")).await;
+        for shown in ["<dt>Device</dt><dd>curl", "<dt>Address</dt><dd>203.0.113.7", "<dd>curl/8.7.1"] {
+            assert!(asked.body.contains(shown), "{shown}: {}", asked.body);
+        }
+
+        app.wait(31 * 86_400);
+        assert!(!alice_is("Alarms of the last 30 days", &see(&app, &app.admin_cookie("admin").await, ALICE).await));
     }
 }
