@@ -6,16 +6,22 @@
 //! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
 
 mod answer;
+mod browser;
 mod ending;
 mod engine;
+mod fetch;
 mod flight;
 mod lifetime;
 mod lock;
+pub mod memory;
 mod pace;
 mod place;
+mod request;
 mod session;
+mod shelf;
 mod storage;
-mod transport;
+mod web_storage;
+mod wire;
 mod world;
 
 use std::rc::Rc;
@@ -25,19 +31,22 @@ use serde::de::DeserializeOwned;
 
 pub use answer::{Failure, SignInFailure, Trouble};
 pub use ending::Ending;
-pub use engine::Farewell;
+pub use engine::{Client, Farewell};
+pub use fetch::send;
 pub use pace::pause;
 pub use place::{local_path, login_address, query_value};
-pub use session::Session;
-pub use storage::{Change, Keep, watch};
+pub use request::{Cookies, Deed, Reply, Request, Unreachable};
+pub use session::{Freshness, Refresh, Session};
+pub use storage::{Keep, Place, Storage};
+pub use web_storage::{Change, is_usable as can_keep, watch};
+pub use wire::Tokens;
+pub use world::{Pause, World};
 
-use world::{Browser, Request};
-
-type Client = engine::Client<Browser>;
+use browser::Browser;
 
 thread_local! {
     // A tab is one thread with one session, and whoever calls must share one renewal.
-    static CLIENT: Rc<Client> = Rc::new(Client::new(Browser));
+    static CLIENT: Rc<Client<Browser>> = Rc::new(Client::new(Browser::new()));
 }
 
 /// What `GET path` answers. Fails with [`Failure::Ended`] when there is no session.
@@ -92,22 +101,16 @@ pub async fn forget() {
     client().forget().await;
 }
 
-/// The session of this tab, as it is stored right now.
+/// The session of this tab, as it is kept right now.
 #[must_use]
 pub fn session() -> Option<Session> {
-    storage::load()
+    client().session()
 }
 
 /// Why the last session of this browser ended, as far as this tab can know.
 #[must_use]
 pub fn last_ending() -> Ending {
-    storage::last_ending()
-}
-
-/// Whether this browser lets the page keep anything at all.
-#[must_use]
-pub fn can_keep() -> bool {
-    storage::usable()
+    client().last_ending()
 }
 
 /// How many times this page has asked for and got a new access token.
@@ -116,6 +119,6 @@ pub fn renewals() -> u64 {
     client().renewals()
 }
 
-fn client() -> Rc<Client> {
+fn client() -> Rc<Client<Browser>> {
     CLIENT.with(Rc::clone)
 }

@@ -4,8 +4,8 @@
 use serde::Deserialize;
 
 use super::ending::Ending;
-use super::world::{Reply, Unreachable};
-use crate::api::{Refreshed, TOKEN_NOT_VALID, TokenPair};
+use super::request::{Reply, Unreachable};
+use super::wire::{TOKEN_NOT_VALID, Tokens};
 
 /// Why a call did not succeed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,7 +67,7 @@ pub enum Verdict {
     Failed(Failure),
 }
 
-/// Everything an error body may say: about the whole request ([`crate::api::ErrorBody`]) or about a field.
+/// Everything an error body may say: about the whole request or about a field.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Problem {
@@ -131,7 +131,7 @@ pub fn of_call(answer: Result<Reply, Unreachable>) -> Verdict {
 }
 
 /// The answer to a refresh.
-pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Refreshed, Failure> {
+pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Tokens, Failure> {
     let reply = settled(answer).map_err(|(trouble, after)| Failure::TryLater { trouble, after })?;
     match reply.status {
         200 => serde_json::from_str(&reply.body).map_err(|_| not_the_server()),
@@ -141,7 +141,7 @@ pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Refreshed, Failu
 }
 
 /// The answer to a login.
-pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<TokenPair, SignInFailure> {
+pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<Tokens, SignInFailure> {
     let reply =
         settled(answer).map_err(|(trouble, after)| SignInFailure::TryLater { trouble, after })?;
     match reply.status {

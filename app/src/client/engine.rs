@@ -9,9 +9,12 @@ use serde::Serialize;
 use super::answer::{self, Failure, SignInFailure, Verdict};
 use super::ending::Ending;
 use super::flight::SingleFlight;
-use super::session::{Freshness, Session};
-use super::storage::Keep;
-use super::world::{Reply, Request, Unreachable, World};
+use super::request::{Cookies, Reply, Request, Unreachable};
+use super::session::{Freshness, Refresh, Session};
+use super::shelf::Shelf;
+use super::storage::{Keep, Place};
+use super::wire::{BLACKLIST, Credentials, OBTAIN, Presented, REFRESH};
+use super::world::World;
 
 /// How often storage is looked at for the tokens of another tab, and how long in between, in milliseconds.
 const LOOKS: u32 = 10;
@@ -31,17 +34,7 @@ pub struct Client<W> {
     world: W,
     renewal: SingleFlight<Result<Session, Failure>>,
     renewals: Cell<u64>,
-}
-
-#[derive(Serialize)]
-struct Credentials<'a> {
-    username: &'a str,
-    password: &'a str,
-}
-
-#[derive(Serialize)]
-struct Presented<'a> {
-    refresh: &'a str,
+    access_lifetime: Cell<Option<u32>>,
 }
 
 impl<W: World> Client<W> {
@@ -51,12 +44,34 @@ impl<W: World> Client<W> {
             world,
             renewal: SingleFlight::new(),
             renewals: Cell::new(0),
+            access_lifetime: Cell::new(None),
         }
+    }
+
+    /// The world it was made in.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
+    /// Asks for access tokens that live at most so many seconds, from the next login or renewal on. The server gives
+    /// shorter lives than its own, never longer; one that does not know the wish gives its own.
+    pub fn ask_for_access_lifetime(&self, seconds: Option<u32>) {
+        self.access_lifetime.set(seconds);
     }
 
     /// How many renewals this client asked for and got.
     pub fn renewals(&self) -> u64 {
         self.renewals.get()
+    }
+
+    /// The session, as it is kept right now.
+    pub fn session(&self) -> Option<Session> {
+        self.shelf().load()
+    }
+
+    /// Why the last session of this browser ended, as far as this tab can know.
+    pub fn last_ending(&self) -> Ending {
+        self.world.storage(Place::Browser).last_ending()
     }
 
     /// The body of a successful answer to `request`, with a token that was good for it.
@@ -80,7 +95,11 @@ impl<W: World> Client<W> {
         }
     }
 
-    /// Opens a session.
+    /// Opens a session, and keeps it as `keep` says.
+    ///
+    /// # Errors
+    ///
+    /// Says which field is wrong, or what else went wrong.
     pub async fn sign_in(
         &self,
         username: &str,
@@ -88,30 +107,31 @@ impl<W: World> Client<W> {
         keep: Keep,
     ) -> Result<(), SignInFailure> {
         let asked_at = self.world.now();
-        let tokens = answer::of_sign_in(
-            self.post("/api/token/", &Credentials { username, password })
-                .await,
-        )?;
-        self.world
+        let credentials = Credentials {
+            username,
+            password,
+            access_lifetime: self.access_lifetime.get(),
+        };
+        let cookies = match keep {
+            Keep::Cookie => Cookies::Wanted,
+            Keep::Remembered | Keep::ThisTab | Keep::Memory => Cookies::Taken,
+        };
+        let tokens = answer::of_sign_in(self.post(OBTAIN, &credentials, cookies).await)?;
+        self.shelf()
             .open(&Session::opened(username, tokens, asked_at), keep);
+        self.world.changed();
         Ok(())
     }
 
-    /// Ends the session. It waits for a renewal under way, for only the newest refresh token ends it properly.
+    /// Ends the session: here at once, at the server if it can be reached. It waits for a renewal under way, for only the
+    /// newest refresh token ends it properly.
     pub async fn sign_out(&self) -> Farewell {
         let _alone = self.world.alone().await;
-        let Some(session) = self.world.load() else {
+        let Some(session) = self.session() else {
             return Farewell::Heard;
         };
-        self.world.close(Ending::Logout);
-        let answer = self
-            .post(
-                "/api/token/blacklist/",
-                &Presented {
-                    refresh: &session.refresh,
-                },
-            )
-            .await;
+        self.close(Ending::Logout);
+        let answer = self.present(BLACKLIST, &session.refresh, None).await;
         if answer::heard_logout(answer) {
             Farewell::Heard
         } else {
@@ -123,14 +143,14 @@ impl<W: World> Client<W> {
     /// stored after it otherwise.
     pub async fn forget(&self) {
         let _alone = self.world.alone().await;
-        if self.world.load().is_some() {
-            self.world.close(Ending::Logout);
+        if self.session().is_some() {
+            self.close(Ending::Logout);
         }
     }
 
     /// The session, its access token renewed if that was due.
     async fn usable_session(self: &Rc<Self>) -> Result<Session, Failure> {
-        let session = self.world.load().ok_or(Failure::Ended(Ending::None))?;
+        let session = self.session().ok_or(Failure::Ended(Ending::None))?;
         let freshness = session.freshness(self.world.now());
         if freshness == Freshness::Fresh {
             return Ok(session);
@@ -152,34 +172,30 @@ impl<W: World> Client<W> {
 
     async fn renew_alone(&self, old: Session) -> Result<Session, Failure> {
         let _alone = self.world.alone().await;
-        let session = self.world.load().ok_or(Failure::Ended(Ending::Logout))?;
-        if session.access != old.access {
+        let session = self.session().ok_or(Failure::Ended(Ending::Logout))?;
+        if session.access.is_some() && session.access != old.access {
             return Ok(session); // somebody else has, while we waited
         }
         let asked_at = self.world.now();
         let answer = self
-            .post(
-                "/api/token/refresh/",
-                &Presented {
-                    refresh: &session.refresh,
-                },
-            )
+            .present(REFRESH, &session.refresh, self.access_lifetime.get())
             .await;
         let outcome = answer::of_refresh(answer);
         if let Err(Failure::Ended(Ending::Refused)) = outcome {
             self.wait_for_another_tab(&session).await;
         }
         // Where there are no locks, another tab may have been faster, or have signed out.
-        match self.world.load() {
+        match self.session() {
             None => return Err(Failure::Ended(Ending::Logout)),
-            Some(current) if current.refresh != session.refresh => return Ok(current),
+            Some(current) if !current.is_as_new_as(&session) => return Ok(current),
             Some(_) => {}
         }
         match outcome {
             Ok(tokens) => {
                 let renewed = session.renewed(tokens, asked_at);
                 self.renewals.set(self.renewals.get() + 1);
-                self.world.replace(&renewed);
+                self.shelf().replace(&renewed);
+                self.world.changed();
                 Ok(renewed)
             }
             Err(failure) => Err(self.settle(failure, &session)),
@@ -188,9 +204,11 @@ impl<W: World> Client<W> {
 
     /// A token refused for no reason given may have been spent by another tab whose tokens are not here yet.
     async fn wait_for_another_tab(&self, session: &Session) {
-        let is_newest = |stored: &Session| stored.refresh == session.refresh;
+        if session.refresh == Refresh::Cookie {
+            return; // the browser had the newest
+        }
         for _ in 0..LOOKS {
-            if !self.world.load().as_ref().is_some_and(is_newest) {
+            if !self.is_newest(session) {
                 return;
             }
             self.world.pause(BETWEEN_LOOKS).await;
@@ -200,23 +218,68 @@ impl<W: World> Client<W> {
     /// Forgets `session` if `failure` says that it is over, and it is still the one in use.
     fn settle(&self, failure: Failure, session: &Session) -> Failure {
         if let Failure::Ended(ending) = failure
-            && self
-                .world
-                .load()
-                .is_some_and(|current| current.refresh == session.refresh)
+            && self.is_newest(session)
         {
-            self.world.close(ending);
+            self.close(ending);
         }
         failure
     }
 
-    async fn send(&self, request: &Request, session: &Session) -> Verdict {
-        answer::of_call(self.world.send(request, Some(&session.access)).await)
+    fn is_newest(&self, session: &Session) -> bool {
+        self.session()
+            .is_some_and(|current| current.is_as_new_as(session))
     }
 
-    async fn post(&self, path: &'static str, body: &impl Serialize) -> Result<Reply, Unreachable> {
+    fn close(&self, ending: Ending) {
+        self.shelf().close(ending);
+        self.world.changed();
+    }
+
+    fn shelf(&self) -> Shelf<'_> {
+        Shelf::of(&self.world)
+    }
+
+    async fn send(&self, request: &Request, session: &Session) -> Verdict {
+        match session.access.as_deref() {
+            Some(access) => answer::of_call(self.ask(request, Some(access)).await),
+            None => Verdict::Stale,
+        }
+    }
+
+    async fn present(
+        &self,
+        path: &'static str,
+        refresh: &Refresh,
+        access_lifetime: Option<u32>,
+    ) -> Result<Reply, Unreachable> {
+        let (refresh, cookies) = match refresh {
+            Refresh::Held(token) => (Some(token.as_str()), Cookies::None),
+            Refresh::Cookie => (None, Cookies::Wanted),
+        };
+        let body = Presented {
+            refresh,
+            access_lifetime,
+        };
+        self.post(path, &body, cookies).await
+    }
+
+    async fn post(
+        &self,
+        path: &'static str,
+        body: &impl Serialize,
+        cookies: Cookies,
+    ) -> Result<Reply, Unreachable> {
         let json = serde_json::to_string(body).unwrap_or_default(); // strings always become JSON
-        self.world.send(&Request::post(path, json), None).await
+        self.ask(&Request::post(path, json).with(cookies), None)
+            .await
+    }
+
+    /// Sends a request, unless it could get nowhere.
+    async fn ask(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
+        if self.world.is_offline() {
+            return Err(Unreachable);
+        }
+        self.world.send(request, bearer).await
     }
 }
 

@@ -2,13 +2,12 @@
 //! (old ones, and pages without HTTPS) everybody is let through: of two tabs that race, the slower finds the faster one's
 //! tokens in storage and takes them.
 
-use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::window;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::browser;
+use super::browser::{promise, sleep};
 
 const NAME: &str = "jotward-refresh";
 
@@ -25,7 +24,7 @@ impl Drop for Held {
     fn drop(&mut self) {
         if let Some(release) = self.release.take() {
             spawn_local(async move {
-                browser::sleep(SETTLE).await;
+                sleep(SETTLE).await;
                 let _ = release.call0(&JsValue::NULL); // resolving a promise can not fail
             });
         }
@@ -52,18 +51,11 @@ pub async fn alone() -> Held {
 
 /// `navigator.locks.request(NAME, on_grant)`, or `None` where that does not exist.
 fn request(on_grant: &JsValue) -> Option<()> {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())
         .ok()?
         .dyn_into()
         .ok()?;
     request.call2(&locks, &NAME.into(), on_grant).ok()?;
     Some(())
-}
-
-/// A promise, and the function that resolves it.
-fn promise() -> (Promise, Function) {
-    let mut resolver = None;
-    let promise = Promise::new(&mut |resolve, _reject| resolver = Some(resolve));
-    (promise, resolver.unwrap_or_default())
 }

@@ -1,10 +1,10 @@
-//! A session as the browser keeps it: both tokens, and what is needed to judge the access token's age.
-//! Ages are measured by this browser's clock alone; the server's clock is never compared with it.
+//! A session as this client keeps it: the access token, where the refresh token is, and what is needed to judge the access
+//! token's age. Ages are measured by this browser's clock alone; the server's clock is never compared with it.
 
 use serde::{Deserialize, Serialize};
 
 use super::lifetime::lifetime;
-use crate::api::{Refreshed, TokenPair};
+use super::wire::Tokens;
 
 /// Never renew earlier than this before the end, in milliseconds.
 const LONGEST_MARGIN: u64 = 10_000;
@@ -14,10 +14,14 @@ const LONGEST_MARGIN: u64 = 10_000;
 pub struct Session {
     /// The name that was typed when signing in.
     pub username: String,
-    /// The access token.
-    pub access: String,
-    /// The refresh token.
-    pub refresh: String,
+    /// The access token; `None` in a page that has not asked for it yet, which a cookie lets it do.
+    pub access: Option<String>,
+    /// Where the refresh token is.
+    pub refresh: Refresh,
+    /// When the session was opened, in milliseconds of this browser's clock: by this tabs know a session again that
+    /// they know of without its tokens.
+    #[serde(default)]
+    pub opened_at: u64,
     /// When the access token was asked for, in milliseconds of this browser's clock. Asked for, not received: a slow
     /// answer makes a token look older than it is, never younger.
     pub obtained_at: u64,
@@ -25,6 +29,16 @@ pub struct Session {
     pub lifetime: Option<u64>,
     /// When the access token was last renewed, in milliseconds of this browser's clock.
     pub renewed_at: Option<u64>,
+}
+
+/// Where the refresh token is, and so how it travels.
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(from = "Option<String>", into = "Option<String>")]
+pub enum Refresh {
+    /// Here. It travels in bodies.
+    Held(String),
+    /// In a cookie that no script can read.
+    Cookie,
 }
 
 /// What to do with the access token before using it.
@@ -41,12 +55,13 @@ pub enum Freshness {
 impl Session {
     /// A session just opened by `username` with tokens asked for at `asked_at`.
     #[must_use]
-    pub fn opened(username: &str, tokens: TokenPair, asked_at: u64) -> Self {
+    pub fn opened(username: &str, tokens: Tokens, asked_at: u64) -> Self {
         Self {
             username: username.to_owned(),
             lifetime: lifetime(&tokens.access),
-            access: tokens.access,
-            refresh: tokens.refresh,
+            access: Some(tokens.access),
+            refresh: tokens.refresh.into(),
+            opened_at: asked_at,
             obtained_at: asked_at,
             renewed_at: None,
         }
@@ -54,20 +69,48 @@ impl Session {
 
     /// The same session after a renewal asked for at `asked_at`. Without rotation the refresh token stays.
     #[must_use]
-    pub fn renewed(&self, tokens: Refreshed, asked_at: u64) -> Self {
+    pub fn renewed(self, tokens: Tokens, asked_at: u64) -> Self {
         Self {
-            username: self.username.clone(),
             lifetime: lifetime(&tokens.access),
-            access: tokens.access,
-            refresh: tokens.refresh.unwrap_or_else(|| self.refresh.clone()),
+            access: Some(tokens.access),
+            refresh: match (self.refresh, tokens.refresh) {
+                (Refresh::Held(_), Some(successor)) => Refresh::Held(successor),
+                (refresh, _) => refresh,
+            },
             obtained_at: asked_at,
             renewed_at: Some(asked_at),
+            ..self
         }
+    }
+
+    /// What may be known of a session with a cookie where its access token must not be.
+    #[must_use]
+    pub fn mark(&self) -> Self {
+        Self {
+            access: None,
+            lifetime: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether both come from the same login.
+    #[must_use]
+    pub fn is_of_the_login_of(&self, other: &Self) -> bool {
+        self.opened_at == other.opened_at && self.username == other.username
+    }
+
+    /// Whether nothing was renewed between the two, as far as this client can know.
+    #[must_use]
+    pub fn is_as_new_as(&self, other: &Self) -> bool {
+        self.refresh == other.refresh && self.is_of_the_login_of(other)
     }
 
     /// How fresh the access token is at `now` (milliseconds).
     #[must_use]
     pub fn freshness(&self, now: u64) -> Freshness {
+        if self.access.is_none() {
+            return Freshness::Spent;
+        }
         let Some(lifetime) = self.lifetime else {
             return Freshness::Fresh; // it does not say: the server will
         };
@@ -91,6 +134,21 @@ impl Session {
     }
 }
 
+impl From<Option<String>> for Refresh {
+    fn from(token: Option<String>) -> Self {
+        token.map_or(Self::Cookie, Self::Held)
+    }
+}
+
+impl From<Refresh> for Option<String> {
+    fn from(refresh: Refresh) -> Self {
+        match refresh {
+            Refresh::Held(token) => Some(token),
+            Refresh::Cookie => None,
+        }
+    }
+}
+
 /// How long before its end a token is renewed: a fifth of its life, so that short lives work too.
 fn margin(lifetime: u64) -> u64 {
     (lifetime / 5).min(LONGEST_MARGIN)
@@ -103,8 +161,9 @@ mod tests {
     fn session(lifetime: Option<u64>) -> Session {
         Session {
             username: "ada".to_owned(),
-            access: "a".to_owned(),
-            refresh: "r".to_owned(),
+            access: Some("a".to_owned()),
+            refresh: Refresh::Held("r".to_owned()),
+            opened_at: 1_000_000,
             obtained_at: 1_000_000,
             lifetime,
             renewed_at: None,
@@ -143,15 +202,37 @@ mod tests {
 
     #[test]
     fn without_rotation_the_refresh_token_stays() {
-        let tokens = Refreshed {
+        let tokens = Tokens {
             access: "b".to_owned(),
             refresh: None,
         };
         let renewed = session(Some(300_000)).renewed(tokens, 2_000_000);
-        assert!(renewed.refresh == "r" && renewed.access == "b");
+        assert!(renewed.refresh == Refresh::Held("r".to_owned()));
+        assert_eq!(renewed.access.as_deref(), Some("b"));
         assert_eq!(
             (renewed.obtained_at, renewed.renewed_at),
             (2_000_000, Some(2_000_000))
         );
+    }
+
+    #[test]
+    fn a_session_with_a_cookie_is_marked_without_any_token() {
+        let tokens = Tokens {
+            access: "secret".to_owned(),
+            refresh: None,
+        };
+        let session = Session::opened("ada", tokens, 7);
+        let mark = serde_json::to_string(&session.mark()).expect("JSON");
+        assert!(!mark.contains("secret"), "{mark}");
+        let mark: Session = serde_json::from_str(&mark).expect("a session");
+        assert!(mark.refresh == Refresh::Cookie && mark.is_of_the_login_of(&session));
+        assert_eq!(mark.freshness(7), Freshness::Spent);
+    }
+
+    #[test]
+    fn what_was_stored_before_is_still_read() {
+        let stored = r#"{"username":"ada","access":"a","refresh":"r","obtained_at":1,"lifetime":2,"renewed_at":null}"#;
+        let session: Session = serde_json::from_str(stored).expect("a session");
+        assert!(session.refresh == Refresh::Held("r".to_owned()));
     }
 }

@@ -1,135 +1,41 @@
-//! What the token client needs of the world around it, and the browser as that world. The client's rules are
-//! written against the trait, so that they can be tried on any machine, against any misfortune.
+//! What the token client needs of the world around it. Its rules are written against this trait, so that they can be
+//! tried on any machine, against any misfortune, by several clients in one page.
 
-use std::borrow::Cow;
+use super::request::{Reply, Request, Unreachable};
+use super::storage::{Place, Storage};
 
-use super::ending::Ending;
-use super::session::Session;
-use super::storage::{self, Keep};
-use super::{lock, transport};
-use crate::browser;
-
-/// The world around one token client. All times are milliseconds of one local clock.
+/// The world around one token client. All times are milliseconds of one local clock, which may be wrong and may jump.
+#[expect(
+    async_fn_in_trait,
+    reason = "a tab is one thread: nothing here has to be `Send`"
+)]
 pub trait World: 'static {
     /// Whoever has it is alone, in all tabs; it is given back by being dropped.
     type Alone;
 
     /// The local clock.
     fn now(&self) -> u64;
-    /// The session as stored right now.
-    fn load(&self) -> Option<Session>;
-    /// Stores a session just opened.
-    fn open(&self, session: &Session, keep: Keep);
-    /// Stores a newer state of the session, where the session is.
-    fn replace(&self, session: &Session);
-    /// Forgets the session, and remembers why.
-    fn close(&self, ending: Ending);
+    /// A random number, good enough to spread retries by.
+    fn chance(&self) -> u32;
+    /// The storage that lasts as long as `place` says.
+    fn storage(&self, place: Place) -> &dyn Storage;
+    /// Is told after every change this client made to what is stored.
+    fn changed(&self);
+    /// Whether it is certain that no request would get anywhere.
+    fn is_offline(&self) -> bool;
     /// Waits until no other tab of this browser is renewing or signing out.
     async fn alone(&self) -> Self::Alone;
-    /// Lets some time pass, in milliseconds.
-    async fn pause(&self, milliseconds: u64);
+    /// Lets some time pass, in milliseconds; less if there is a reason to look again at once.
+    async fn pause(&self, milliseconds: u64) -> Pause;
     /// Sends one request and reads the whole answer.
     async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable>;
 }
 
-/// What to ask of the server.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Request {
-    /// Where to.
-    pub path: Cow<'static, str>,
-    /// What to do there.
-    pub deed: Deed,
-}
-
-/// The method of a request, with what it carries.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Deed {
-    /// `GET`.
-    Get,
-    /// `POST` of a JSON body.
-    Post(String),
-    /// `DELETE`.
-    Delete,
-}
-
-/// An answer of the server, or of whatever stands in front of it.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Reply {
-    /// The status code.
-    pub status: u16,
-    /// The body, as text.
-    pub body: String,
-    /// The response header [`crate::api::SESSION_ENDED`].
-    pub ended: Option<String>,
-    /// The response header `Retry-After`, in seconds; a date there is not understood.
-    pub retry_after: Option<u64>,
-}
-
-/// No answer came.
+/// How a pause ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Unreachable;
-
-/// The real thing.
-pub struct Browser;
-
-impl Request {
-    /// `GET path`.
-    pub fn get(path: &'static str) -> Self {
-        Self {
-            path: path.into(),
-            deed: Deed::Get,
-        }
-    }
-
-    /// `POST path` with a JSON body.
-    pub fn post(path: &'static str, json: String) -> Self {
-        Self {
-            path: path.into(),
-            deed: Deed::Post(json),
-        }
-    }
-
-    /// `DELETE path`.
-    pub fn delete(path: String) -> Self {
-        Self {
-            path: path.into(),
-            deed: Deed::Delete,
-        }
-    }
-}
-
-impl World for Browser {
-    type Alone = lock::Held;
-
-    fn now(&self) -> u64 {
-        browser::now()
-    }
-
-    fn load(&self) -> Option<Session> {
-        storage::load()
-    }
-
-    fn open(&self, session: &Session, keep: Keep) {
-        storage::open(session, keep);
-    }
-
-    fn replace(&self, session: &Session) {
-        storage::replace(session);
-    }
-
-    fn close(&self, ending: Ending) {
-        storage::close(ending);
-    }
-
-    async fn alone(&self) -> lock::Held {
-        lock::alone().await
-    }
-
-    async fn pause(&self, milliseconds: u64) {
-        browser::sleep(milliseconds).await;
-    }
-
-    async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
-        transport::send(request, bearer).await
-    }
+pub enum Pause {
+    /// The time is over.
+    Over,
+    /// The machine has come online, or somebody looks at the page again.
+    Woken,
 }

@@ -3,25 +3,25 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures::executor::block_on;
 use futures::future::{join, join_all};
-use futures::lock::{Mutex, OwnedMutexGuard};
 
 use super::*;
 use crate::client::answer::Trouble;
-use crate::client::world::Deed;
+use crate::client::memory::{Held, Shared, Tab};
+use crate::client::request::Deed;
+use crate::client::storage::Storage;
+use crate::client::world::Pause;
 
-/// A browser: what its tabs share, and the server they talk to.
+/// A machine with one browser: what its tabs share, and the server they talk to.
 struct Machine {
     now: Cell<u64>,
-    stored: RefCell<Option<Session>>,
-    ending: Cell<Option<Ending>>,
-    lock: Arc<Mutex<()>>,
+    browser: Shared,
     /// What another tab has stored and this one does not see before some time has passed.
     on_its_way: RefCell<Option<Session>>,
+    is_offline: Cell<bool>,
     server: RefCell<Server>,
 }
 
@@ -32,56 +32,88 @@ struct Server {
     refresh_answer: Option<Result<Reply, Unreachable>>,
     /// What it answers to a protected call instead.
     call_answer: Option<Result<Reply, Unreachable>>,
+    /// The refresh token in the browser's cookie, where it is used.
+    cookie: Option<u32>,
     /// The paths that were asked for, in order.
     asked: Vec<String>,
+    /// The bodies that were sent, in order.
+    told: Vec<String>,
 }
 
-struct Tab(Rc<Machine>);
+/// A tab of a machine.
+struct Window {
+    machine: Rc<Machine>,
+    tab: Tab,
+}
 
-impl World for Tab {
-    type Alone = OwnedMutexGuard<()>;
+impl World for Window {
+    type Alone = Held;
 
     fn now(&self) -> u64 {
-        self.0.now.get()
+        self.machine.now.get()
     }
 
-    fn load(&self) -> Option<Session> {
-        self.0.stored.borrow().clone()
+    fn chance(&self) -> u32 {
+        0
     }
 
-    fn open(&self, session: &Session, _keep: Keep) {
-        self.0.stored.replace(Some(session.clone()));
+    fn storage(&self, place: Place) -> &dyn Storage {
+        self.tab.storage(place)
     }
 
-    fn replace(&self, session: &Session) {
-        self.0.stored.replace(Some(session.clone()));
+    fn changed(&self) {}
+
+    fn is_offline(&self) -> bool {
+        self.machine.is_offline.get()
     }
 
-    fn close(&self, ending: Ending) {
-        self.0.stored.replace(None);
-        self.0.ending.set(Some(ending));
+    async fn alone(&self) -> Held {
+        self.tab.alone().await
     }
 
-    async fn alone(&self) -> OwnedMutexGuard<()> {
-        Arc::clone(&self.0.lock).lock_owned().await
-    }
-
-    async fn pause(&self, _milliseconds: u64) {
-        if let Some(session) = self.0.on_its_way.take() {
-            self.0.stored.replace(Some(session));
+    async fn pause(&self, _milliseconds: u64) -> Pause {
+        if let Some(session) = self.machine.on_its_way.take() {
+            self.storage(Place::Browser).save(&session);
         }
+        Pause::Over
     }
 
     async fn send(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
-        let answer = self.0.server.borrow_mut().answer(request, bearer);
+        let answer = self.machine.server.borrow_mut().answer(request, bearer);
         AFewTurns(20).await; // everybody gets a turn while an answer is on its way
         answer
+    }
+}
+
+impl Machine {
+    fn stored(&self) -> Option<Session> {
+        self.storage().load()
+    }
+
+    fn store_refresh(&self, refresh: &str) {
+        let session = self.stored().expect("signed in");
+        self.storage().save(&Session {
+            refresh: Refresh::Held(refresh.to_owned()),
+            ..session
+        });
+    }
+
+    /// Why the shared session ended.
+    fn ending(&self) -> Ending {
+        self.storage().last_ending()
+    }
+
+    fn storage(&self) -> &dyn Storage {
+        self.browser.storage()
     }
 }
 
 impl Server {
     fn answer(&mut self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
         self.asked.push(request.path.to_string());
+        if let Deed::Post(json) = &request.deed {
+            self.told.push(json.clone());
+        }
         match request.path.as_ref() {
             "/api/token/" => Ok(ok(r#"{"refresh":"r0","access":"a0"}"#)),
             "/api/token/blacklist/" => self.refresh_answer.clone().unwrap_or_else(|| Ok(ok("{}"))),
@@ -155,32 +187,48 @@ fn unauthorized(ended: &str) -> Reply {
 fn machine(lifetime: u64) -> Rc<Machine> {
     let session = Session {
         username: "ada".to_owned(),
-        access: "a0".to_owned(),
-        refresh: "r0".to_owned(),
+        access: Some("a0".to_owned()),
+        refresh: Refresh::Held("r0".to_owned()),
+        opened_at: 0,
         obtained_at: 0,
         lifetime: Some(lifetime),
         renewed_at: None,
     };
+    let machine = nobodys_machine();
+    machine.storage().save(&session);
+    machine
+}
+
+/// A machine where nobody is signed in.
+fn nobodys_machine() -> Rc<Machine> {
     Rc::new(Machine {
         now: Cell::new(0),
-        stored: RefCell::new(Some(session)),
-        ending: Cell::new(None),
-        lock: Arc::default(),
+        browser: Shared::default(),
         on_its_way: RefCell::default(),
+        is_offline: Cell::new(false),
         server: RefCell::new(Server {
             generation: 0,
             refresh_answer: None,
             call_answer: None,
+            cookie: None,
             asked: Vec::new(),
+            told: Vec::new(),
         }),
     })
 }
 
-fn tab(machine: &Rc<Machine>) -> Rc<Client<Tab>> {
-    Rc::new(Client::new(Tab(Rc::clone(machine))))
+fn window(machine: &Rc<Machine>) -> Window {
+    Window {
+        machine: Rc::clone(machine),
+        tab: Tab::of(&machine.browser),
+    }
 }
 
-fn call(client: &Rc<Client<Tab>>) -> impl Future<Output = Result<String, Failure>> + use<> {
+fn tab(machine: &Rc<Machine>) -> Rc<Client<Window>> {
+    Rc::new(Client::new(window(machine)))
+}
+
+fn call(client: &Rc<Client<Window>>) -> impl Future<Output = Result<String, Failure>> + use<> {
     Rc::clone(client).call(Request::get("/api/users/"))
 }
 
@@ -213,12 +261,7 @@ fn five_calls_with_a_spent_token_renew_it_once() {
 fn five_calls_refused_at_once_renew_once_and_are_repeated() {
     let machine = machine(300_000);
     machine.server.borrow_mut().generation = 1; // "a0" is not accepted any more
-    machine
-        .stored
-        .borrow_mut()
-        .as_mut()
-        .expect("signed in")
-        .refresh = "r1".to_owned();
+    machine.store_refresh("r1");
     let results = block_on(join_all((0..5).map(|_| call(&tab(&machine)))));
     assert!(
         results.iter().all(Result::is_ok),
@@ -242,10 +285,10 @@ fn a_tab_uses_what_another_tab_has_renewed() {
 fn a_token_another_tab_has_spent_ends_nothing_when_that_tabs_tokens_come_late() {
     let machine = machine(3_000);
     machine.now.set(3_000);
-    let old = machine.stored.borrow().clone().expect("signed in");
+    let old = machine.stored().expect("signed in");
     machine.on_its_way.replace(Some(Session {
-        access: "a1".to_owned(),
-        refresh: "r1".to_owned(),
+        access: Some("a1".to_owned()),
+        refresh: Refresh::Held("r1".to_owned()),
         ..old
     }));
     let client = tab(&machine);
@@ -255,7 +298,7 @@ fn a_token_another_tab_has_spent_ends_nothing_when_that_tabs_tokens_come_late() 
         server.refresh_answer = Some(Ok(unauthorized("")));
     }
     assert!(block_on(call(&client)).is_ok());
-    assert_eq!(machine.ending.get(), None);
+    assert_eq!(machine.ending(), Ending::None);
     assert_eq!(machine.server.borrow().asked_for_refresh(), 1);
 }
 
@@ -267,12 +310,7 @@ fn each_expiry_is_a_renewal_of_its_own() {
     assert!(block_on(call(&client)).is_ok());
     // These tokens do not say how long they live, so the server has to.
     machine.server.borrow_mut().generation += 1;
-    machine
-        .stored
-        .borrow_mut()
-        .as_mut()
-        .expect("signed in")
-        .refresh = "r2".to_owned();
+    machine.store_refresh("r2");
     assert!(block_on(call(&client)).is_ok());
     assert_eq!(client.renewals(), 2);
 }
@@ -286,10 +324,8 @@ fn trouble_keeps_the_session_and_the_same_refresh_token() {
     assert_eq!(block_on(call(&client)), Err(later(Trouble::Unreachable)));
     assert!(
         machine
-            .stored
-            .borrow()
-            .as_ref()
-            .is_some_and(|session| session.refresh == "r0")
+            .stored()
+            .is_some_and(|session| session.refresh == Refresh::Held("r0".to_owned()))
     );
     machine.server.borrow_mut().refresh_answer = None;
     assert!(block_on(call(&client)).is_ok());
@@ -318,8 +354,8 @@ fn a_refused_refresh_ends_the_session_for_the_servers_reason() {
             .iter()
             .all(|result| *result == Err(Failure::Ended(Ending::Admin)))
     );
-    assert!(machine.stored.borrow().is_none());
-    assert_eq!(machine.ending.get(), Some(Ending::Admin));
+    assert!(machine.stored().is_none());
+    assert_eq!(machine.ending(), Ending::Admin);
     assert_eq!(machine.server.borrow().asked, ["/api/token/refresh/"]);
     assert_eq!(block_on(call(&client)), Err(Failure::Ended(Ending::None)));
 }
@@ -337,7 +373,7 @@ fn a_token_refused_twice_does_not_loop() {
         ["/api/users/", "/api/token/refresh/", "/api/users/"]
     );
     assert!(
-        machine.stored.borrow().is_some(),
+        machine.stored().is_some(),
         "the server's confusion is not the person's fault"
     );
 }
@@ -355,7 +391,7 @@ fn a_disabled_user_is_signed_out() {
         block_on(call(&tab(&machine))),
         Err(Failure::Ended(Ending::UserDisabled))
     );
-    assert!(machine.stored.borrow().is_none());
+    assert!(machine.stored().is_none());
 }
 
 #[test]
@@ -364,11 +400,11 @@ fn an_answer_does_not_bring_back_a_session_that_was_closed_meanwhile() {
     machine.now.set(3_000);
     let closing = async {
         AFewTurns(2).await; // the refresh is on its way
-        Tab(Rc::clone(&machine)).close(Ending::Logout);
+        machine.storage().clear(Ending::Logout);
     };
     let (result, ()) = block_on(join(call(&tab(&machine)), closing));
     assert_eq!(result, Err(Failure::Ended(Ending::Logout)));
-    assert!(machine.stored.borrow().is_none());
+    assert!(machine.stored().is_none());
 }
 
 #[test]
@@ -378,7 +414,7 @@ fn signing_out_waits_for_a_renewal_and_ends_the_newest_token() {
     let client = tab(&machine);
     let (result, farewell) = block_on(join(call(&client), client.sign_out()));
     assert_eq!(farewell, Farewell::Heard);
-    assert!(machine.stored.borrow().is_none());
+    assert!(machine.stored().is_none());
     assert_eq!(result, Ok("[]".to_owned()), "the call was under way before");
     let asked = machine.server.borrow().asked.clone();
     assert_eq!(asked[0], "/api/token/refresh/");
@@ -390,7 +426,7 @@ fn signing_out_forgets_the_session_even_if_nobody_hears_it() {
     let machine = machine(300_000);
     machine.server.borrow_mut().refresh_answer = Some(Err(Unreachable));
     assert_eq!(block_on(tab(&machine).sign_out()), Farewell::Unheard);
-    assert!(machine.stored.borrow().is_none());
+    assert!(machine.stored().is_none());
 }
 
 #[test]
@@ -400,23 +436,23 @@ fn a_session_ended_by_its_own_user_is_forgotten_after_a_renewal_under_way() {
     let client = tab(&machine);
     let (result, ()) = block_on(join(call(&client), client.forget()));
     assert_eq!(result, Ok("[]".to_owned()), "the call was under way before");
-    assert!(machine.stored.borrow().is_none());
-    assert_eq!(machine.ending.get(), Some(Ending::Logout));
+    assert!(machine.stored().is_none());
+    assert_eq!(machine.ending(), Ending::Logout);
 }
 
 #[test]
 fn signing_in_stores_the_name_and_the_time_of_asking() {
-    let machine = machine(0);
-    machine.stored.replace(None);
+    let machine = nobodys_machine();
     machine.now.set(77);
+    let client = tab(&machine);
     assert_eq!(
-        block_on(tab(&machine).sign_in("grace", "secret", Keep::ThisTab)),
+        block_on(client.sign_in("grace", "secret", Keep::ThisTab)),
         Ok(())
     );
-    let stored = machine.stored.borrow();
-    let session = stored.as_ref().expect("signed in");
+    let session = client.session().expect("signed in");
     assert_eq!(
         (session.username.as_str(), session.obtained_at),
         ("grace", 77)
     );
+    assert!(machine.stored().is_none(), "other tabs do not see it");
 }

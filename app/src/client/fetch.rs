@@ -1,16 +1,21 @@
 //! Requests by `fetch`. Knows nothing of sessions: it carries what it is given, and says what came back.
-//! Cookies are not sent, answers are never taken from a cache, and nobody waits for ever.
+//! Cookies are sent only where the request asks for it, and never to another site; answers are never taken from a cache, and nobody
+//! waits for ever.
 
 use reqwasm::http::{Request as Fetch, RequestCache, RequestCredentials, Response};
 use web_sys::AbortSignal;
 
-use super::world::{Deed, Reply, Request, Unreachable};
-use crate::api::SESSION_ENDED;
+use super::request::{Cookies, Deed, Reply, Request, Unreachable};
+use super::wire::{COOKIE, REFRESH_TRANSPORT, SESSION_ENDED};
 
 /// How long to wait for an answer, in milliseconds.
 const PATIENCE: u32 = 15_000;
 
 /// The whole answer to `request`, whatever its status.
+///
+/// # Errors
+///
+/// Says that there is none.
 pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
     let mut fetch = match &request.deed {
         Deed::Get => Fetch::get(&request.path),
@@ -20,11 +25,17 @@ pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unre
         Deed::Delete => Fetch::delete(&request.path),
     }
     .header("Accept", "application/json")
-    .credentials(RequestCredentials::Omit)
+    .credentials(match request.cookies {
+        Cookies::None => RequestCredentials::Omit,
+        Cookies::Taken | Cookies::Wanted => RequestCredentials::SameOrigin,
+    })
     .cache(RequestCache::NoStore)
     .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
     if let Some(bearer) = bearer {
         fetch = fetch.header("Authorization", &["Bearer ", bearer].concat());
+    }
+    if request.cookies == Cookies::Wanted {
+        fetch = fetch.header(REFRESH_TRANSPORT, COOKIE);
     }
     let response = fetch.send().await.map_err(|_| Unreachable)?;
     Ok(Reply {
