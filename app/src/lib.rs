@@ -14,6 +14,8 @@
 pub mod api;
 mod browser;
 pub mod client;
+#[cfg(feature = "lab")]
+mod lab;
 mod pages;
 pub mod ui;
 
@@ -35,6 +37,8 @@ pub enum Page {
     Users,
     /// `/sessions`: where one is signed in, and what was noticed.
     Sessions,
+    /// `/lab`: refresh tokens, tried out against this server.
+    Lab,
     /// Any address nobody answers.
     NotFound,
 }

@@ -3,11 +3,12 @@
 
 use app::{ModuleNames, Page, Rendered, Site, render};
 
-const ALL: [Page; 5] = [
+const ALL: [Page; 6] = [
     Page::Home,
     Page::Login,
     Page::Users,
     Page::Sessions,
+    Page::Lab,
     Page::NotFound,
 ];
 

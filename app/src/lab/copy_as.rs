@@ -137,7 +137,11 @@ mod tests {
         let exchange = exchange(r#"{"refresh":"a.b.c"}"#);
         for language in Language::ALL {
             let text = language.text(&exchange, "http://localhost:3000");
-            for part in ["http://localhost:3000/api/token/refresh/", "a.b.c", "Content-Type"] {
+            for part in [
+                "http://localhost:3000/api/token/refresh/",
+                "a.b.c",
+                "Content-Type",
+            ] {
                 assert!(text.contains(part), "{language:?} lacks {part}: {text}");
             }
         }
@@ -152,6 +156,10 @@ mod tests {
     fn nothing_breaks_out_of_its_quotes() {
         let exchange = exchange(r#"{"username":"o'neil \"x\""}"#);
         assert!(Language::Curl.text(&exchange, "").contains(r"o'\''neil"));
-        assert!(Language::Python.text(&exchange, "").contains(r#"\\\"x\\\""#));
+        assert!(
+            Language::Python
+                .text(&exchange, "")
+                .contains(r#"\\\"x\\\""#)
+        );
     }
 }

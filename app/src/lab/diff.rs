@@ -99,7 +99,10 @@ pub(super) mod tests {
     }
 
     fn texts(old: Option<&Family>, new: &Family) -> Vec<String> {
-        changes(old, new).into_iter().map(|change| change.text).collect()
+        changes(old, new)
+            .into_iter()
+            .map(|change| change.text)
+            .collect()
     }
 
     #[test]

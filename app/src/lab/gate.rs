@@ -44,11 +44,6 @@ impl Gate {
         }
     }
 
-    /// Whether somebody waits for a step.
-    pub fn is_waiting(&self) -> bool {
-        !self.waiting.borrow().is_empty()
-    }
-
     /// Lets through who waits now, and nobody else.
     pub fn open(&self) {
         self.opened.set(self.opened.get().wrapping_add(1));
@@ -86,7 +81,6 @@ mod tests {
         let (mut first, mut second) = (pin!(gate.pass()), pin!(gate.pass()));
         assert!(first.as_mut().now_or_never().is_none());
         assert!(second.as_mut().now_or_never().is_none());
-        assert!(gate.is_waiting());
         gate.open();
         assert!(first.now_or_never().is_some() && second.now_or_never().is_some());
         assert!(gate.pass().now_or_never().is_none());

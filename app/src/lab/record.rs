@@ -20,6 +20,8 @@ pub struct Exchange {
     pub body: Option<String>,
     /// What came back; `None` while nothing did.
     pub answer: Option<Reply>,
+    /// The headers that came with it.
+    pub answer_headers: Vec<(String, String)>,
     /// The answer was sent, and never arrived.
     pub lost: bool,
 }
@@ -105,6 +107,7 @@ impl Record {
             headers,
             body,
             answer: None,
+            answer_headers: Vec::new(),
             lost: false,
         });
         let number = self.exchanges.len() - 1;
@@ -113,11 +116,19 @@ impl Record {
     }
 
     /// Notes the answer to an exchange; `None` if the network failed, `lost` if it was dropped after it was sent.
-    pub fn answer(&mut self, number: usize, reply: Option<Reply>, lost: bool) {
+    pub fn answer(
+        &mut self,
+        number: usize,
+        answer: Option<(Reply, Vec<(String, String)>)>,
+        lost: bool,
+    ) {
         let Some(exchange) = self.exchanges.get_mut(number) else {
             return; // the scene was left meanwhile
         };
-        exchange.answer = reply;
+        if let Some((reply, headers)) = answer {
+            exchange.answer = Some(reply);
+            exchange.answer_headers = headers;
+        }
         exchange.lost = lost;
         let actor = exchange.actor;
         self.add(actor, Event::Answered(number));
@@ -160,7 +171,11 @@ mod tests {
         for password in [r"plain", r#"with \" a quote"#, r"ends in \\"] {
             let json = [r#"{"username":"u","password":""#, password, r#"","x":1}"#].concat();
             let mut record = Record::default();
-            record.ask(Actor::First, &Request::post("/api/token/", json), Vec::new());
+            record.ask(
+                Actor::First,
+                &Request::post("/api/token/", json),
+                Vec::new(),
+            );
             assert_eq!(
                 record.exchanges[0].body.as_deref(),
                 Some(r#"{"username":"u","password":"your password","x":1}"#)
@@ -173,11 +188,19 @@ mod tests {
         let mut record = Record::default();
         let first = record.ask(Actor::First, &Request::get("/a"), Vec::new());
         let second = record.ask(Actor::Second, &Request::get("/a"), Vec::new());
-        let reply = |status| Some(Reply { status, ..Reply::default() });
+        let reply = |status| {
+            let reply = Reply {
+                status,
+                ..Reply::default()
+            };
+            Some((reply, Vec::new()))
+        };
         record.answer(second, reply(200), false);
         record.answer(first, reply(401), false);
         assert_eq!((record.count("/a", 0), record.count("/a", 401)), (2, 1));
-        assert!(record.rows[2].event == Event::Answered(1) && record.rows[2].actor == Actor::Second);
+        assert!(
+            record.rows[2].event == Event::Answered(1) && record.rows[2].actor == Actor::Second
+        );
 
         let last = record.rows[3].id;
         record.clear();

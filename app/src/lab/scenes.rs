@@ -109,10 +109,7 @@ fn boxed(scene: impl Future<Output = Played> + 'static) -> LocalBoxFuture<'stati
 /// A tab in a browser of its own, signed in.
 async fn signed_in(stage: &Rc<Stage>, machine: &Rc<Machine>) -> Option<Rc<Tab>> {
     let tab = stage.tab(machine, Actor::First);
-    stage
-        .sign_in(&tab, Keep::Remembered)
-        .await
-        .then_some(tab)
+    stage.sign_in(&tab, Keep::Remembered).await.then_some(tab)
 }
 
 /// One call of the protected list. True if it was answered; a finding says why it was not.

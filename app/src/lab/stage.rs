@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::cast::{Actor, Cast};
@@ -16,7 +17,7 @@ use crate::api::{Family, REFRESH_TRANSPORT, TokenReport};
 use crate::browser;
 use crate::client::{
     Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
-    Unreachable, send,
+    Unreachable, part, send, send_seen,
 };
 
 /// A client of the lab.
@@ -55,6 +56,10 @@ pub struct Stage {
     cast: Cell<Cast>,
     hands: RefCell<Vec<Hand>>,
     family: RefCell<Option<Family>>,
+    /// How far the server's clock is ahead of this one, in seconds.
+    ahead: Cell<i64>,
+    /// The request that waits for a step, in words.
+    next: RefCell<String>,
     watched: RefCell<String>,
     /// The newest refresh token of every session that was opened and may be alive, by session.
     alive: RefCell<Vec<(String, String)>>,
@@ -73,6 +78,8 @@ impl Stage {
             cast: Cell::new(Cast::Alone),
             hands: RefCell::default(),
             family: RefCell::default(),
+            ahead: Cell::new(0),
+            next: RefCell::default(),
             watched: RefCell::default(),
             alive: RefCell::default(),
             lifetime: Cell::new(5),
@@ -84,9 +91,7 @@ impl Stage {
     /// Lets somebody in: opens the observer's session.
     pub async fn enter(&self, username: String, password: String) -> Result<(), SignInFailure> {
         let observer = Rc::new(Client::new(LabWorld::unseen()));
-        observer
-            .sign_in(&username, &password, Keep::Memory)
-            .await?;
+        observer.sign_in(&username, &password, Keep::Memory).await?;
         *self.learner.borrow_mut() = Some(Learner {
             username,
             password,
@@ -102,6 +107,7 @@ impl Stage {
         self.hands.borrow_mut().clear();
         self.watched.borrow_mut().clear();
         *self.family.borrow_mut() = None;
+        self.next.borrow_mut().clear();
         self.waits_until.set(0);
         (self.changed)();
     }
@@ -121,9 +127,19 @@ impl Stage {
         self.family.borrow().clone()
     }
 
-    /// Until when a scene waits for time alone, in milliseconds of the true clock; in the past when it does not.
-    pub fn waits_until(&self) -> u64 {
-        self.waits_until.get()
+    /// Whether the scene waits for time alone.
+    pub fn is_waiting(&self) -> bool {
+        self.waits_until.get() > browser::now()
+    }
+
+    /// The request that waits for a step, in words; empty if none does.
+    pub fn next(&self) -> String {
+        self.next.borrow().clone()
+    }
+
+    /// The server's clock, in seconds, as far as it can be known here.
+    pub fn server_time(&self) -> i64 {
+        browser::seconds() + self.ahead.get()
     }
 
     /// How long access tokens are asked to live, in seconds; zero leaves it to the server.
@@ -170,7 +186,12 @@ impl Stage {
     }
 
     /// One request by nobody's rules but the caller's.
-    pub async fn raw(&self, actor: Actor, request: &Request, bearer: Option<&str>) -> Option<Reply> {
+    pub async fn raw(
+        &self,
+        actor: Actor,
+        request: &Request,
+        bearer: Option<&str>,
+    ) -> Option<Reply> {
         self.exchange(actor, request, bearer, false).await.ok()
     }
 
@@ -188,21 +209,26 @@ impl Stage {
         if self.gate.pace() == Pace::Play {
             browser::sleep(MOMENT).await;
         }
+        *self.next.borrow_mut() = self.announced(actor, request);
         self.gate.pass().await;
+        self.next.borrow_mut().clear();
         let headers = headers(request, bearer);
         let number = self.record.borrow_mut().ask(actor, request, headers);
         (self.changed)();
-        let outcome = send(request, bearer).await;
-        if let Ok(reply) = &outcome {
+        let outcome = send_seen(request, bearer).await;
+        if let Ok((reply, _)) = &outcome {
             self.note_tokens(request, reply);
         }
         if !matches!(request.deed, Deed::Get) {
             self.look(actor, number).await;
         }
-        let reply = outcome.as_ref().ok().cloned();
-        self.record.borrow_mut().answer(number, reply, lose);
+        let answer = outcome.as_ref().ok().cloned();
+        self.record.borrow_mut().answer(number, answer, lose);
         (self.changed)();
-        if lose { Err(Unreachable) } else { outcome }
+        match outcome {
+            Ok((reply, _)) if !lose => Ok(reply),
+            _ => Err(Unreachable),
+        }
     }
 
     /// What the server says of `token`, in full; `None` if it can not be asked.
@@ -222,7 +248,10 @@ impl Stage {
     /// Says what came of the scene, and whether that is what it promised.
     pub fn find(&self, held: bool, text: &str) {
         let text = text.to_owned();
-        self.record.borrow_mut().findings.push(Finding { held, text });
+        self.record
+            .borrow_mut()
+            .findings
+            .push(Finding { held, text });
         (self.changed)();
     }
 
@@ -278,6 +307,20 @@ impl Stage {
         }
     }
 
+    /// The page is being left: ends what can be ended without waiting.
+    pub fn abandon(&self) {
+        for (_, refresh) in self.alive.take() {
+            part(&refresh);
+        }
+        let observer = self
+            .learner
+            .take()
+            .and_then(|learner| learner.observer.session());
+        if let Some(Refresh::Held(refresh)) = observer.map(|session| session.refresh) {
+            part(&refresh);
+        }
+    }
+
     /// Ends everything, and forgets who was here.
     pub async fn leave(&self) {
         self.end_sessions().await;
@@ -287,10 +330,22 @@ impl Stage {
         }
     }
 
+    /// What `actor` is about to ask, in words.
+    fn announced(&self, actor: Actor, request: &Request) -> String {
+        let method = match request.deed {
+            Deed::Get => " sends GET ",
+            Deed::Post(_) => " sends POST ",
+            Deed::Delete => " sends DELETE ",
+        };
+        [self.cast().name(actor), method, &request.path].concat()
+    }
+
     /// Asks the API through the observer's session, unseen.
     async fn ask<T: DeserializeOwned>(&self, request: Request) -> Option<T> {
         let observer = Rc::clone(&self.learner.borrow().as_ref()?.observer);
-        let body = observer.call(request).await.ok()?;
+        // Boxed: the observer is a client like those whose requests lead here.
+        let call: LocalBoxFuture<'_, _> = Box::pin(observer.call(request));
+        let body = call.await.ok()?;
         serde_json::from_str(&body).ok()
     }
 
@@ -308,9 +363,12 @@ impl Stage {
         if new.id != *self.watched.borrow() {
             return; // another scene has begun meanwhile
         }
+        self.ahead.set(new.now - browser::seconds());
         let old = self.family.replace(Some(new.clone()));
         if new.ended_at.is_some() {
-            self.alive.borrow_mut().retain(|(session, _)| *session != new.id);
+            self.alive
+                .borrow_mut()
+                .retain(|(session, _)| *session != new.id);
         }
         for change in diff::changes(old.as_ref(), &new) {
             let event = Event::Changed(number, change);
@@ -344,7 +402,6 @@ pub fn token_in(reply: &Reply, name: &str) -> Option<Token> {
     Token::read(rest.split('"').next()?)
 }
 
-
 /// How long a token lives, in seconds.
 fn lifetime(token: &str) -> u64 {
     let token = Token::read(token);
@@ -370,9 +427,7 @@ fn headers(request: &Request, bearer: Option<&str>) -> Vec<(&'static str, String
 /// What to say of a login that did not work.
 pub fn sentence(failure: SignInFailure) -> String {
     match failure {
-        SignInFailure::Fields { username, password } => {
-            username.or(password).unwrap_or_default()
-        }
+        SignInFailure::Fields { username, password } => username.or(password).unwrap_or_default(),
         SignInFailure::Wrong => {
             "The username or the password is not right, or the account is switched off.".to_owned()
         }

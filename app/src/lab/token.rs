@@ -61,11 +61,19 @@ pub fn explained(claim: &str) -> &'static str {
         "token_type" => {
             "What it may be used for. An access token opens the API; a refresh token only fetches the next pair."
         }
-        "exp" => "When it stops being valid, in seconds since 1970. The server's clock decides, nobody else's.",
-        "iat" => "When it was issued. exp − iat is its life, and true whatever the clock here says.",
-        "jti" => "Its own name. The registry knows it by this and by a hash; the token itself is never stored.",
+        "exp" => {
+            "When it stops being valid, in seconds since 1970. The server's clock decides, nobody else's."
+        }
+        "iat" => {
+            "When it was issued. exp − iat is its life, and true whatever the clock here says."
+        }
+        "jti" => {
+            "Its own name. The registry knows it by this and by a hash; the token itself is never stored."
+        }
         "user_id" | "sub" => "Who it speaks for.",
-        "sid" => "Its session, the family it belongs to. End the session, and every token in it is over.",
+        "sid" => {
+            "Its session, the family it belongs to. End the session, and every token in it is over."
+        }
         "gen" => "Its generation: how often the session had been refreshed when it was issued.",
         "iss" => "Who issued it.",
         "aud" => "Whom it is meant for. Everybody else must refuse it.",

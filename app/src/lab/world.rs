@@ -7,10 +7,8 @@ use std::rc::Rc;
 use super::cast::Actor;
 use super::stage::Stage;
 use crate::browser;
-use crate::client::{
-    Held, Pause, Place, Reply, Request, Session, Shared, Storage, Tab as Storages, Unreachable,
-    World, send,
-};
+use crate::client::memory::{Held, Shared, Tab as Storages};
+use crate::client::{Pause, Place, Reply, Request, Session, Storage, Unreachable, World, send};
 
 /// A browser: what its tabs share.
 #[derive(Default)]

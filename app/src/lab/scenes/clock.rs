@@ -18,7 +18,10 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     three_calls(&stage, &tab, 0, "An hour ahead").await;
 
     machine.clock.set(Clock::Off(0));
-    stage.remark(Actor::First, "somebody sets the clock right: it jumps back an hour");
+    stage.remark(
+        Actor::First,
+        "somebody sets the clock right: it jumps back an hour",
+    );
     three_calls(&stage, &tab, 1, "After a jump back").await;
 
     machine.clock.set(Clock::Off(HOUR));
@@ -47,6 +50,14 @@ async fn three_calls(stage: &Stage, tab: &Rc<Tab>, needed: usize, when: &str) {
     let refreshed = counted(refreshes, "refresh", "refreshes");
     stage.find(
         answered == 3 && refreshes == needed,
-        &[when, ": ", &answered_all, " of 3 answered, ", &refreshed, "."].concat(),
+        &[
+            when,
+            ": ",
+            &answered_all,
+            " of 3 answered, ",
+            &refreshed,
+            ".",
+        ]
+        .concat(),
     );
 }

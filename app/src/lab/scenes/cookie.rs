@@ -11,7 +11,12 @@ use crate::lab::world::Machine;
 
 pub async fn play(stage: Rc<Stage>) -> Played {
     let tab = signed_in(&stage, &Rc::new(Machine::default())).await?;
-    expect_call(&stage, &tab, "With both tokens in storage, a call is answered.").await;
+    expect_call(
+        &stage,
+        &tab,
+        "With both tokens in storage, a call is answered.",
+    )
+    .await;
     let readable = matches!(tab.session()?.refresh, Refresh::Held(_));
     stage.find(
         readable,
@@ -36,7 +41,10 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     }
     expect_call(&stage, &hidden, "A call is answered all the same.").await;
 
-    stage.remark(Actor::Second, "hostile script asks for a refresh: the browser adds the cookie");
+    stage.remark(
+        Actor::Second,
+        "hostile script asks for a refresh: the browser adds the cookie",
+    );
     let request = Request::post("/api/token/refresh/", "{}".to_owned()).with(Cookies::Wanted);
     let reply = stage.raw(Actor::Second, &request, None).await?;
     let got_access = token_in(&reply, "access").is_some();

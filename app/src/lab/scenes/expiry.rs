@@ -12,7 +12,12 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let machine = Rc::new(Machine::default());
     machine.clock.set(Clock::Stopped);
     let tab = signed_in(&stage, &machine).await?;
-    expect_call(&stage, &tab, "A call with a fresh access token is answered.").await;
+    expect_call(
+        &stage,
+        &tab,
+        "A call with a fresh access token is answered.",
+    )
+    .await;
 
     stage.outlive(Actor::First).await;
     stage.remark(Actor::First, "does not look at the clock, and calls");
@@ -27,7 +32,11 @@ pub async fn play(stage: Rc<Stage>) -> Played {
             ", ",
             &counted(refreshes, "refresh", "refreshes"),
             ", and the repeated call was ",
-            if answer.is_ok() { "answered." } else { "not answered." },
+            if answer.is_ok() {
+                "answered."
+            } else {
+                "not answered."
+            },
         ]
         .concat(),
     );

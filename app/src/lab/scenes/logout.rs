@@ -16,16 +16,29 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let (Some(access), Refresh::Held(refresh)) = (session.access, session.refresh) else {
         return None;
     };
-    stage.remark(Actor::First, "signs out; somebody has kept a copy of both tokens");
+    stage.remark(
+        Actor::First,
+        "signs out; somebody has kept a copy of both tokens",
+    );
     let heard = tab.sign_out().await == Farewell::Heard;
-    stage.find(heard, if heard { "The server has heard it." } else { "The server did not hear it." });
+    stage.find(
+        heard,
+        if heard {
+            "The server has heard it."
+        } else {
+            "The server did not hear it."
+        },
+    );
 
     let users = Request::get(PROTECTED);
     let reply = stage.raw(Actor::First, &users, Some(&access)).await?;
     let report = stage.explain(&access).await;
     let status = reply.status.to_string();
     match report {
-        None => stage.find(reply.status == 401, &["The copied access token: ", &status].concat()),
+        None => stage.find(
+            reply.status == 401,
+            &["The copied access token: ", &status].concat(),
+        ),
         Some(report) => {
             let left = report.stateless.to_string();
             stage.find(
@@ -33,7 +46,11 @@ pub async fn play(stage: Rc<Stage>) -> Played {
                 &[
                     "With IMMEDIATE_REVOCATION, as here, the copied access token is answered ",
                     &status,
-                    if reply.status == 401 { " at once." } else { ": it is off on this server." },
+                    if reply.status == 401 {
+                        " at once."
+                    } else {
+                        ": it is off on this server."
+                    },
                 ]
                 .concat(),
             );
@@ -53,7 +70,14 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let why = reply.ended.as_deref().unwrap_or("none");
     stage.find(
         reply.status == 401 && why == "logout",
-        &["The copied refresh token is answered ", &reply.status.to_string(), "; reason given: ", why, "."].concat(),
+        &[
+            "The copied refresh token is answered ",
+            &reply.status.to_string(),
+            "; reason given: ",
+            why,
+            ".",
+        ]
+        .concat(),
     );
     Some(())
 }

@@ -12,17 +12,30 @@ use crate::lab::world::Machine;
 pub async fn play(stage: Rc<Stage>) -> Played {
     let tab = signed_in(&stage, &Rc::new(Machine::default())).await?;
     stage.outlive(Actor::First).await;
-    stage.remark(Actor::First, "enters a tunnel: the next answer will not arrive");
+    stage.remark(
+        Actor::First,
+        "enters a tunnel: the next answer will not arrive",
+    );
     tab.world().loses_next.set(true);
     let answer = call(&tab).await;
     let is_patient = matches!(answer, Err(Failure::TryLater { .. }));
-    let said = answer.err().map(|failure| reason(&failure)).unwrap_or_default();
+    let said = answer
+        .err()
+        .map(|failure| reason(&failure))
+        .unwrap_or_default();
     stage.find(
         is_patient,
-        &["The client heard nothing, stayed signed in, and says: ", &said].concat(),
+        &[
+            "The client heard nothing, stayed signed in, and says: ",
+            &said,
+        ]
+        .concat(),
     );
 
-    stage.remark(Actor::First, "is out of the tunnel, and asks again with the token it has");
+    stage.remark(
+        Actor::First,
+        "is out of the tunnel, and asks again with the token it has",
+    );
     let answer = call(&tab).await;
     stage.find(
         answer.is_ok(),
@@ -34,7 +47,10 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     );
     let successors: Vec<String> = {
         let record = stage.record.borrow();
-        let refreshes = record.exchanges.iter().filter(|exchange| exchange.path == REFRESH);
+        let refreshes = record
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.path == REFRESH);
         refreshes
             .filter_map(|exchange| Some(token_in(exchange.answer.as_ref()?, "refresh")?.text))
             .collect()

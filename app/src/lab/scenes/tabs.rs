@@ -15,7 +15,10 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let machine = Rc::new(Machine::default());
     let first = signed_in(&stage, &machine).await?;
     let second = stage.tab(&machine, Actor::Second);
-    stage.remark(Actor::Second, "is opened: it finds the session in the shared storage");
+    stage.remark(
+        Actor::Second,
+        "is opened: it finds the session in the shared storage",
+    );
 
     stage.outlive(Actor::First).await;
     stage.remark(Actor::First, "both tabs call at the same moment");

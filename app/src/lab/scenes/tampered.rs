@@ -19,7 +19,12 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     for forgery in forgeries(&access, &promoted(&access)?)? {
         try_it(&stage, forgery.deed, &forgery.token).await;
     }
-    try_it(&stage, "a refresh token where an access token belongs", &refresh).await;
+    try_it(
+        &stage,
+        "a refresh token where an access token belongs",
+        &refresh,
+    )
+    .await;
     misused(&stage, &access).await;
     stage.outlive(Actor::First).await;
     try_it(&stage, "an access token whose time is over", &access).await;
@@ -30,7 +35,9 @@ pub async fn play(stage: Rc<Stage>) -> Played {
 /// Presents a token as bearer, and says what the server answered and what it found.
 async fn try_it(stage: &Stage, deed: &str, token: &str) {
     stage.remark(Actor::First, deed);
-    let reply = stage.raw(Actor::First, &Request::get(PROTECTED), Some(token)).await;
+    let reply = stage
+        .raw(Actor::First, &Request::get(PROTECTED), Some(token))
+        .await;
     let status = reply.map_or(0, |reply| reply.status);
     tell(stage, deed, token, status).await;
 }

@@ -16,7 +16,10 @@ pub async fn victim_first(stage: Rc<Stage>) -> Played {
     for _ in 0..2 {
         renewed(&stage, &victim).await;
     }
-    stage.remark(Actor::Second, "presents the copy: its owner is two generations ahead");
+    stage.remark(
+        Actor::Second,
+        "presents the copy: its owner is two generations ahead",
+    );
     let reply = present(&stage, &copy).await?;
     caught(&stage, &reply, "The thief");
     aftermath(&stage, &victim).await
@@ -34,7 +37,10 @@ pub async fn thief_first(stage: Rc<Stage>) -> Played {
         true,
         "Until now nobody can tell: the server was shown the current token each time.",
     );
-    stage.remark(Actor::First, "wakes up: its token is two generations old by now");
+    stage.remark(
+        Actor::First,
+        "wakes up: its token is two generations old by now",
+    );
     let answer = call_after_expiry(&stage, &victim).await;
     stage.find(
         answer.contains("reuse"),
@@ -50,7 +56,10 @@ pub async fn in_the_window(stage: Rc<Stage>) -> Played {
     let victim = victim(&stage).await?;
     let copy = copied(&stage, &victim)?;
     renewed(&stage, &victim).await;
-    stage.remark(Actor::Second, "presents the copy at once, as a second tab would");
+    stage.remark(
+        Actor::Second,
+        "presents the copy at once, as a second tab would",
+    );
     let reply = present(&stage, &copy).await?;
     let given = token_in(&reply, "refresh").map(|token| token.text);
     let same = given.is_some() && given == held(&victim);
@@ -62,12 +71,21 @@ pub async fn in_the_window(stage: Rc<Stage>) -> Played {
             "The thief was refused: more than 10 seconds had passed. Play without pauses to come in time."
         },
     );
-    let Some(copy) = given else { return dead(&stage) };
-    stage.hold(Actor::Second, token_in(&reply, "access")?.text.as_str(), &copy);
+    let Some(copy) = given else {
+        return dead(&stage);
+    };
+    stage.hold(
+        Actor::Second,
+        token_in(&reply, "access")?.text.as_str(),
+        &copy,
+    );
     for _ in 0..2 {
         renewed(&stage, &victim).await;
     }
-    stage.remark(Actor::Second, "goes on with the shared token, two generations late");
+    stage.remark(
+        Actor::Second,
+        "goes on with the shared token, two generations late",
+    );
     let reply = present(&stage, &copy).await?;
     caught(&stage, &reply, "The thief");
     aftermath(&stage, &victim).await
@@ -83,7 +101,10 @@ fn copied(stage: &Stage, victim: &Tab) -> Option<String> {
     let session = victim.session()?;
     let copy = held(victim)?;
     stage.hold(Actor::Second, session.access.as_deref()?, &copy);
-    stage.remark(Actor::Second, "has read the victim's storage, and keeps a copy");
+    stage.remark(
+        Actor::Second,
+        "has read the victim's storage, and keeps a copy",
+    );
     Some(copy)
 }
 
@@ -109,7 +130,10 @@ async fn call_after_expiry(_stage: &Stage, tab: &Rc<Tab>) -> String {
         Clock::Right | Clock::Stopped => Clock::Off(HOUR),
     });
     let answer = call(tab).await;
-    answer.err().map(|failure| reason(&failure)).unwrap_or_default()
+    answer
+        .err()
+        .map(|failure| reason(&failure))
+        .unwrap_or_default()
 }
 
 const HOUR: i64 = 3_600_000;
@@ -139,17 +163,32 @@ fn caught(stage: &Stage, reply: &Reply, who: &str) {
 
 /// What is left for either of them.
 async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
-    let thief = stage.hands().into_iter().find(|hand| hand.actor == Actor::Second)?;
+    let thief = stage
+        .hands()
+        .into_iter()
+        .find(|hand| hand.actor == Actor::Second)?;
     let users = Request::get(PROTECTED);
-    let reply = stage.raw(Actor::Second, &users, Some(&thief.access)).await?;
+    let reply = stage
+        .raw(Actor::Second, &users, Some(&thief.access))
+        .await?;
     stage.find(
         reply.status == 401,
-        &["The thief's access token opens: ", &reply.status.to_string(), "."].concat(),
+        &[
+            "The thief's access token opens: ",
+            &reply.status.to_string(),
+            ".",
+        ]
+        .concat(),
     );
     let answer = call_after_expiry(stage, victim).await;
     stage.find(
         answer.contains("reuse"),
-        &["The victim is ", &answer, ". Only they know the password, so only they come back."].concat(),
+        &[
+            "The victim is ",
+            &answer,
+            ". Only they know the password, so only they come back.",
+        ]
+        .concat(),
     );
     dead(stage)
 }
@@ -158,7 +197,11 @@ async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
 fn dead(stage: &Stage) -> Played {
     let family = stage.family()?;
     let is_dead = family.end_reason == "reuse";
-    let now = if is_dead { "ended: reuse" } else { &*family.state };
+    let now = if is_dead {
+        "ended: reuse"
+    } else {
+        &*family.state
+    };
     stage.find(is_dead, &["The family on record: ", now, "."].concat());
     Some(())
 }

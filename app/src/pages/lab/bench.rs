@@ -73,7 +73,10 @@ impl Bench {
     /// The place of the chosen scene in the page.
     pub fn number(self) -> usize {
         let scene = self.scene.get();
-        Scene::ALL.iter().position(|other| *other == scene).unwrap_or(0)
+        Scene::ALL
+            .iter()
+            .position(|other| *other == scene)
+            .unwrap_or(0)
     }
 
     /// Who plays in the scene on the stage.

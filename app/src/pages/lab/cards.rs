@@ -50,7 +50,12 @@ fn held(bench: Bench, hand: &Hand) -> impl IntoView + use<> {
 }
 
 fn card(bench: Bench, token: &Token, arrived: u64) -> impl IntoView + use<> {
-    let name = [token.word("token_type"), " ", &token.generation().to_string()].concat();
+    let name = [
+        token.word("token_type"),
+        " ",
+        &token.generation().to_string(),
+    ]
+    .concat();
     let life = match (token.number("exp"), token.number("iat")) {
         (Some(exp), Some(iat)) => u64::try_from(exp - iat).unwrap_or(0),
         _ => 0,

@@ -23,11 +23,13 @@ pub fn Controls(
     let is_idle = move || !bench.is_playing.get();
     let is_running = move || bench.is_playing.get() && bench.pace.get() == Pace::Play;
     let play_or_pause = move |_| {
-        bench.play(if bench.is_playing.get_untracked() && bench.pace.get_untracked() == Pace::Play {
-            Pace::Step
-        } else {
-            Pace::Play
-        });
+        bench.play(
+            if bench.is_playing.get_untracked() && bench.pace.get_untracked() == Pace::Play {
+                Pace::Step
+            } else {
+                Pace::Play
+            },
+        );
     };
     let label = move || match (bench.is_playing.get(), bench.pace.get()) {
         (false, _) => "Play the scene",

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::bench::{Bench, stage};
 use super::words;
 use crate::browser;
-use crate::client::copy_text;
 use crate::lab::copy_as::Language;
 
 /// All there is to see of an exchange.
@@ -27,8 +26,14 @@ pub fn Detail(
             return;
         };
         let text = language.text(exchange, &browser::origin());
-        copy_text(&text);
-        said.set([language.name(), " copied. It carries the tokens of this scene."].concat());
+        browser::copy(&text);
+        said.set(
+            [
+                language.name(),
+                " copied. It carries the tokens of this scene.",
+            ]
+            .concat(),
+        );
         shown.set(text);
     };
     let request = words::request(&stage().record.borrow(), number);

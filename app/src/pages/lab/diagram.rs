@@ -60,11 +60,27 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
         .into_any(),
         Event::Asked(number) => {
             let said = words::asked(&stage().record.borrow(), *number);
-            arrow(bench, *number, side, "wire wire--asked", [name, " → API: "].concat(), said, "")
+            arrow(
+                bench,
+                *number,
+                side,
+                "wire wire--asked",
+                [name, " → API: "].concat(),
+                said,
+                "",
+            )
         }
         Event::Answered(number) => {
             let (class, said) = words::answered(&stage().record.borrow(), *number);
-            arrow(bench, *number, side, class, ["API → ", name, ": "].concat(), said, "")
+            arrow(
+                bench,
+                *number,
+                side,
+                class,
+                ["API → ", name, ": "].concat(),
+                said,
+                "",
+            )
         }
         Event::Changed(number, change) => {
             let class = match change.kind {
@@ -75,7 +91,15 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
             };
             let way = "API → database: ".to_owned();
             let said = (change.text.clone(), String::new());
-            arrow(bench, *number, side, class, way, said, words::statement(change.kind))
+            arrow(
+                bench,
+                *number,
+                side,
+                class,
+                way,
+                said,
+                words::statement(change.kind),
+            )
         }
     }
 }
@@ -91,9 +115,8 @@ fn arrow(
     remark: &'static str,
 ) -> AnyView {
     let is_open = RwSignal::new(false);
-    let toggle = move |event: leptos::ev::ToggleEvent| {
-        use leptos::web_sys::HtmlDetailsElement;
-        is_open.set(event_target::<HtmlDetailsElement>(&event).open());
+    let toggle = move |event: web_sys::Event| {
+        is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
     };
     view! {
         <li class=class data-side=side>

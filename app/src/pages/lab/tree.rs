@@ -14,7 +14,9 @@ pub fn Tree(
     let tree = move || {
         bench.mark.track();
         bench.now.track();
-        stage().family().map(|family| family_view(&family, stage().server_time()))
+        stage()
+            .family()
+            .map(|family| family_view(&family, stage().server_time()))
     };
     let is_empty = move || {
         bench.mark.track();
@@ -38,14 +40,29 @@ fn family_view(family: &Family, now: i64) -> impl IntoView + use<> {
     } else {
         family.state.clone()
     };
-    let badge = if is_over { "badge badge--blacklisted" } else { "badge badge--live" };
+    let badge = if is_over {
+        "badge badge--blacklisted"
+    } else {
+        "badge badge--live"
+    };
     let admin = ["/admin/sessions/", &family.id, "/"].concat();
-    let newest = family.tokens.iter().map(|token| token.generation).max().unwrap_or(0);
+    let newest = family
+        .tokens
+        .iter()
+        .map(|token| token.generation)
+        .max()
+        .unwrap_or(0);
     let generations = (0..=newest)
         .filter_map(|number| generation(family, number, now))
         .collect_view();
-    let replays = (family.replays > 0)
-        .then(|| ["The same successor was handed out again: ", &family.replays.to_string(), "×."].concat());
+    let replays = (family.replays > 0).then(|| {
+        [
+            "The same successor was handed out again: ",
+            &family.replays.to_string(),
+            "×.",
+        ]
+        .concat()
+    });
     view! {
         <p class="row">
             <span>"Session"</span>
@@ -64,7 +81,8 @@ fn family_view(family: &Family, now: i64) -> impl IntoView + use<> {
 /// A generation: its refresh token, and the access tokens that came with it.
 fn generation(family: &Family, number: i64, now: i64) -> Option<impl IntoView + use<>> {
     let of = |token_type: &str| {
-        let is_one = |token: &&FamilyToken| token.generation == number && token.token_type == token_type;
+        let is_one =
+            |token: &&FamilyToken| token.generation == number && token.token_type == token_type;
         family.tokens.iter().filter(is_one).collect::<Vec<_>>()
     };
     let refresh = *of("refresh").first()?;

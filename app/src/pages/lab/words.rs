@@ -39,7 +39,10 @@ pub fn answered(record: &Record, number: usize) -> (&'static str, (String, Strin
         return Default::default();
     };
     let Some(reply) = &exchange.answer else {
-        let said = ("no answer".to_owned(), "the server can not be reached".to_owned());
+        let said = (
+            "no answer".to_owned(),
+            "the server can not be reached".to_owned(),
+        );
         return ("wire wire--answered wire--lost", said);
     };
     let mut holds = Vec::new();
@@ -81,15 +84,14 @@ pub fn request(record: &Record, number: usize) -> String {
 
 /// An answer as it came.
 pub fn response(record: &Record, number: usize) -> String {
-    let Some(reply) = record
-        .exchanges
-        .get(number)
-        .and_then(|exchange| exchange.answer.as_ref())
+    let exchange = record.exchanges.get(number);
+    let Some((exchange, reply)) =
+        exchange.and_then(|exchange| Some((exchange, exchange.answer.as_ref()?)))
     else {
         return "None yet.".to_owned();
     };
     let mut text = [&reply.status.to_string(), " ", phrase(reply.status)].concat();
-    for (name, value) in &reply.headers {
+    for (name, value) in &exchange.answer_headers {
         text.push_str(&["\n", name, ": ", value].concat());
     }
     text.push_str(&["\n\n", &pretty(&reply.body)].concat());
@@ -119,11 +121,22 @@ pub fn statement(kind: Kind) -> &'static str {
 
 /// Which token a request brings.
 fn brought(exchange: &Exchange) -> String {
-    let bearer = exchange.headers.iter().find_map(|(_, value)| value.strip_prefix("Bearer "));
+    let bearer = exchange
+        .headers
+        .iter()
+        .find_map(|(_, value)| value.strip_prefix("Bearer "));
     if let Some(bearer) = bearer {
         return Token::read(bearer).map_or_else(
             || "with a broken token".to_owned(),
-            |token| ["with ", token.word("token_type"), " ", &token.generation().to_string()].concat(),
+            |token| {
+                [
+                    "with ",
+                    token.word("token_type"),
+                    " ",
+                    &token.generation().to_string(),
+                ]
+                .concat()
+            },
         );
     }
     let Some(body) = &exchange.body else {
@@ -139,7 +152,15 @@ fn brought(exchange: &Exchange) -> String {
     let token = Token::read(rest.split('"').next().unwrap_or_default());
     token.map_or_else(
         || "with a broken token".to_owned(),
-        |token| ["with ", token.word("token_type"), " ", &token.generation().to_string()].concat(),
+        |token| {
+            [
+                "with ",
+                token.word("token_type"),
+                " ",
+                &token.generation().to_string(),
+            ]
+            .concat()
+        },
     )
 }
 
