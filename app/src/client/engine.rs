@@ -75,6 +75,10 @@ impl<W: World> Client<W> {
     }
 
     /// The body of a successful answer to `request`, with a token that was good for it.
+    ///
+    /// # Errors
+    ///
+    /// Says whether to try later, to sign in again, or what the server objects to.
     pub async fn call(self: Rc<Self>, request: Request) -> Result<String, Failure> {
         let session = self.usable_session().await?;
         match self.send(&request, &session).await {
@@ -180,7 +184,13 @@ impl<W: World> Client<W> {
         let answer = self
             .present(REFRESH, &session.refresh, self.access_lifetime.get())
             .await;
-        let outcome = answer::of_refresh(answer);
+        let outcome = match answer::of_refresh(answer) {
+            // A browser without the cookie has kept it for as long as it was told to.
+            Err(Failure::Ended(Ending::Refused)) if session.refresh == Refresh::Cookie => {
+                Err(Failure::Ended(Ending::Expired))
+            }
+            outcome => outcome,
+        };
         if let Err(Failure::Ended(Ending::Refused)) = outcome {
             self.wait_for_another_tab(&session).await;
         }
@@ -204,9 +214,6 @@ impl<W: World> Client<W> {
 
     /// A token refused for no reason given may have been spent by another tab whose tokens are not here yet.
     async fn wait_for_another_tab(&self, session: &Session) {
-        if session.refresh == Refresh::Cookie {
-            return; // the browser had the newest
-        }
         for _ in 0..LOOKS {
             if !self.is_newest(session) {
                 return;
