@@ -7,6 +7,7 @@ mod body;
 mod cors;
 mod endpoint;
 mod expire;
+mod explain;
 mod fields;
 mod forward;
 mod health;
@@ -45,6 +46,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/verify", verify::endpoint()),
         ("/api/token/blacklist", blacklist::endpoint()),
         ("/api/token/expire", expire::endpoint()),
+        ("/api/token/explain", explain::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
     ] {

@@ -111,6 +111,9 @@ pub enum Error {
     /// as soon as they are back.
     #[error("Not allowed from this network.")]
     NetworkNotAllowed,
+    /// What became of somebody else's token is not told.
+    #[error("This token is somebody else's.")]
+    TokenOfAnother,
 
     /// Too many logins were tried. Django REST framework's sentence.
     #[error("Request was throttled. Expected available in {retry_after} second{}.", plural(*retry_after))]

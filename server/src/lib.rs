@@ -14,6 +14,7 @@ pub mod demo_data;
 pub mod device;
 pub mod error;
 pub mod event;
+pub mod explanation;
 pub mod hooks;
 pub mod issuer_keys;
 pub mod lifecycle;

@@ -62,6 +62,21 @@ impl EndReason {
         }
     }
 
+    /// The reason as people say it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Logout => "signed out",
+            Self::Admin => "by an admin",
+            Self::Reuse => "token used twice",
+            Self::Password => "password changed",
+            Self::UserDisabled => "user shut out",
+            Self::Limit => "too many sessions",
+            Self::Expired => "expired",
+            Self::Anomaly => "unusual use",
+        }
+    }
+
     /// Reads the word back.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {

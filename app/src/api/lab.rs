@@ -90,6 +90,6 @@ pub struct TokenCheck {
 pub struct Foreseen {
     /// Its status.
     pub status: u16,
-    /// Its `detail`; what it would do, where it would succeed.
+    /// Its `detail`; what it would do, where it would succeed or end the session.
     pub detail: String,
 }

@@ -1,11 +1,8 @@
 //! `/admin/explain/`: what a token that somebody sent in says, which check it fails first, and what would come of its use.
 //! The token comes in the body of a form, is looked at and forgotten: it is not stored, logged, answered whole or used.
 
-mod checks;
-mod claims;
 mod pasted;
 mod report;
-mod uses;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,9 +13,9 @@ use super::page::Section;
 use super::{Admin, page, refusal};
 use crate::api::{Body, Spaces};
 use crate::error::{Error, Result};
+use crate::explanation::checks::Terms;
 use crate::state::{AppState, Server};
 use crate::store::User;
-use checks::Terms;
 use pasted::{Pasted, What};
 
 /// `GET`: the form.

@@ -8,7 +8,7 @@ use time::macros::format_description;
 
 use crate::clock::UnixSeconds;
 use crate::session::EndReason;
-use crate::store::{ListedSession, ListedToken, LiveSessions, ROTATED, TokenStatus};
+use crate::store::{ListedSession, ListedToken, LiveSessions, TokenStatus};
 
 /// How much of a name lists show, in characters. Nobody reads more of it there; the page of whose name it is has all.
 pub const NAME: usize = 32;
@@ -16,13 +16,8 @@ pub const NAME: usize = 32;
 /// What became of a token, at the time `now`.
 #[must_use]
 pub fn token_status(row: &ListedToken, now: UnixSeconds) -> TokenStatus {
-    match (row.ended_at, row.blacklist_reason.as_deref()) {
-        (_, Some(ROTATED)) => TokenStatus::Rotated,
-        (Some(_), _) => TokenStatus::Ended,
-        (None, Some(_)) => TokenStatus::Blacklisted,
-        (None, None) if row.expires_at <= now => TokenStatus::Expired,
-        (None, None) => TokenStatus::Live,
-    }
+    let reason = row.blacklist_reason.as_deref();
+    TokenStatus::of(row.ended_at, reason, row.expires_at, now)
 }
 
 /// A badge with what became of a token in words, and the name of the reason its session ended for.
@@ -96,14 +91,7 @@ impl SessionState {
 #[must_use]
 pub fn words(reason: &str) -> &str {
     match EndReason::parse(reason) {
-        Some(EndReason::Logout) => "signed out",
-        Some(EndReason::Admin) => "by an admin",
-        Some(EndReason::Reuse) => "token used twice",
-        Some(EndReason::Password) => "password changed",
-        Some(EndReason::UserDisabled) => "user shut out",
-        Some(EndReason::Limit) => "too many sessions",
-        Some(EndReason::Expired) => "expired",
-        Some(EndReason::Anomaly) => "unusual use",
+        Some(reason) => reason.words(),
         None => reason,
     }
 }

@@ -1,6 +1,7 @@
 //! `/api/sessions/`: the caller's own sessions. Times are unix seconds, as in the tokens.
 
 mod end_others;
+mod family;
 mod list;
 mod one;
 

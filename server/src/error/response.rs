@@ -41,7 +41,7 @@ impl Error {
             | Self::UserNotFound
             | Self::UserInactive
             | Self::ApiToken(_) => StatusCode::UNAUTHORIZED,
-            Self::NetworkNotAllowed => StatusCode::FORBIDDEN,
+            Self::NetworkNotAllowed | Self::TokenOfAnother => StatusCode::FORBIDDEN,
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Hook(_) | Self::IssuerKeys(_) | Self::Database(_) => {
                 StatusCode::SERVICE_UNAVAILABLE

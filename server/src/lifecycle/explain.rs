@@ -30,6 +30,8 @@ pub struct Explained {
     pub as_bearer: Option<Error>,
     /// What would come of its exchange for others.
     pub as_refresh: Outlook,
+    /// The device that began the generation its session is in.
+    pub began_by: Option<Device>,
 }
 
 /// What would come of a token's exchange for others.
@@ -94,6 +96,7 @@ impl Server {
             as_refresh: self
                 .would_exchange(compact, &recorded, user.as_ref())
                 .await?,
+            began_by: recorded.ok().flatten().map(|row| row.session.rotation.by),
             token,
             record,
             user,

@@ -32,6 +32,8 @@ pub struct SessionDetail {
     pub replays: i64,
     /// Its absolute end.
     pub expires_at: UnixSeconds,
+    /// When the last of its tokens expires.
+    pub tokens_expire_at: UnixSeconds,
     /// When it ended.
     pub ended_at: Option<UnixSeconds>,
     /// Why it ended, a word of [`EndReason`].
@@ -135,7 +137,7 @@ impl Store {
         let row = reading!(self, db => {
             sqlx::query_as(
                 "select s.id, s.user_id, u.username, s.opened_at, s.last_seen_at, s.generation, s.rotated_at,
-                        s.rotated_by, s.received_generation, s.replays, s.expires_at, s.ended_at, s.end_reason,
+                        s.rotated_by, s.received_generation, s.replays, s.expires_at, s.tokens_expire_at, s.ended_at, s.end_reason,
                         s.ended_by, s.end_note, s.ip, s.network, d.id as device_id, d.name as device_name, d.browser,
                         d.browser_version, d.os, d.os_version, d.model, d.kind
                  from sessions s

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
-use super::{Result, Store, TokenId};
+use super::{ROTATED, Result, Store, TokenId};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 
@@ -101,12 +101,42 @@ const REASON: &str = "(select b.reason from blacklisted_tokens b where b.token_i
 impl TokenStatus {
     /// All of them, with the words an address has for them.
     pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Live, "live"),
-        (Self::Rotated, "rotated"),
-        (Self::Blacklisted, "blacklisted"),
-        (Self::Ended, "ended"),
-        (Self::Expired, "expired"),
+        (Self::Live, Self::Live.as_str()),
+        (Self::Rotated, Self::Rotated.as_str()),
+        (Self::Blacklisted, Self::Blacklisted.as_str()),
+        (Self::Ended, Self::Ended.as_str()),
+        (Self::Expired, Self::Expired.as_str()),
     ];
+
+    /// What became of a token that was blacklisted for `reason`, if it was, in a session that ended then, if it did. That
+    /// a refresh spent it stays true when its session is over.
+    #[must_use]
+    pub fn of(
+        ended_at: Option<UnixSeconds>,
+        reason: Option<&str>,
+        expires_at: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Self {
+        match (ended_at, reason) {
+            (_, Some(ROTATED)) => Self::Rotated,
+            (Some(_), _) => Self::Ended,
+            (None, Some(_)) => Self::Blacklisted,
+            (None, None) if expires_at <= now => Self::Expired,
+            (None, None) => Self::Live,
+        }
+    }
+
+    /// Its word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Rotated => "rotated",
+            Self::Blacklisted => "blacklisted",
+            Self::Ended => "ended",
+            Self::Expired => "expired",
+        }
+    }
 
     fn narrow(self, scope: &mut Scope, now: UnixSeconds) {
         let alone = |scope: &mut Scope| scope.look_ups.push(Sql::new(ENDED).push(" is null"));

@@ -111,7 +111,7 @@ impl ClaimNames {
     }
 
     /// The claim of a token's type, also where only the admin's tokens have one.
-    pub(super) fn token_type(&self) -> &str {
+    pub(crate) fn token_type(&self) -> &str {
         self.token_type.as_deref().unwrap_or(TOKEN_TYPE)
     }
 

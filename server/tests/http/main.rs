@@ -36,6 +36,8 @@ mod devices;
 mod embed;
 mod events;
 mod expire;
+mod explain;
+mod family;
 mod foreign;
 mod forward;
 mod grace;

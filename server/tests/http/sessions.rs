@@ -283,7 +283,7 @@ on_both_databases! {
         for (path, allow) in [
             ("/api/sessions", "GET, HEAD, OPTIONS"),
             ("/api/sessions/end-others", "POST, OPTIONS"),
-            ("/api/sessions/x", "PATCH, DELETE, OPTIONS"),
+            ("/api/sessions/x", "GET, HEAD, PATCH, DELETE, OPTIONS"),
             ("/api/password", "POST, OPTIONS"),
         ] {
             for path in [path.to_owned(), format!("{path}/")] {

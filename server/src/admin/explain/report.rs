@@ -4,10 +4,10 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::checks::{Terms, question, reason};
-use super::claims::{self, MOST, cut, meaning};
-use super::uses::{Answer, Verdict, of_outlook, of_refusal};
 use crate::admin::show::{moment, words};
+use crate::explanation::checks::{Terms, question, reason};
+use crate::explanation::claims::{self, MOST, cut, meaning};
+use crate::explanation::uses::{Answer, Verdict, of_outlook, of_refusal};
 use crate::lifecycle::Explained;
 use crate::store::{ROTATED, RecordedToken};
 use crate::token::{Outcome, SessionId, SignedBy, TokenType};

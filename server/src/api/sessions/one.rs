@@ -1,9 +1,11 @@
-//! `PATCH` and `DELETE /api/sessions/{id}/`: names the device of one of the caller's sessions; ends it.
+//! `GET`, `PATCH` and `DELETE /api/sessions/{id}/`: one of the caller's sessions with its tokens, live or over; names its
+//! device; ends it.
 
+use app::api::Family;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{MethodRouter, delete};
+use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 
 use super::Named;
@@ -21,14 +23,26 @@ const MAX_NAME: usize = 64;
 
 const ABOUT: About = About {
     name: "Session",
-    description: "One of the caller's sessions: PATCH names its device, DELETE ends it.",
-    allow: "PATCH, DELETE, OPTIONS",
+    description: "One of the caller's sessions: GET shows its tokens, PATCH names its device, DELETE ends it.",
+    allow: "GET, HEAD, PATCH, DELETE, OPTIONS",
     fields: &[],
 };
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    for_users(delete(end).patch(name), &ABOUT)
+    for_users(get(show).delete(end).patch(name), &ABOUT)
+}
+
+/// A session that is over is shown, too: whoever asks is logged in by another one.
+async fn show(
+    caller: CurrentUser,
+    Named(id): Named,
+    State(state): State<AppState>,
+) -> Result<Json<Family>> {
+    match state.family(id).await? {
+        Some((Some(owner), family)) if owner == caller.user.id => Ok(Json(family)),
+        _ => Err(Error::NotFound),
+    }
 }
 
 async fn end(

@@ -19,6 +19,29 @@ pub struct Terms<'a> {
     pub now: UnixSeconds,
 }
 
+/// What a check looks at: a part of the token, or the name of a claim.
+#[must_use]
+pub fn looked_at(check: Check, names: &ClaimNames) -> &str {
+    match check {
+        Check::Parts => "parts",
+        Check::Header => "header",
+        Check::Signature => "signature",
+        Check::Payload => "payload",
+        Check::Claim(check) => match check {
+            ClaimCheck::IssuedAt => "iat",
+            ClaimCheck::NotBefore => "nbf",
+            ClaimCheck::Expiry | ClaimCheck::HasExpiry => "exp",
+            ClaimCheck::Issuer => "iss",
+            ClaimCheck::Audience => "aud",
+            ClaimCheck::Subject => "sub",
+            ClaimCheck::IdForm | ClaimCheck::HasId => &names.jti,
+            ClaimCheck::Type => names.token_type(),
+            ClaimCheck::Session => "sid",
+            ClaimCheck::RefreshExpiry => &names.refresh_exp,
+        },
+    }
+}
+
 /// What a check asks.
 #[must_use]
 pub fn question(check: Check, terms: Terms<'_>) -> String {

@@ -1,6 +1,5 @@
 //! What would come of a token if it were used now, in words. Pure.
 
-use crate::admin::show::words;
 use crate::error::Error;
 use crate::lifecycle::Outlook;
 use crate::session::{Decision, EndReason, Grace, Reuse};
@@ -79,7 +78,9 @@ pub fn of_outlook(outlook: &Outlook) -> Answer {
     }
 }
 
-fn of_decision(decision: Decision) -> Answer {
+/// What comes of a refresh that is decided so.
+#[must_use]
+pub fn of_decision(decision: Decision) -> Answer {
     let (verdict, text) = match decision {
         Decision::Rotate { .. } => (
             Verdict::Accepted,
@@ -132,7 +133,7 @@ fn answered(error: &Error) -> String {
         Error::Token {
             ended: Some(reason),
             ..
-        } => format!("{said}: its session ended, {}.", words(reason.as_str())),
+        } => format!("{said}: its session ended, {}.", reason.words()),
         Error::AccessToken(refusals) => {
             let each = refusals.0.iter().map(|(wanted, error)| {
                 format!("as {} token \u{201c}{error}\u{201d}", wanted.as_str())
