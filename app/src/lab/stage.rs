@@ -17,7 +17,7 @@ use crate::api::{Family, REFRESH_TRANSPORT, TokenReport};
 use crate::browser;
 use crate::client::{
     Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
-    Unreachable, part, send, send_seen,
+    Unreachable, part, send, send_seen, sleep,
 };
 
 /// A client of the lab.
@@ -207,7 +207,7 @@ impl Stage {
         lose: bool,
     ) -> Result<Reply, Unreachable> {
         if self.gate.pace() == Pace::Play {
-            browser::sleep(MOMENT).await;
+            sleep(MOMENT).await;
         }
         *self.next.borrow_mut() = self.announced(actor, request);
         self.gate.pass().await;
@@ -294,7 +294,7 @@ impl Stage {
         let until = hand.arrived + lifetime(&hand.access) * 1_000 + 1_100;
         self.waits_until.set(until);
         self.remark(actor, "waits until its access token has run out");
-        browser::sleep(until.saturating_sub(browser::now())).await;
+        sleep(until.saturating_sub(browser::now())).await;
         (self.changed)();
     }
 
@@ -385,7 +385,7 @@ impl Stage {
         let session = token.word("sid").to_owned();
         if request.path == "/api/token/" && !session.is_empty() {
             *self.family.borrow_mut() = None;
-            *self.watched.borrow_mut() = session.clone();
+            self.watched.borrow_mut().clone_from(&session);
         }
         if let Some(refresh) = token_in(reply, "refresh") {
             let mut alive = self.alive.borrow_mut();

@@ -8,7 +8,9 @@ use super::cast::Actor;
 use super::stage::Stage;
 use crate::browser;
 use crate::client::memory::{Held, Shared, Tab as Storages};
-use crate::client::{Pause, Place, Reply, Request, Session, Storage, Unreachable, World, send};
+use crate::client::{
+    Pause, Place, Reply, Request, Session, Storage, Unreachable, World, chance, send, sleep,
+};
 
 /// A browser: what its tabs share.
 #[derive(Default)]
@@ -90,7 +92,7 @@ impl World for LabWorld {
     }
 
     fn chance(&self) -> u32 {
-        browser::chance()
+        chance()
     }
 
     fn storage(&self, place: Place) -> &dyn Storage {
@@ -115,7 +117,7 @@ impl World for LabWorld {
     }
 
     async fn pause(&self, milliseconds: u64) -> Pause {
-        browser::sleep(milliseconds).await;
+        sleep(milliseconds).await;
         Pause::Over
     }
 

@@ -61,18 +61,15 @@ fn Laboratory(children: Children) -> impl IntoView {
             </div>
             <controls::Controls bench />
         </section>
-        {move || bench.is_open.get().then(|| view! { <Stage bench /> })}
+        <div node_ref=bench.stage hidden=move || !bench.is_open.get()></div>
     }
 }
 
-/// What there is to see once somebody is in.
-#[component]
-fn Stage(
-    /// The state of the page.
-    bench: Bench,
-) -> impl IntoView {
+/// What there is to see once somebody is in. It is never rendered by the server, and so never hydrated, which would take
+/// the code for both ways into the module.
+fn stage(bench: Bench) -> impl IntoView {
     view! {
-        <div class="split lab">
+        <div class="split">
             <div class="stack">
                 <diagram::Diagram bench />
                 <findings::Findings bench />

@@ -47,7 +47,7 @@ async fn three_calls(stage: &Stage, tab: &Rc<Tab>, needed: usize, when: &str) {
     }
     let refreshes = stage.refreshes() - before;
     let answered_all = counted(answered, "call", "calls");
-    let refreshed = counted(refreshes, "refresh", "refreshes");
+    let cost = counted(refreshes, "refresh", "refreshes");
     stage.find(
         answered == 3 && refreshes == needed,
         &[

@@ -4,8 +4,11 @@
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, abortable};
+use leptos::html::Div;
+use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use crate::browser;
 use crate::lab::cast::Cast;
@@ -40,6 +43,8 @@ pub struct Bench {
     pub mark: RwSignal<u32>,
     /// The time, in milliseconds; moves every second.
     pub now: RwSignal<u64>,
+    /// Where the stage is shown.
+    pub stage: NodeRef<Div>,
 }
 
 impl Bench {
@@ -55,6 +60,7 @@ impl Bench {
             pace: RwSignal::new(Pace::Play),
             mark: RwSignal::new(0),
             now: RwSignal::new(0),
+            stage: NodeRef::new(),
         }
     }
 
@@ -93,12 +99,22 @@ impl Bench {
             match stage().enter(username, password).await {
                 Ok(()) => {
                     stage().begin(self.scene.get_untracked().cast());
+                    self.build();
                     self.is_open.set(true);
                 }
                 Err(failure) => self.trouble.set(sentence(failure)),
             }
             self.is_entering.set(false);
         });
+    }
+
+    /// Builds what shows the stage, once.
+    fn build(self) {
+        if let Some(place) = self.stage.get_untracked()
+            && place.child_element_count() == 0
+        {
+            mount_to(place.unchecked_into(), move || super::stage(self)).forget();
+        }
     }
 
     /// Ends every session of the lab, and shows the entrance again.

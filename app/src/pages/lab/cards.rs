@@ -131,13 +131,10 @@ fn apart(token: &Token) -> impl IntoView + use<> {
 #[component]
 fn Apart() -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let result = move || {
+    let result = move || Token::read(&typed.get()).map(|token| apart(&token));
+    let is_readable = move || {
         let text = typed.get();
-        match Token::read(&text) {
-            _ if text.trim().is_empty() => ().into_any(),
-            Some(token) => apart(&token).into_any(),
-            None => view! { <p class="notice notice--warn">"This is not a token: three parts, separated by dots."</p> }.into_any(),
-        }
+        text.trim().is_empty() || Token::read(&text).is_some()
     };
     view! {
         <details class="token">
@@ -155,6 +152,9 @@ fn Apart() -> impl IntoView {
                     "It is read here, and sent nowhere."
                 </p>
             </div>
+            <p class="notice notice--warn" role="status" hidden=is_readable>
+                "This is not a token: three parts, separated by dots."
+            </p>
             {result}
         </details>
     }

@@ -1,6 +1,7 @@
 //! The sequence diagram: an ordered list, each line an arrow that opens what was sent and what came back. What the drawing
 //! says by places is said in words, too, for who does not see it and for narrow screens.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::bench::{Bench, stage};
@@ -50,70 +51,73 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
         Actor::First => "first",
         Actor::Second => "second",
     };
-    let name = stage().cast().name(row.actor);
-    match &row.event {
-        Event::Remark(text) => view! {
-            <li class="wire wire--remark" data-side=side>
-                <p><strong>{name}</strong> " " {text.clone()}</p>
-            </li>
+    let stage = stage();
+    let name = stage.cast().name(row.actor);
+    let record = stage.record.borrow();
+    let told = match &row.event {
+        Event::Remark(text) => {
+            return Either::Left(view! {
+                <li class="wire wire--remark" data-side=side>
+                    <p><strong>{name}</strong> " " {text.clone()}</p>
+                </li>
+            });
         }
-        .into_any(),
-        Event::Asked(number) => {
-            let said = words::asked(&stage().record.borrow(), *number);
-            arrow(
-                bench,
-                *number,
-                side,
-                "wire wire--asked",
-                [name, " → API: "].concat(),
-                said,
-                "",
-            )
-        }
+        Event::Asked(number) => Told {
+            number: *number,
+            class: "wire wire--asked",
+            way: [name, " → API: "].concat(),
+            said: words::asked(&record, *number),
+            remark: "",
+        },
         Event::Answered(number) => {
-            let (class, said) = words::answered(&stage().record.borrow(), *number);
-            arrow(
-                bench,
-                *number,
-                side,
+            let (class, said) = words::answered(&record, *number);
+            let way = ["API → ", name, ": "].concat();
+            Told {
+                number: *number,
                 class,
-                ["API → ", name, ": "].concat(),
+                way,
                 said,
-                "",
-            )
+                remark: "",
+            }
         }
-        Event::Changed(number, change) => {
-            let class = match change.kind {
+        Event::Changed(number, change) => Told {
+            number: *number,
+            class: match change.kind {
                 Kind::Added => "wire wire--changed",
                 Kind::Spent => "wire wire--changed wire--spent",
                 Kind::Ended => "wire wire--changed wire--bad",
                 Kind::Replayed => "wire wire--changed wire--again",
-            };
-            let way = "API → database: ".to_owned();
-            let said = (change.text.clone(), String::new());
-            arrow(
-                bench,
-                *number,
-                side,
-                class,
-                way,
-                said,
-                words::statement(change.kind),
-            )
-        }
-    }
+            },
+            way: "API → database: ".to_owned(),
+            said: (change.text.clone(), String::new()),
+            remark: words::statement(change.kind),
+        },
+    };
+    Either::Right(arrow(bench, side, told))
+}
+
+/// What an arrow says.
+struct Told {
+    /// The exchange it belongs to.
+    number: usize,
+    class: &'static str,
+    /// From where to where.
+    way: String,
+    /// In large and in small.
+    said: (String, String),
+    /// What to say of it once it is open.
+    remark: &'static str,
 }
 
 /// An arrow, and behind it the exchange it belongs to.
-fn arrow(
-    bench: Bench,
-    number: usize,
-    side: &'static str,
-    class: &'static str,
-    way: String,
-    (said, more): (String, String),
-    remark: &'static str,
-) -> AnyView {
+fn arrow(bench: Bench, side: &'static str, told: Told) -> impl IntoView + use<> {
+    let Told {
+        number,
+        class,
+        way,
+        said: (said, more),
+        remark,
+    } = told;
     let is_open = RwSignal::new(false);
     let toggle = move |event: web_sys::Event| {
         is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
@@ -133,5 +137,4 @@ fn arrow(
             </details>
         </li>
     }
-    .into_any()
 }
