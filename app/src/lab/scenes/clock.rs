@@ -50,14 +50,6 @@ async fn three_calls(stage: &Stage, tab: &Rc<Tab>, needed: usize, when: &str) {
     let cost = counted(refreshes, "refresh", "refreshes");
     stage.find(
         answered == 3 && refreshes == needed,
-        &[
-            when,
-            ": ",
-            &answered_all,
-            " of 3 answered, ",
-            &refreshed,
-            ".",
-        ]
-        .concat(),
+        &[when, ": ", &answered_all, " of 3 answered, ", &cost, "."].concat(),
     );
 }
