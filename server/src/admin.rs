@@ -4,7 +4,6 @@
 mod api_tokens;
 mod blacklisted;
 mod confirm;
-mod cookie;
 mod device_list;
 mod event_list;
 mod explain;

@@ -18,6 +18,7 @@ mod realworld;
 mod refresh;
 mod sessions;
 mod sliding;
+mod transport;
 mod users;
 mod verify;
 

@@ -6,6 +6,7 @@ mod given;
 mod networks;
 mod origins;
 mod rate;
+mod refresh_transport;
 mod seconds;
 mod show;
 mod signing_key;
@@ -28,6 +29,7 @@ pub use given::without_empty_variables;
 pub use networks::Networks;
 pub use origins::Origins;
 pub use rate::Rate;
+pub use refresh_transport::RefreshTransport;
 pub use seconds::Seconds;
 pub use signing_key::SigningKeyError;
 pub use watching::{ProxyHeader, Watching};
@@ -176,6 +178,15 @@ pub struct Settings {
         global = true
     )]
     pub refresh_retry_window: Seconds,
+
+    /// How refresh tokens are handed out and taken: in bodies, in a cookie, or as each client asks
+    #[arg(
+        long,
+        env = "JOTWARD_REFRESH_TRANSPORT",
+        default_value = "both",
+        global = true
+    )]
+    pub refresh_transport: RefreshTransport,
 
     /// Ending a session also stops its access tokens at once; otherwise they live until they expire
     #[arg(long, env = "JOTWARD_IMMEDIATE_REVOCATION", value_name = "BOOL", default_value = "true",

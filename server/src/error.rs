@@ -111,6 +111,12 @@ pub enum Error {
     /// as soon as they are back.
     #[error("Not allowed from this network.")]
     NetworkNotAllowed,
+    /// Another site, or nobody knows which, made a browser send a request that concerns a cookie of ours.
+    #[error("A refresh token in a cookie is for pages of this site.")]
+    CrossSite,
+    /// There is neither a refresh token in the body nor a cookie with one.
+    #[error("No valid refresh token found.")]
+    NoRefreshCookie,
     /// What became of somebody else's token is not told.
     #[error("This token is somebody else's.")]
     TokenOfAnother,
@@ -140,6 +146,19 @@ impl Error {
     #[must_use]
     pub fn field(name: &'static str, sentence: String) -> Self {
         Self::Fields(vec![(name.to_owned(), vec![sentence])])
+    }
+}
+
+impl Error {
+    /// Whether it refuses a token because its session is over, so that it will be refused for good.
+    #[must_use]
+    pub fn is_of_session_over(&self) -> bool {
+        matches!(
+            self,
+            Self::Token { ended: Some(_), .. }
+                | Self::PasswordChangedForToken
+                | Self::NoActiveAccountForToken
+        )
     }
 }
 

@@ -10,6 +10,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod cookie;
 pub mod demo_data;
 pub mod device;
 pub mod error;

@@ -6,10 +6,10 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::cookie::Reached;
 use super::refusal;
 use crate::account::Role;
 use crate::clock::UnixSeconds;
+use crate::cookie::ADMIN;
 use crate::error::Result;
 use crate::event::{Event, Kind};
 use crate::state::{AppState, Server};
@@ -47,7 +47,7 @@ impl FromRequestParts<AppState> for Admin {
         }
         let address = state.let_in(&parts.headers, &parts.extensions);
         let address = address.map_err(|error| refusal::page(&error))?;
-        let token = Reached::token(&parts.headers, &parts.uri);
+        let token = ADMIN.token(&parts.headers, &parts.uri);
         match state.admin(token.as_deref()).await {
             Ok(Some(admin)) => {
                 state.note_use(admin.session, address);

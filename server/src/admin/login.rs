@@ -8,11 +8,11 @@ use axum_extra::extract::CookieJar;
 use leptos::prelude::*;
 use secrecy::SecretString;
 
-use super::cookie::Reached;
 use super::listing::Parameters;
 use super::page::Section;
 use super::{Admin, page, refusal};
 use crate::api::{Body, Fields, Spaces};
+use crate::cookie::{ADMIN, Reached};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::store::Origin;
@@ -28,7 +28,7 @@ pub async fn form(
     asked: Parameters,
 ) -> Response {
     let next = local(asked.get("next"));
-    let token = Reached::token(&headers, &uri);
+    let token = ADMIN.token(&headers, &uri);
     match state.admin(token.as_deref()).await {
         Ok(Some(_)) => Redirect::to(&next).into_response(),
         Ok(None) => show(Form {
@@ -56,7 +56,7 @@ pub async fn submit(
     let login = state.log_in_to_admin(&asked.username, asked.password, &origin);
     match login.await {
         Ok(login) => {
-            let cookie = Reached::of(&headers, &uri).cookie(login.token, login.lifetime);
+            let cookie = ADMIN.holding(Reached::of(&headers, &uri), login.token, login.lifetime);
             (CookieJar::new().add(cookie), Redirect::to(&asked.next)).into_response()
         }
         Err(error @ (Error::NoActiveAccount | Error::Throttled { .. })) => {
@@ -71,7 +71,7 @@ pub async fn log_out(admin: Admin, State(state): State<AppState>, origin: Origin
     if let Err(error) = state.end_own_session(admin.session, &origin).await {
         return refusal::page(&error);
     }
-    let taken_back = Reached::ALL.map(|reached| reached.cookie(String::new(), 0));
+    let taken_back = ADMIN.taken_back();
     let jar = taken_back
         .into_iter()
         .fold(CookieJar::new(), CookieJar::add);

@@ -9,8 +9,8 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::cookie::Reached;
 use super::refusal;
+use crate::cookie::ADMIN;
 
 /// Scripts never run, nothing comes from elsewhere, and no page stands within another's frame (CSP Level 3).
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -50,7 +50,7 @@ pub async fn refuse_unsaid(request: Request, next: Next) -> Response {
         Method::GET | Method::HEAD | Method::OPTIONS
     );
     let is_unsaid = !is_said("sec-fetch-site") && !is_said("origin");
-    if changes && is_unsaid && Reached::token(headers, request.uri()).is_some() {
+    if changes && is_unsaid && ADMIN.token(headers, request.uri()).is_some() {
         return refusal::cross_site();
     }
     next.run(request).await

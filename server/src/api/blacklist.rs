@@ -1,13 +1,12 @@
 //! `POST /api/token/blacklist/`: logs out. Possession of the refresh token is the proof.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::MethodRouter;
-use serde_json::{Map, Value};
 
 use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only};
-use super::fields::Spaces;
+use super::transport::Transport;
 use crate::error::Result;
 use crate::state::AppState;
 use crate::store::Origin;
@@ -25,12 +24,13 @@ pub fn endpoint() -> MethodRouter<AppState> {
 
 async fn blacklist(
     State(state): State<AppState>,
+    transport: Transport,
     origin: Origin,
     Body(mut fields): Body,
-) -> Result<Json<Map<String, Value>>> {
-    let Some(token) = fields.text("refresh", Spaces::Trim) else {
+) -> Result<Response> {
+    let Some(token) = transport.presented(&mut fields)? else {
         return Err(fields.refusal());
     };
-    state.log_out(&token, &origin).await?;
-    Ok(Json(Map::new()))
+    let done = state.log_out(&token, &origin).await;
+    transport.log_out(&token, done)
 }

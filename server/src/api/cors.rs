@@ -1,5 +1,7 @@
 //! Lets pages of other origins call the API, where `CORS_ALLOWED_ORIGINS` names them. Without credentials: the API's are
-//! in a header that the page itself writes, so that no browser sends them on its own. The admin is never in it.
+//! in a header that the page itself writes, so that no browser sends them on its own. Refresh tokens in a cookie are
+//! therefore not for these pages (`transport.rs`): neither the cookie nor the header that asks for it gets here from them.
+//! The admin is never in it.
 
 use std::time::Duration;
 

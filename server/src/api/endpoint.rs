@@ -32,8 +32,11 @@ impl About {
         self.describe_with(&[])
     }
 
-    /// The same, with the names of fields that may be given: switches, which are off when they are not.
-    fn describe_with(&self, switches: &[&str]) -> ([(HeaderName, &'static str); 1], Json<Value>) {
+    /// The same, with the fields that may be given, each with its type.
+    fn describe_with(
+        &self,
+        more: &[(&str, &str)],
+    ) -> ([(HeaderName, &'static str); 1], Json<Value>) {
         let mut description = json!({
             "name": self.name,
             "description": self.description,
@@ -42,10 +45,13 @@ impl About {
         });
         if !self.fields.is_empty() {
             let field = json!({"type": "string", "required": true, "read_only": false});
-            let switch = json!({"type": "boolean", "required": false, "read_only": false});
-            let fields = self.fields.iter().map(|name| (*name, &field));
-            let fields = fields.chain(switches.iter().map(|name| (*name, &switch)));
-            let fields = fields.map(|(name, about)| (name.to_owned(), about.clone()));
+            let fields = self.fields.iter().map(|name| (*name, field.clone()));
+            let more = more.iter().map(|(name, kind)| {
+                let about = json!({"type": kind, "required": false, "read_only": false});
+                (*name, about)
+            });
+            let fields = fields.chain(more);
+            let fields = fields.map(|(name, about)| (name.to_owned(), about));
             description["actions"] = json!({"POST": Value::Object(fields.collect())});
         }
         ([(header::ALLOW, self.allow)], Json(description))
@@ -76,17 +82,17 @@ where
     post_only_with(handler, about, &[])
 }
 
-/// The same, of whose body these are fields, too: switches, which are off when they are not given.
+/// The same, of whose body these are fields, too, which need not be given; each with its type.
 pub fn post_only_with<H, T>(
     handler: H,
     about: &'static About,
-    switches: &'static [&'static str],
+    more: &'static [(&'static str, &'static str)],
 ) -> MethodRouter<AppState>
 where
     H: Handler<T, AppState>,
     T: 'static,
 {
     post(handler)
-        .options(async move || about.describe_with(switches))
+        .options(async move || about.describe_with(more))
         .fallback(async move |method: Method| about.refuse(&method))
 }

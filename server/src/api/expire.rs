@@ -25,7 +25,7 @@ pub fn endpoint() -> MethodRouter<AppState> {
         allow: POST_ONLY,
         fields: &["token"],
     };
-    post_only_with(expire, &ABOUT, &["affect_tree"])
+    post_only_with(expire, &ABOUT, &[("affect_tree", "boolean")])
 }
 
 async fn expire(

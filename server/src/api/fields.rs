@@ -1,9 +1,12 @@
 //! Checks named values one by one and gathers what is wrong with each, in Django REST framework's words.
 
+use std::num::IntErrorKind;
+
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::error::{self, Error, FieldErrors};
+use crate::lifecycle::AccessLifetime;
 
 /// The values of a body and what was found wrong with those that were asked for.
 #[derive(Debug, Default)]
@@ -83,6 +86,30 @@ impl Fields {
         }
     }
 
+    /// `access_lifetime`: for how many seconds an access token is to live at the most, the setting's where it is not given.
+    /// `None` when it is no whole number of at least one, which [`Fields::refusal`] will say.
+    pub fn access_lifetime(&mut self) -> Option<AccessLifetime> {
+        const NAME: &str = "access_lifetime";
+        let value = self.values.remove(NAME);
+        let value = value.filter(|value| !(self.is_form && *value == ""));
+        let Some(value) = value else {
+            return Some(AccessLifetime::FULL);
+        };
+        match check_count(&value) {
+            Ok(seconds) => Some(AccessLifetime::at_most(seconds)),
+            Err(message) => {
+                self.refuse(NAME, message);
+                None
+            }
+        }
+    }
+
+    /// Whether there is a field of this name, whatever it holds.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// Notes what is wrong with a field.
     pub fn refuse(&mut self, name: &str, message: &str) {
         self.errors
@@ -101,12 +128,15 @@ impl Fields {
     /// # Errors
     /// What is wrong with either.
     pub fn credentials(mut self) -> error::Result<(String, SecretString)> {
+        self.name_and_password().ok_or_else(|| self.refusal())
+    }
+
+    /// The same; `None` when something is wrong with either, which [`Fields::refusal`] will say with the rest.
+    pub fn name_and_password(&mut self) -> Option<(String, SecretString)> {
         let username = self.text("username", Spaces::Trim);
         let password = self.text("password", Spaces::Keep);
         let given = username.zip(password);
-        given
-            .map(|(username, password)| (username, password.into()))
-            .ok_or_else(|| self.refusal())
+        given.map(|(username, password)| (username, password.into()))
     }
 
     /// Everything that was found wrong.
@@ -141,6 +171,34 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
         return Err("Null characters are not allowed.");
     }
     Ok(text)
+}
+
+/// A whole number of at least one, as Django REST framework reads it: from a text, too, and 60.0 is 60. What is greater
+/// than any number here is as good as the greatest.
+fn check_count(value: &Value) -> Result<i64, &'static str> {
+    const INVALID: &str = "A valid integer is required.";
+    let text = match value {
+        Value::Null => return Err("This field may not be null."),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(INVALID),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) if text.len() > 1000 => return Err("String value too large."),
+        Value::String(text) => text.trim().to_owned(),
+    };
+    let whole = match text.split_once('.') {
+        Some((whole, rest)) if rest.bytes().all(|digit| digit == b'0') => whole,
+        Some(_) => return Err(INVALID),
+        None => &text,
+    };
+    let count = match whole.parse::<i64>() {
+        Ok(count) => count,
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => i64::MAX,
+        Err(error) if *error.kind() == IntErrorKind::NegOverflow => i64::MIN,
+        Err(_) => return Err(INVALID),
+    };
+    if count < 1 {
+        return Err("Ensure this value is greater than or equal to 1.");
+    }
+    Ok(count)
 }
 
 /// Django REST framework's spellings, in any case. JSON's numbers count as they do in Python, where 1.0 is 1.

@@ -1,12 +1,12 @@
 //! `POST /api/token/`: a name and a password open a session.
 
-use app::api::TokenPair;
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::MethodRouter;
 
 use super::body::Body;
-use super::endpoint::{About, POST_ONLY, post_only};
+use super::endpoint::{About, POST_ONLY, post_only_with};
+use super::transport::Transport;
 use crate::error::Result;
 use crate::state::AppState;
 use crate::store::Origin;
@@ -19,14 +19,19 @@ pub fn endpoint() -> MethodRouter<AppState> {
         allow: POST_ONLY,
         fields: &["username", "password"],
     };
-    post_only(obtain, &ABOUT)
+    post_only_with(obtain, &ABOUT, &[("access_lifetime", "integer")])
 }
 
 async fn obtain(
     State(state): State<AppState>,
+    transport: Transport,
     origin: Origin,
-    Body(fields): Body,
-) -> Result<Json<TokenPair>> {
-    let (username, password) = fields.credentials()?;
-    Ok(Json(state.log_in(&username, password, &origin).await?))
+    Body(mut fields): Body,
+) -> Result<Response> {
+    let (given, lifetime) = (fields.name_and_password(), fields.access_lifetime());
+    let (Some((username, password)), Some(lifetime)) = (given, lifetime) else {
+        return Err(fields.refusal());
+    };
+    let pair = state.log_in(&username, password, lifetime, &origin);
+    Ok(transport.log_in(&state, pair.await?))
 }

@@ -1,13 +1,12 @@
 //! `POST /api/token/refresh/`: a refresh token gives a new access token, and its successor where it rotates.
 
-use app::api::Refreshed;
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::MethodRouter;
 
 use super::body::Body;
-use super::endpoint::{About, POST_ONLY, post_only};
-use super::fields::Spaces;
+use super::endpoint::{About, POST_ONLY, post_only_with};
+use super::transport::Transport;
 use crate::error::Result;
 use crate::state::AppState;
 use crate::store::Origin;
@@ -20,16 +19,19 @@ pub fn endpoint() -> MethodRouter<AppState> {
         allow: POST_ONLY,
         fields: &["refresh"],
     };
-    post_only(refresh, &ABOUT)
+    post_only_with(refresh, &ABOUT, &[("access_lifetime", "integer")])
 }
 
 async fn refresh(
     State(state): State<AppState>,
+    transport: Transport,
     origin: Origin,
     Body(mut fields): Body,
-) -> Result<Json<Refreshed>> {
-    let Some(token) = fields.text("refresh", Spaces::Trim) else {
+) -> Result<Response> {
+    let (token, lifetime) = (transport.presented(&mut fields)?, fields.access_lifetime());
+    let (Some(token), Some(lifetime)) = (token, lifetime) else {
         return Err(fields.refusal());
     };
-    Ok(Json(state.refresh(&token, &origin).await?))
+    let refreshed = state.refresh(&token, lifetime, &origin).await;
+    transport.refresh(&state, token, refreshed)
 }

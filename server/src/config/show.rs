@@ -99,6 +99,10 @@ impl Settings {
                 self.refresh_retry_window.to_string(),
             ),
             (
+                "REFRESH_TRANSPORT",
+                self.refresh_transport.as_str().to_owned(),
+            ),
+            (
                 "IMMEDIATE_REVOCATION",
                 self.immediate_revocation.to_string(),
             ),

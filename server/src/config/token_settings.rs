@@ -94,7 +94,7 @@ fn shown_key(key: &str) -> String {
 
 /// Headers no token can come in: those of one connection (RFC 9110, section 7.6.1), and those that clients and proxies write
 /// by themselves, or that are read here for what they say.
-const HAVE_OTHER_WORK: [&str; 27] = [
+const HAVE_OTHER_WORK: [&str; 28] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -107,6 +107,7 @@ const HAVE_OTHER_WORK: [&str; 27] = [
     "expect",
     "forwarded",
     "host",
+    app::api::REFRESH_TRANSPORT,
     "keep-alive",
     "origin",
     "proxy-authenticate",

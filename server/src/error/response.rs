@@ -30,6 +30,7 @@ impl Error {
             Self::NoActiveAccount
             | Self::NoActiveAccountForToken
             | Self::Token { .. }
+            | Self::NoRefreshCookie
             | Self::NotAuthenticated
             | Self::BadAuthorizationHeader
             | Self::AccessToken(_)
@@ -41,7 +42,9 @@ impl Error {
             | Self::UserNotFound
             | Self::UserInactive
             | Self::ApiToken(_) => StatusCode::UNAUTHORIZED,
-            Self::NetworkNotAllowed | Self::TokenOfAnother => StatusCode::FORBIDDEN,
+            Self::NetworkNotAllowed | Self::TokenOfAnother | Self::CrossSite => {
+                StatusCode::FORBIDDEN
+            }
             Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Hook(_) | Self::IssuerKeys(_) | Self::Database(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -53,6 +56,7 @@ impl Error {
     fn code(&self) -> Option<&'static str> {
         match self {
             Self::Token { .. }
+            | Self::NoRefreshCookie
             | Self::AccessToken(_)
             | Self::NoRefreshExp(_)
             | Self::RefreshExpired(_)
@@ -62,6 +66,7 @@ impl Error {
             Self::UserNotFound => Some("user_not_found"),
             Self::UserInactive => Some("user_inactive"),
             Self::NetworkNotAllowed => Some("network_not_allowed"),
+            Self::CrossSite => Some("cross_site"),
             _ => None,
         }
     }

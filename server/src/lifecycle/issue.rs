@@ -8,7 +8,26 @@ use crate::error::{Error, Result};
 use crate::hooks::{CustomClaims, Hooks, Issued};
 use crate::state::Server;
 use crate::store::{NewToken, Origin, TokenId, User};
-use crate::token::{Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
+use crate::token::{Expect, Generation, Jti, Minted, Recipe, SessionId, TokenType, UserId, sha256};
+
+/// How long an access token may live: as long as `ACCESS_TOKEN_LIFETIME` says, or less where its client wants that.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct AccessLifetime(Option<i64>);
+
+impl AccessLifetime {
+    /// As long as the setting says.
+    pub const FULL: Self = Self(None);
+
+    /// At most so many seconds, and never longer than the setting says.
+    #[must_use]
+    pub fn at_most(seconds: i64) -> Self {
+        Self(Some(seconds))
+    }
+
+    fn within(self, most: i64) -> i64 {
+        self.0.map_or(most, |seconds| seconds.min(most))
+    }
+}
 
 /// What all tokens that one request issues share.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +41,8 @@ pub(super) struct Grant<'a> {
     pub custom: &'a CustomClaims,
     /// The mark of the user's password, where tokens carry it.
     pub password_mark: Option<&'a str>,
+    /// How long an access token may live.
+    pub access_lifetime: AccessLifetime,
 }
 
 impl Grant<'_> {
@@ -104,8 +125,22 @@ impl Server {
     }
 
     /// When an access token issued now in a session that ends at `session_end` expires.
-    pub(super) fn access_expiry(&self, now: UnixSeconds, session_end: UnixSeconds) -> UnixSeconds {
-        session_end.min(now + self.settings.access_token_lifetime.get())
+    pub(super) fn access_expiry(
+        &self,
+        now: UnixSeconds,
+        session_end: UnixSeconds,
+        lifetime: AccessLifetime,
+    ) -> UnixSeconds {
+        let most = self.settings.access_token_lifetime.get();
+        session_end.min(now + lifetime.within(most))
+    }
+
+    /// For how many more seconds a refresh token can be presented; zero for what is none.
+    pub(crate) fn refresh_life(&self, compact: &str) -> i64 {
+        let (now, leeway) = (self.clock.now(), self.settings.leeway.get());
+        let expect = Expect::Only(TokenType::Refresh);
+        let verified = self.keys.verify(compact, expect, now, leeway);
+        verified.map_or(0, |verified| (verified.claims.exp - now).max(0))
     }
 
     /// When a refresh token issued now in a session that ends at `session_end` expires: rotation never leads past

@@ -7,7 +7,7 @@
 
 use secrecy::SecretString;
 
-use super::issue::Grant;
+use super::issue::{AccessLifetime, Grant};
 use super::open::first_grant;
 use super::watch::{Passed, Refreshing};
 use crate::account::{Authenticated, Whose};
@@ -120,6 +120,7 @@ impl Server {
             origin,
             custom: &custom,
             password_mark: claims.password_mark.as_deref(),
+            access_lifetime: AccessLifetime::FULL,
         };
         let younger = self.store.lone_token_since(session_id, iat).await?;
         let is_good_enough = |younger: &IssuedRow| {

@@ -4,7 +4,7 @@
 use app::api::TokenPair;
 use secrecy::SecretString;
 
-use super::issue::Grant;
+use super::issue::{AccessLifetime, Grant};
 use crate::account::{Authenticated, Role, Whose};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
@@ -42,9 +42,10 @@ impl Server {
         &self,
         username: &str,
         password: SecretString,
+        access_lifetime: AccessLifetime,
         origin: &Origin,
     ) -> Result<TokenPair> {
-        let open = async |found| self.open_pair(&found, origin).await;
+        let open = async |found| self.open_pair(&found, access_lifetime, origin).await;
         self.with_password(Whose::Named(username), password, origin, open)
             .await
     }
@@ -72,11 +73,16 @@ impl Server {
     }
 
     /// `None` when the password was changed meanwhile.
-    async fn open_pair(&self, found: &Authenticated, origin: &Origin) -> Result<Option<TokenPair>> {
+    async fn open_pair(
+        &self,
+        found: &Authenticated,
+        access_lifetime: AccessLifetime,
+        origin: &Origin,
+    ) -> Result<Option<TokenPair>> {
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
         let refresh_exp = self.refresh_expiry(now, ends);
-        let access_exp = self.access_expiry(now, ends);
+        let access_exp = self.access_expiry(now, ends, access_lifetime);
         let session = NewSession {
             id: SessionId::at(now),
             user_id: Some(found.user.user_id()),
@@ -205,5 +211,6 @@ pub(super) fn first_grant<'a>(
         origin,
         custom,
         password_mark: None,
+        access_lifetime: AccessLifetime::FULL,
     }
 }

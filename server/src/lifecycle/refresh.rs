@@ -5,7 +5,7 @@
 use app::api::Refreshed;
 
 use super::foreign::{Adopting, Found};
-use super::issue::{Grant, told};
+use super::issue::{AccessLifetime, Grant, told};
 use super::watch::{Passed, Refreshing};
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
@@ -24,13 +24,27 @@ const ATTEMPTS: usize = 64;
 /// From how many seconds on a rotation took long. In whole seconds, one may only be the tick of the clock.
 const NOTED_LATE: i64 = 2;
 
+/// Who is to get which tokens.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    user_id: UserId,
+    password_mark: Option<&'a str>,
+    access_lifetime: AccessLifetime,
+    origin: &'a Origin,
+}
+
 impl Server {
     /// Exchanges a refresh token for a new access token and, with rotation, its successor.
     ///
     /// # Errors
     /// [`Error::Token`] and [`Error::NoActiveAccountForToken`] when it is refused; [`Error::Database`] when it is
     /// not known, and the same token may be presented again.
-    pub async fn refresh(&self, compact: &str, origin: &Origin) -> Result<Refreshed> {
+    pub async fn refresh(
+        &self,
+        compact: &str,
+        access_lifetime: AccessLifetime,
+        origin: &Origin,
+    ) -> Result<Refreshed> {
         let expect = Expect::Only(TokenType::Refresh);
         let Verified { claims, token_type } = self.read_token(compact, expect).await?;
         let user_id = claims.user_id.ok_or(Error::NoUserId)?;
@@ -46,8 +60,13 @@ impl Server {
                 self.find_session(compact, &claims, origin, adopting)
                     .await?
             };
-            let mark = mark.as_deref();
-            match self.try_refresh(found, user_id, mark, origin, burst).await {
+            let wanted = Wanted {
+                user_id,
+                password_mark: mark.as_deref(),
+                access_lifetime,
+                origin,
+            };
+            match self.try_refresh(found, wanted, burst).await {
                 Ok(Some(refreshed)) => return Ok(refreshed),
                 Ok(None) | Err(Error::Database(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
@@ -99,11 +118,15 @@ impl Server {
     async fn try_refresh(
         &self,
         found: Found,
-        user_id: UserId,
-        password_mark: Option<&str>,
-        origin: &Origin,
+        wanted: Wanted<'_>,
         burst: Option<Policy>,
     ) -> Result<Option<Refreshed>> {
+        let Wanted {
+            user_id,
+            password_mark,
+            access_lifetime,
+            origin,
+        } = wanted;
         self.check_user(&found)?;
         let custom = self.custom_claims_of(user_id).await?;
         let grant = Grant {
@@ -114,6 +137,7 @@ impl Server {
             origin,
             custom: &custom,
             password_mark,
+            access_lifetime,
         };
         match decide(&found.session, &found.presented, grant.now, self.rules()) {
             Decision::Rotate { from } => {
@@ -168,7 +192,7 @@ impl Server {
         let (access, access_row) = self.make(
             &grant,
             TokenType::Access,
-            self.access_expiry(grant.now, session.expires_at),
+            self.access_expiry(grant.now, session.expires_at, grant.access_lifetime),
             Some(refresh_row.id),
         );
         let left = Recalled {
@@ -277,7 +301,7 @@ impl Server {
         parent: Option<TokenId>,
         step: Step,
     ) -> Result<Option<String>> {
-        let exp = self.access_expiry(grant.now, found.session.expires_at);
+        let exp = self.access_expiry(grant.now, found.session.expires_at, grant.access_lifetime);
         let (access, row) = self.make(grant, TokenType::Access, exp, parent);
         let trail = step.trail;
         let step = Step {

@@ -5,7 +5,7 @@
 use secrecy::SecretString;
 
 use super::foreign::{Adopting, Found};
-use super::issue::{Grant, row};
+use super::issue::{AccessLifetime, Grant, row};
 use super::open::first_grant;
 use super::refresh::refused;
 use super::watch::{Passed, Refreshing};
@@ -158,6 +158,7 @@ impl Server {
             origin,
             custom: &custom,
             password_mark,
+            access_lifetime: AccessLifetime::FULL,
         };
         let minted = self.mint_sliding(&grant, claims.jti.clone(), span);
         Ok(self

@@ -1,6 +1,7 @@
 //! The page of one session.
 
 use axum::http::header;
+use jotward::lifecycle::AccessLifetime;
 use jotward::store::{Db, Origin};
 use jotward::token::SessionId;
 
@@ -207,7 +208,7 @@ on_both_databases! {
         };
         for n in 1..=120 {
             app.wait(60);
-            let refreshed = app.state.refresh(&refresh, &origin(n)).await.expect("refreshed");
+            let refreshed = app.state.refresh(&refresh, AccessLifetime::FULL, &origin(n)).await.expect("refreshed");
             refresh = refreshed.refresh.expect("rotated");
         }
         let path = format!("/admin/sessions/{}/", sid(&refresh));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jotward::lifecycle::AccessLifetime;
 use jotward::session::{TokenState, Tree, TreeToken};
 use jotward::store::{Db, Origin, Which};
 use jotward::token::SessionId;
@@ -44,7 +45,7 @@ on_both_databases! {
         let (mut refresh, _) = app.log_in("alice").await;
         let id = session_of(&refresh);
         for _ in 0..ROTATIONS {
-            let refreshed = app.state.refresh(&refresh, &Origin::default()).await.expect("refreshed");
+            let refreshed = app.state.refresh(&refresh, AccessLifetime::FULL, &Origin::default()).await.expect("refreshed");
             refresh = refreshed.refresh.expect("rotated");
         }
         let asked = app.store().tokens_of_session(id, Which::All, app.state.clock.now());

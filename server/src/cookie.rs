@@ -1,5 +1,5 @@
-//! The cookie that carries an admin's token. Scripts can not read it and other sites can not make a browser send
-//! it; on anything but loopback it also never leaves over plain HTTP.
+//! Cookies that carry a token. Scripts can not read them and other sites can not make a browser send them (RFC 6265bis,
+//! `HttpOnly` and `SameSite`); on anything but loopback they also never leave over plain HTTP.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum_extra::extract::CookieJar;
@@ -46,36 +46,73 @@ impl Reached {
             Self::Network
         }
     }
+}
 
+/// A cookie that carries a token.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenCookie {
+    /// Its name over plain HTTP on this machine.
+    plain: &'static str,
+    /// Its name everywhere else, with a prefix by which browsers insist on `Secure`.
+    secure: &'static str,
+    path: &'static str,
+}
+
+/// The admin's. `__Host-` makes browsers also insist on `Path=/` and on this very host.
+pub const ADMIN: TokenCookie = TokenCookie {
+    plain: "jotward-admin",
+    secure: "__Host-jotward-admin",
+    path: "/",
+};
+
+/// That of a refresh token, which only the token endpoints are sent. `__Host-` would send it everywhere.
+pub const REFRESH: TokenCookie = TokenCookie {
+    plain: "jotward-refresh",
+    secure: "__Secure-jotward-refresh",
+    path: "/api/token",
+};
+
+impl TokenCookie {
     /// The token a browser sent: the cookie that could only have come over https first.
     #[must_use]
-    pub fn token(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    pub fn token(&self, headers: &HeaderMap, uri: &Uri) -> Option<String> {
         let jar = CookieJar::from_headers(headers);
-        let named = |reached: Self| {
-            jar.get(reached.name())
-                .map(|cookie| cookie.value().to_owned())
+        let named = |reached: Reached| {
+            let cookie = jar.get(self.name(reached))?;
+            Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
         };
-        named(Self::Network).or_else(|| named(Self::of(headers, uri)))
+        named(Reached::Network).or_else(|| named(Reached::of(headers, uri)))
     }
 
-    /// The cookie's name. The prefix makes browsers insist on `Secure`, on `Path=/` and on this very host.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Loopback => "jotward-admin",
-            Self::Network => "__Host-jotward-admin",
-        }
-    }
-
-    /// A cookie with `token`, kept for `lifetime` seconds.
+    /// The cookie with `token`, kept for `lifetime` seconds.
     #[must_use]
-    pub fn cookie(self, token: String, lifetime: i64) -> Cookie<'static> {
-        Cookie::build((self.name(), token))
-            .path("/")
+    pub fn holding(&self, reached: Reached, token: String, lifetime: i64) -> Cookie<'static> {
+        Cookie::build((self.name(reached), token))
+            .path(self.path)
             .http_only(true)
             .same_site(SameSite::Strict)
-            .secure(self == Self::Network)
+            .secure(reached == Reached::Network)
             .max_age(time::Duration::seconds(lifetime))
             .build()
+    }
+
+    /// What makes a browser forget it, by either name.
+    #[must_use]
+    pub fn taken_back(&self) -> [Cookie<'static>; 2] {
+        Reached::ALL.map(|reached| self.holding(reached, String::new(), 0))
+    }
+
+    /// Where it is sent.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    fn name(&self, reached: Reached) -> &'static str {
+        match reached {
+            Reached::Loopback => self.plain,
+            Reached::Network => self.secure,
+        }
     }
 }
 
@@ -146,16 +183,19 @@ mod tests {
 
     #[test]
     fn the_cookie_asks_for_all_it_can() {
-        let cookie = Reached::Network.cookie("t".into(), 60).to_string();
+        let cookie = ADMIN.holding(Reached::Network, "t".into(), 60).to_string();
         assert_eq!(
             cookie,
             "__Host-jotward-admin=t; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60"
         );
-        assert!(
-            !Reached::Loopback
-                .cookie("t".into(), 60)
-                .to_string()
-                .contains("Secure")
+        let cookie = REFRESH
+            .holding(Reached::Network, "t".into(), 60)
+            .to_string();
+        assert_eq!(
+            cookie,
+            "__Secure-jotward-refresh=t; HttpOnly; SameSite=Strict; Secure; Path=/api/token; Max-Age=60"
         );
+        let cookie = ADMIN.holding(Reached::Loopback, "t".into(), 60).to_string();
+        assert!(!cookie.contains("Secure"), "{cookie}");
     }
 }
