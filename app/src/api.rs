@@ -67,3 +67,15 @@ pub const SESSION_ENDED: &str = "jotward-session-ended";
 /// The request header by which a client says where it wants its refresh token: `body` or `cookie`. A page of another site
 /// can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
+
+#[cfg(test)]
+mod tests {
+    use crate::client;
+
+    #[test]
+    fn the_client_and_the_api_use_the_same_names() {
+        assert_eq!(client::TOKEN_NOT_VALID, super::TOKEN_NOT_VALID);
+        assert_eq!(client::SESSION_ENDED, super::SESSION_ENDED);
+        assert_eq!(client::REFRESH_TRANSPORT, super::REFRESH_TRANSPORT);
+    }
+}

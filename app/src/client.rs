@@ -2,6 +2,7 @@
 //! call, renews it when it is due or refused (once, however many calls wait, in however many tabs) and repeats the
 //! call once.
 //!
+//! This file is a page's client, the directory beside it a part that any page in WASM can take along (see its README).
 //! It refuses to end a session for any reason but the server's word: trouble on the way means *later*. And it does
 //! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
 
@@ -11,6 +12,7 @@ mod ending;
 mod engine;
 mod fetch;
 mod flight;
+mod json;
 mod lifetime;
 mod lock;
 pub mod memory;
@@ -36,6 +38,7 @@ pub use browser::{chance, now, sleep};
 pub use ending::Ending;
 pub use engine::{Client, Farewell};
 pub use fetch::{send, send_seen};
+pub use json::Json;
 pub use lifetime::decode_base64url;
 pub use pace::pause;
 pub use parting::part;
@@ -45,7 +48,7 @@ pub use request::{Cookies, Deed, Reply, Request, Unreachable};
 pub use session::{Freshness, Refresh, Session};
 pub use storage::{Keep, Place, Storage};
 pub use web_storage::{Change, is_usable as can_keep, watch};
-pub use wire::Tokens;
+pub use wire::{REFRESH_TRANSPORT, SESSION_ENDED, TOKEN_NOT_VALID, Tokens};
 pub use world::{Pause, World};
 
 use browser::Browser;

@@ -1,9 +1,8 @@
 //! What an answer means for the session. Pure, and deliberately hard to convince: only the server's clear word ends
 //! a session; silence, overload, a proxy's error page or a captive portal mean *later*.
 
-use serde::Deserialize;
-
 use super::ending::Ending;
+use super::json::Json;
 use super::request::{Reply, Unreachable};
 use super::wire::{TOKEN_NOT_VALID, Tokens};
 
@@ -67,17 +66,6 @@ pub enum Verdict {
     Failed(Failure),
 }
 
-/// Everything an error body may say: about the whole request or about a field.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Problem {
-    detail: Option<String>,
-    code: Option<String>,
-    username: Vec<String>,
-    password: Vec<String>,
-    refresh: Vec<String>,
-}
-
 impl Failure {
     /// The server answered something that is not what was asked for.
     #[must_use]
@@ -103,8 +91,15 @@ impl Trouble {
         let when = match after {
             None => "Please try again in a moment.".to_owned(),
             Some(0 | 1) => "Please try again in a second.".to_owned(),
-            Some(seconds) if seconds < 120 => format!("Please try again in {seconds} seconds."),
-            Some(seconds) => format!("Please try again in {} minutes.", seconds.div_ceil(60)),
+            Some(seconds) if seconds < 120 => {
+                ["Please try again in ", &seconds.to_string(), " seconds."].concat()
+            }
+            Some(seconds) => [
+                "Please try again in ",
+                &seconds.div_ceil(60).to_string(),
+                " minutes.",
+            ]
+            .concat(),
         };
         [self.sentence(), " ", &when].concat()
     }
@@ -119,14 +114,14 @@ pub fn of_call(answer: Result<Reply, Unreachable>) -> Verdict {
     if is_success(reply.status) {
         return Verdict::Fine(reply.body);
     }
-    let problem = Problem::of(&reply);
-    let code = problem.code.as_deref().unwrap_or_default();
+    let problem = Json::read(&reply.body);
+    let code = problem.text("code").unwrap_or_default();
     Verdict::Failed(match (reply.status, code) {
         (401, TOKEN_NOT_VALID) => return Verdict::Stale,
         (401, "user_inactive") => Failure::Ended(Ending::UserDisabled),
         (401, "user_not_found") => Failure::Ended(Ending::UserGone),
         (401, "password_changed") => Failure::Ended(Ending::Password),
-        _ => Failure::Rejected(problem.sentence(reply.status)),
+        _ => Failure::Rejected(sentence(&problem, reply.status)),
     })
 }
 
@@ -134,7 +129,7 @@ pub fn of_call(answer: Result<Reply, Unreachable>) -> Verdict {
 pub fn of_refresh(answer: Result<Reply, Unreachable>) -> Result<Tokens, Failure> {
     let reply = settled(answer).map_err(|(trouble, after)| Failure::TryLater { trouble, after })?;
     match reply.status {
-        200 => serde_json::from_str(&reply.body).map_err(|_| not_the_server()),
+        200 => Tokens::read(&reply.body).ok_or_else(not_the_server),
         400 | 401 if speaks_for_the_api(&reply) => Err(Failure::Ended(ending_of(&reply))),
         _ => Err(not_the_server()),
     }
@@ -145,18 +140,23 @@ pub fn of_sign_in(answer: Result<Reply, Unreachable>) -> Result<Tokens, SignInFa
     let reply =
         settled(answer).map_err(|(trouble, after)| SignInFailure::TryLater { trouble, after })?;
     match reply.status {
-        200 => serde_json::from_str(&reply.body).map_err(|_| SignInFailure::TryLater {
+        200 => Tokens::read(&reply.body).ok_or(SignInFailure::TryLater {
             trouble: Trouble::Failing,
             after: None,
         }),
-        status => Err(match Problem::of(&reply) {
-            problem if problem.is_with_fields() => SignInFailure::Fields {
-                username: problem.username.into_iter().next(),
-                password: problem.password.into_iter().next(),
-            },
-            problem if status == 401 && problem.detail.is_some() => SignInFailure::Wrong,
-            problem => SignInFailure::Rejected(problem.sentence(status)),
-        }),
+        status => Err(refusal_of_sign_in(&Json::read(&reply.body), status)),
+    }
+}
+
+fn refusal_of_sign_in(problem: &Json, status: u16) -> SignInFailure {
+    let about = |field| problem.text(field).map(str::to_owned);
+    let (username, password) = (about("username"), about("password"));
+    if username.is_some() || password.is_some() {
+        SignInFailure::Fields { username, password }
+    } else if status == 401 && problem.text("detail").is_some() {
+        SignInFailure::Wrong
+    } else {
+        SignInFailure::Rejected(sentence(problem, status))
     }
 }
 
@@ -196,34 +196,27 @@ fn not_the_server() -> Failure {
 
 /// Whether a refusal is in the API's words; a proxy or a portal has its own.
 fn speaks_for_the_api(reply: &Reply) -> bool {
-    let problem = Problem::of(reply);
-    reply.ended.is_some() || problem.detail.is_some() || !problem.refresh.is_empty()
+    let problem = Json::read(&reply.body);
+    let is_said = |name| problem.text(name).is_some();
+    reply.ended.is_some() || is_said("detail") || is_said("refresh")
 }
 
 fn ending_of(reply: &Reply) -> Ending {
     if let Some(word) = &reply.ended {
         return Ending::from_word(word);
     }
-    match Problem::of(reply).detail.as_deref() {
+    match Json::read(&reply.body).text("detail") {
         Some("Token is expired") => Ending::Expired,
         _ => Ending::Refused,
     }
 }
 
-impl Problem {
-    fn of(reply: &Reply) -> Self {
-        serde_json::from_str(&reply.body).unwrap_or_default()
-    }
-
-    fn is_with_fields(&self) -> bool {
-        !self.username.is_empty() || !self.password.is_empty()
-    }
-
-    fn sentence(self, status: u16) -> String {
-        self.detail
-            .or_else(|| self.password.into_iter().next())
-            .unwrap_or_else(|| format!("The server answered with status {status}."))
-    }
+fn sentence(problem: &Json, status: u16) -> String {
+    let said = problem.text("detail").or_else(|| problem.text("password"));
+    said.map_or_else(
+        || ["The server answered with status ", &status.to_string(), "."].concat(),
+        str::to_owned,
+    )
 }
 
 #[cfg(test)]

@@ -1,20 +1,15 @@
 //! How long a token lives, read from its payload: the difference of two of the server's own times, which is true
 //! whatever the clock here says. Nothing else in a token concerns the browser, and nothing is verified.
 
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Times {
-    exp: u64,
-    iat: u64,
-}
+use super::json::Json;
 
 /// `exp - iat` of a compact token, in milliseconds; `None` if it has no readable times.
 pub fn lifetime(token: &str) -> Option<u64> {
     let payload = token.split('.').nth(1)?;
     let payload = String::from_utf8(decode_base64url(payload)?).ok()?;
-    let times: Times = serde_json::from_str(&payload).ok()?;
-    times.exp.checked_sub(times.iat)?.checked_mul(1_000)
+    let claims = Json::read(&payload);
+    let lifetime = claims.number("exp")?.checked_sub(claims.number("iat")?)?;
+    lifetime.checked_mul(1_000)
 }
 
 /// The bytes of base64url (RFC 4648, section 5), with or without padding; `None` if it is none.

@@ -2,8 +2,7 @@
 //! drop it, and the session ends by its own time then.
 
 use js_sys::Array;
-use leptos::prelude::window;
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::{Blob, BlobPropertyBag, window};
 
 use super::wire::BLACKLIST;
 
@@ -13,9 +12,11 @@ pub fn part(refresh: &str) {
     let options = BlobPropertyBag::new();
     options.set_type("application/json");
     let parts = Array::of1(&json.into());
-    if let Ok(body) = Blob::new_with_str_sequence_and_options(&parts, &options) {
-        let _ = window()
-            .navigator()
-            .send_beacon_with_opt_blob(BLACKLIST, Some(&body)); // a full queue costs the logout
+    if let (Ok(body), Some(window)) = (
+        Blob::new_with_str_sequence_and_options(&parts, &options),
+        window(),
+    ) {
+        let beacon = window.navigator();
+        let _ = beacon.send_beacon_with_opt_blob(BLACKLIST, Some(&body)); // a full queue costs the logout
     }
 }

@@ -54,7 +54,7 @@ impl<W: World> Client<W> {
                 attempt = 0;
                 continue;
             }
-            if attempt + 1 == ATTEMPTS {
+            if attempt + 1 >= ATTEMPTS {
                 return Err(Failure::TryLater { trouble, after });
             }
             let milliseconds = pace::pause(attempt, after, self.world().chance());

@@ -20,9 +20,9 @@ pub fn login_address(ending: Ending, here: &str) -> String {
     let reason = ending.word();
     match (local_path(here).map(encode), reason) {
         (None, "") => "/login".to_owned(),
-        (None, _) => format!("/login?reason={reason}"),
-        (Some(next), "") => format!("/login?next={next}"),
-        (Some(next), _) => format!("/login?next={next}&reason={reason}"),
+        (None, _) => ["/login?reason=", reason].concat(),
+        (Some(next), "") => ["/login?next=", &next].concat(),
+        (Some(next), _) => ["/login?next=", &next, "&reason=", reason].concat(),
     }
 }
 

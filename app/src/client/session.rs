@@ -1,8 +1,9 @@
 //! A session as this client keeps it: the access token, where the refresh token is, and what is needed to judge the access
 //! token's age. Ages are measured by this browser's clock alone; the server's clock is never compared with it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::json::Json;
 use super::lifetime::lifetime;
 use super::wire::Tokens;
 
@@ -10,7 +11,7 @@ use super::wire::Tokens;
 const LONGEST_MARGIN: u64 = 10_000;
 
 /// What is stored. It has no `Debug`: tokens belong into no log.
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 pub struct Session {
     /// The name that was typed when signing in.
     pub username: String,
@@ -20,7 +21,6 @@ pub struct Session {
     pub refresh: Refresh,
     /// When the session was opened, in milliseconds of this browser's clock: by this tabs know a session again that
     /// they know of without its tokens.
-    #[serde(default)]
     pub opened_at: u64,
     /// When the access token was asked for, in milliseconds of this browser's clock. Asked for, not received: a slow
     /// answer makes a token look older than it is, never younger.
@@ -32,8 +32,8 @@ pub struct Session {
 }
 
 /// Where the refresh token is, and so how it travels.
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(from = "Option<String>", into = "Option<String>")]
+#[derive(Clone, Eq, PartialEq, Serialize)]
+#[serde(into = "Option<String>")]
 pub enum Refresh {
     /// Here. It travels in bodies.
     Held(String),
@@ -53,6 +53,20 @@ pub enum Freshness {
 }
 
 impl Session {
+    /// A session as it was stored; `None` if it can not be told whose it is.
+    #[must_use]
+    pub fn read(stored: &Json) -> Option<Self> {
+        Some(Self {
+            username: stored.text("username")?.to_owned(),
+            access: stored.text("access").map(str::to_owned),
+            refresh: stored.text("refresh").map(str::to_owned).into(),
+            opened_at: stored.number("opened_at").unwrap_or_default(),
+            obtained_at: stored.number("obtained_at")?,
+            lifetime: stored.number("lifetime"),
+            renewed_at: stored.number("renewed_at"),
+        })
+    }
+
     /// A session just opened by `username` with tokens asked for at `asked_at`.
     #[must_use]
     pub fn opened(username: &str, tokens: Tokens, asked_at: u64) -> Self {
@@ -224,7 +238,7 @@ mod tests {
         let session = Session::opened("ada", tokens, 7);
         let mark = serde_json::to_string(&session.mark()).expect("JSON");
         assert!(!mark.contains("secret"), "{mark}");
-        let mark: Session = serde_json::from_str(&mark).expect("a session");
+        let mark = Session::read(&Json::read(&mark)).expect("a session");
         assert!(mark.refresh == Refresh::Cookie && mark.is_of_the_login_of(&session));
         assert_eq!(mark.freshness(7), Freshness::Spent);
     }
@@ -232,7 +246,7 @@ mod tests {
     #[test]
     fn what_was_stored_before_is_still_read() {
         let stored = r#"{"username":"ada","access":"a","refresh":"r","obtained_at":1,"lifetime":2,"renewed_at":null}"#;
-        let session: Session = serde_json::from_str(stored).expect("a session");
+        let session = Session::read(&Json::read(stored)).expect("a session");
         assert!(session.refresh == Refresh::Held("r".to_owned()));
     }
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::StorageEvent;
 
 use super::ending::Ending;
+use super::json::Json;
 use super::session::Session;
 use super::storage::Storage;
 
@@ -36,7 +37,7 @@ thread_local! {
 
 impl Storage for OfBrowser {
     fn load(&self) -> Option<Session> {
-        LocalStorage::get(SESSION).ok()
+        Session::read(&LocalStorage::get(SESSION).ok()?)
     }
 
     fn save(&self, session: &Session) {
@@ -51,13 +52,16 @@ impl Storage for OfBrowser {
     }
 
     fn last_ending(&self) -> Ending {
-        LocalStorage::get::<String>(ENDING).map_or(Ending::Logout, |word| Ending::from_word(&word))
+        match LocalStorage::get(ENDING) {
+            Ok(Json::Text(word)) => Ending::from_word(&word),
+            _ => Ending::Logout,
+        }
     }
 }
 
 impl Storage for OfTab {
     fn load(&self) -> Option<Session> {
-        SessionStorage::get(SESSION).ok()
+        Session::read(&SessionStorage::get(SESSION).ok()?)
     }
 
     fn save(&self, session: &Session) {

@@ -1,7 +1,9 @@
 //! What this client needs of SimpleJWT's API: four addresses, the shapes of their bodies, and three names.
 //! Shapes only; what an answer means is said in `answer.rs`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::json::Json;
 
 /// Opens a session for a name and a password.
 pub const OBTAIN: &str = "/api/token/";
@@ -20,12 +22,23 @@ pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
 pub const COOKIE: &str = "cookie";
 
 /// What a login or a refresh answers. It has no `Debug`: tokens belong into no log.
-#[derive(Clone, Deserialize)]
 pub struct Tokens {
     /// The access token.
     pub access: String,
     /// The refresh token; none where it comes in a cookie, or where a refresh does not rotate it.
     pub refresh: Option<String>,
+}
+
+impl Tokens {
+    /// Those in the body of an answer; `None` if there is no access token in it.
+    #[must_use]
+    pub fn read(body: &str) -> Option<Self> {
+        let json = Json::read(body);
+        Some(Self {
+            access: json.text("access")?.to_owned(),
+            refresh: json.text("refresh").map(str::to_owned),
+        })
+    }
 }
 
 /// The body of a login.

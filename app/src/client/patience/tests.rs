@@ -161,7 +161,7 @@ fn a_machine_without_a_network_asks_nothing_and_goes_on_when_it_is_back() {
 
 #[test]
 fn a_network_lost_in_a_pause_costs_no_attempt() {
-    let machine = machine(&[const { Err(Unreachable) }; 5]);
+    let machine = machine(&[const { Err(Unreachable) }; 8]);
     let client = Rc::new(Client::new(Rc::clone(&machine)));
     let there = Rc::clone(&machine);
     let answer = block_on(client.get_patiently("/api/users/", &|wait| {
@@ -182,10 +182,14 @@ fn a_timer_that_fires_late_after_a_sleep_is_not_followed_by_the_rest_of_the_paus
 
 #[test]
 fn who_wakes_up_goes_on_at_once() {
-    let machine = machine(&[Err(Unreachable)]);
+    let machine = machine(&[const { Err(Unreachable) }; 3]);
     machine.is_woken.set(true);
     assert!(ask(&machine).0.is_ok());
-    assert_eq!(*machine.asked_at.borrow(), [0, 0]);
+    assert_eq!(
+        *machine.asked_at.borrow(),
+        [0, 0, 500, 1_500],
+        "and patience begins anew"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api::ListedUser;
 use crate::browser;
-use crate::client::{self, Ending, Farewell, Session};
+use crate::client::{self, Ending, Farewell, Json, Session};
 use crate::pages::guard::Guard;
 
 /// The state of the page.
@@ -99,7 +99,8 @@ impl Desk {
     }
 
     async fn ask(self) -> Option<Vec<ListedUser>> {
-        self.guard.ask("/api/users/").await
+        let listed: Json = self.guard.ask("/api/users/").await?;
+        Some(listed.list().iter().filter_map(listed_user).collect())
     }
 
     fn look(self) {
@@ -107,4 +108,12 @@ impl Desk {
         self.renewals.set(client::renewals());
         self.now.set(browser::now());
     }
+}
+
+fn listed_user(json: &Json) -> Option<ListedUser> {
+    Some(ListedUser {
+        id: json.number("id")?.try_into().ok()?,
+        username: json.text("username")?.to_owned(),
+        email: json.text("email")?.to_owned(),
+    })
 }

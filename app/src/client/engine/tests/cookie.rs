@@ -5,6 +5,7 @@ use futures::future::{join, join_all};
 
 use super::machine::{Machine, call, nobodys_machine, tab, unauthorized};
 use super::*;
+use crate::client::wire::Tokens;
 
 /// A machine where somebody has signed in with a cookie, and their tab.
 fn with_a_cookie() -> (Rc<Machine>, Rc<Client<machine::Window>>) {
@@ -63,17 +64,18 @@ fn who_signs_out_takes_the_cookie_along_and_all_tabs() {
 
 #[test]
 fn a_tab_never_uses_its_token_for_the_next_person_who_signs_in() {
-    let (machine, ada) = with_a_cookie();
-    let other = tab(&machine);
-    assert_eq!(block_on(ada.sign_out()), Farewell::Heard);
+    let (machine, busy) = with_a_cookie();
+    let idle = tab(&machine);
+    assert!(block_on(call(&idle)).is_ok());
+    assert_eq!(block_on(busy.sign_out()), Farewell::Heard);
     machine.now.set(60_000);
     assert_eq!(
-        block_on(other.sign_in("grace", "secret", Keep::Cookie)),
+        block_on(busy.sign_in("grace", "secret", Keep::Cookie)),
         Ok(())
     );
-    let session = ada.session().expect("grace's");
+    let session = idle.session().expect("grace's");
     assert_eq!((session.username.as_str(), session.access), ("grace", None));
-    assert!(block_on(call(&ada)).is_ok());
+    assert!(block_on(call(&idle)).is_ok());
 }
 
 #[test]
@@ -135,7 +137,7 @@ fn a_server_that_knows_no_cookie_leaves_the_token_in_memory() {
     let client = tab(&machine);
     let session = Session::opened(
         "ada",
-        serde_json::from_str(r#"{"access":"a0","refresh":"r0"}"#).expect("tokens"),
+        Tokens::read(r#"{"access":"a0","refresh":"r0"}"#).expect("tokens"),
         0,
     );
     Shelf::of(client.world()).open(&session, Keep::Cookie);

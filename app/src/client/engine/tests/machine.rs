@@ -211,9 +211,10 @@ impl Server {
     fn access(&self) -> String {
         // {"exp":1700000300,"iat":1700000000}
         let times = "eyJleHAiOjE3MDAwMDAzMDAsImlhdCI6MTcwMDAwMDAwMH0";
-        match self.is_punctual {
-            true => format!("a{}.{times}.c2ln", self.generation),
-            false => format!("a{}", self.generation),
+        if self.is_punctual {
+            format!("a{}.{times}.c2ln", self.generation)
+        } else {
+            format!("a{}", self.generation)
         }
     }
 
