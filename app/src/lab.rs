@@ -8,6 +8,7 @@ pub(crate) mod copy_as;
 pub(crate) mod diff;
 pub(crate) mod gate;
 pub(crate) mod json;
+pub(crate) mod read;
 pub(crate) mod record;
 pub(crate) mod scenes;
 pub(crate) mod stage;

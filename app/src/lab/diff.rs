@@ -68,7 +68,7 @@ pub(super) mod tests {
     use super::*;
     use crate::api::FamilyToken;
 
-    fn family(tokens: &[(&str, i64, &str)]) -> Family {
+    pub fn family(tokens: &[(&str, i64, &str)]) -> Family {
         Family {
             id: "s".to_owned(),
             state: "live".to_owned(),

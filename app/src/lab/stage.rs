@@ -5,15 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
 
 use super::cast::{Actor, Cast};
 use super::diff;
 use super::gate::{Gate, Pace};
+use super::read::{self, Report};
 use super::record::{Event, Finding, Record};
 use super::token::Token;
 use super::world::{LabWorld, Machine};
-use crate::api::{Family, REFRESH_TRANSPORT, TokenReport};
+use crate::api::{Family, REFRESH_TRANSPORT};
 use crate::browser;
 use crate::client::{
     Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
@@ -25,6 +25,8 @@ pub type Tab = Client<LabWorld>;
 
 /// The moment before each request while a scene plays by itself, in milliseconds: time to see it.
 const MOMENT: u64 = 450;
+
+const BLACKLIST: &str = "/api/token/blacklist/";
 
 /// What a client holds.
 #[derive(Clone)]
@@ -63,6 +65,8 @@ pub struct Stage {
     watched: RefCell<String>,
     /// The newest refresh token of every session that was opened and may be alive, by session.
     alive: RefCell<Vec<(String, String)>>,
+    /// A session was opened whose refresh token is in a cookie of this browser.
+    has_cookie: Cell<bool>,
     lifetime: Cell<u32>,
     waits_until: Cell<u64>,
     changed: Box<dyn Fn()>,
@@ -82,6 +86,7 @@ impl Stage {
             next: RefCell::default(),
             watched: RefCell::default(),
             alive: RefCell::default(),
+            has_cookie: Cell::new(false),
             lifetime: Cell::new(5),
             waits_until: Cell::new(0),
             changed: Box::new(changed),
@@ -232,10 +237,11 @@ impl Stage {
     }
 
     /// What the server says of `token`, in full; `None` if it can not be asked.
-    pub async fn explain(&self, token: &str) -> Option<TokenReport> {
+    pub async fn explain(&self, token: &str) -> Option<Report> {
         // Whatever stands in a forged token is base64url and dots; nothing needs escaping.
         let json = ["{\"token\":\"", token, "\"}"].concat();
-        self.ask(Request::post("/api/token/explain/", json)).await
+        let request = Request::post("/api/token/explain/", json);
+        read::report(&self.ask(request).await?)
     }
 
     /// Says that something happened in a client alone.
@@ -303,7 +309,11 @@ impl Stage {
         for (_, refresh) in self.alive.take() {
             // Of a session that is over the server says so, which is as good.
             let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
-            let _ = send(&Request::post("/api/token/blacklist/", json), None).await;
+            let _ = send(&Request::post(BLACKLIST, json), None).await;
+        }
+        if self.has_cookie.take() {
+            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
+            let _ = send(&request, None).await;
         }
     }
 
@@ -341,12 +351,11 @@ impl Stage {
     }
 
     /// Asks the API through the observer's session, unseen.
-    async fn ask<T: DeserializeOwned>(&self, request: Request) -> Option<T> {
+    async fn ask(&self, request: Request) -> Option<String> {
         let observer = Rc::clone(&self.learner.borrow().as_ref()?.observer);
         // Boxed: the observer is a client like those whose requests lead here.
         let call: LocalBoxFuture<'_, _> = Box::pin(observer.call(request));
-        let body = call.await.ok()?;
-        serde_json::from_str(&body).ok()
+        call.await.ok()
     }
 
     /// Looks at the watched session, and records what is different.
@@ -357,7 +366,8 @@ impl Stage {
         }
         let mut request = Request::get("");
         request.path = ["/api/sessions/", &id, "/"].concat().into();
-        let Some(new) = self.ask::<Family>(request).await else {
+        let body = self.ask(request).await;
+        let Some(new) = body.as_deref().and_then(read::family) else {
             return;
         };
         if new.id != *self.watched.borrow() {
@@ -379,6 +389,9 @@ impl Stage {
 
     /// Remembers which session an answer belongs to, to watch it and to end it later.
     fn note_tokens(&self, request: &Request, reply: &Reply) {
+        if request.cookies == Cookies::Wanted {
+            self.has_cookie.set(request.path != BLACKLIST);
+        }
         let Some(token) = token_in(reply, "access") else {
             return;
         };

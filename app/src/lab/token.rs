@@ -1,10 +1,7 @@
 //! A token taken apart, here and nowhere else: header, payload, signature, and what each claim is for. Nothing is verified;
 //! that is for the server, and a browser that decides by an unverified token decides nothing.
 
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::Value;
-use std::fmt;
-
+use super::json::pretty;
 use crate::client::decode_base64url;
 
 /// A compact token (RFC 7515, section 3.1), decoded.
@@ -14,8 +11,8 @@ pub struct Token {
     pub text: String,
     /// The header's JSON.
     pub header: String,
-    /// The claims in the order they stand in.
-    pub claims: Vec<(String, Value)>,
+    /// The claims in the order they stand in, with their values as they are written.
+    pub claims: Vec<(String, String)>,
 }
 
 impl Token {
@@ -36,12 +33,12 @@ impl Token {
 
     /// A claim that is a number.
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.claim(name)?.as_i64()
+        self.claim(name)?.parse().ok()
     }
 
     /// A claim that is a text; empty if there is none.
     pub fn word(&self, name: &str) -> &str {
-        self.claim(name).and_then(Value::as_str).unwrap_or_default()
+        self.claim(name).unwrap_or_default().trim_matches('"')
     }
 
     /// The number of its generation.
@@ -49,7 +46,7 @@ impl Token {
         self.number("gen").unwrap_or(0)
     }
 
-    fn claim(&self, name: &str) -> Option<&Value> {
+    fn claim(&self, name: &str) -> Option<&str> {
         let (_, value) = self.claims.iter().find(|(key, _)| key == name)?;
         Some(value)
     }
@@ -87,25 +84,27 @@ fn words(part: &str) -> Option<String> {
     String::from_utf8(decode_base64url(part)?).ok()
 }
 
-/// The members of a JSON object in their order, which a map would lose.
-fn members(json: &str) -> Option<Vec<(String, Value)>> {
-    struct InOrder;
-    impl<'de> Visitor<'de> for InOrder {
-        type Value = Vec<(String, Value)>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-            let mut found = Vec::new();
-            while let Some(member) = map.next_entry()? {
-                found.push(member);
-            }
-            Ok(found)
+/// The members of a JSON object in their order, with their values as they are written.
+fn members(json: &str) -> Option<Vec<(String, String)>> {
+    let text = pretty(json);
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.strip_prefix("{\n")?.strip_suffix("\n}")?.lines() {
+        let member = line
+            .strip_prefix("  \"")
+            .and_then(|line| line.split_once("\": "));
+        match (member, found.last_mut()) {
+            (Some((name, value)), _) => found.push((name.to_owned(), value.to_owned())),
+            // A list or an object goes on.
+            (None, Some((_, value))) => value.push_str(line.trim_start()),
+            (None, None) => return None,
         }
     }
-    serde_json::Deserializer::from_str(json)
-        .deserialize_map(InOrder)
-        .ok()
+    for (_, value) in &mut found {
+        if value.ends_with(',') {
+            value.pop(); // the one before the next member
+        }
+    }
+    Some(found)
 }
 
 #[cfg(test)]
@@ -122,7 +121,16 @@ mod tests {
         let names: Vec<&str> = token.claims.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
         assert_eq!(token.number("exp"), Some(1_700_000_300));
+        assert_eq!(token.claims[4].1, "\"1\"");
         assert_eq!((token.word("jti"), token.generation()), ("0", 0));
+    }
+
+    #[test]
+    fn a_list_is_one_value() {
+        let claims = members(r#"{"aud":["a","b"],"exp":1}"#).expect("claims");
+        assert_eq!(claims[0], ("aud".to_owned(), r#"["a","b"]"#.to_owned()));
+        assert_eq!(claims[1].1, "1");
+        assert!(members("[1]").is_none());
     }
 
     #[test]

@@ -50,15 +50,18 @@ async fn misused(stage: &Stage, access: &str) {
     let reply = stage.raw(Actor::First, &request, None).await;
     let status = reply.map_or(0, |reply| reply.status);
     let report = stage.explain(access).await;
-    let why = report.map_or_else(String::new, |report| report.refresh.detail);
+    let why = report.map_or_else(String::new, |report| report.refresh);
     found(stage, deed, status, &why);
 }
 
 async fn tell(stage: &Stage, deed: &str, token: &str, status: u16) {
     let report = stage.explain(token).await;
     let why = report.map_or_else(String::new, |report| {
-        let failed = report.checks.into_iter().find(|check| !check.passed);
-        failed.map_or(report.bearer.detail, |check| check.why)
+        if report.why.is_empty() {
+            report.bearer
+        } else {
+            report.why
+        }
     });
     found(stage, deed, status, &why);
 }

@@ -93,7 +93,7 @@ fn apart(token: &Token) -> impl IntoView + use<> {
         .claims
         .iter()
         .map(|(name, value)| {
-            let value = value.to_string();
+            let value = value.clone();
             view! {
                 <dt>
                     <code>{name.clone()}</code>
@@ -114,7 +114,7 @@ fn apart(token: &Token) -> impl IntoView + use<> {
                 <span class="token__signature">{signature}</span>
             </p>
             <h4 class="token__header">"Header"</h4>
-            <pre tabindex="0" aria-label="Header">{pretty(&token.header)}</pre>
+            <pre role="group" aria-label="Header">{pretty(&token.header)}</pre>
             <h4 class="token__payload">"Payload"</h4>
             <dl>{claims}</dl>
             <h4 class="token__signature">"Signature"</h4>

@@ -46,9 +46,9 @@ pub fn Detail(
         <div class="wire__detail stack">
             {(!remark.is_empty()).then(|| view! { <p class="muted">{remark}</p> })}
             <h3>"Request"</h3>
-            <pre tabindex="0" aria-label="Request">{request}</pre>
+            <pre role="group" aria-label="Request">{request}</pre>
             <h3>"Answer"</h3>
-            <pre tabindex="0" aria-label="Answer">{response}</pre>
+            <pre role="group" aria-label="Answer">{response}</pre>
             <p class="actions">
                 "Copy the request as "
                 {Language::ALL
@@ -62,7 +62,7 @@ pub fn Detail(
                     .to_vec()}
             </p>
             <p role="status">{said}</p>
-            <pre tabindex="0" aria-label="Copied" hidden=move || shown.with(String::is_empty)>{shown}</pre>
+            <pre role="group" aria-label="Copied" hidden=move || shown.with(String::is_empty)>{shown}</pre>
         </div>
     }
 }

@@ -38,12 +38,14 @@ pub fn Findings(
             <p class="muted" hidden=move || { count.get() > 0 }>
                 "Nothing yet. Play the scene, and compare with what was expected."
             </p>
-            <ol class="lab__findings" data-testid="findings" role="log" aria-live="polite" hidden=move || count.get() == 0>
-                {move || {
-                    count.track();
-                    found().into_iter().map(entry).collect_view()
-                }}
-            </ol>
+            <div role="log" aria-labelledby="found-title">
+                <ol class="lab__findings" data-testid="findings" hidden=move || count.get() == 0>
+                    {move || {
+                        count.track();
+                        found().into_iter().map(entry).collect_view()
+                    }}
+                </ol>
+            </div>
         </section>
     }
 }
