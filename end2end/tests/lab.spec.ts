@@ -4,6 +4,7 @@
 import type { Page, Response } from "@playwright/test";
 import { askForUsers, claims, presentRefresh, type Tokens } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
+import { chooseScene, enterLab, fillEntrance, playScene } from "./learner.ts";
 import { complaints } from "./wire.ts";
 
 const LEARNER = { name: "leonie", password: "leonie learns by looking" };
@@ -168,28 +169,26 @@ test("no password is on the page, and none is copied", async ({ page }) => {
 });
 
 test("step by step, nothing is sent until it is told to", async ({ page }) => {
-  await enter(page);
-  const seen = await watched(page);
-  await choose(page, "Signing out");
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await chooseScene(page, "Signing out");
   const step = page.getByRole("button", { name: /^(Step by step|Next step)$/ });
   await step.click();
   await expect(status(page)).toHaveText("Next: Browser sends POST /api/token/");
-  expect(seen()).toEqual([]);
+  expect(await seen()).toEqual([]);
   await step.click();
   await expect(status(page)).toHaveText("Next: Browser sends GET /api/users/");
-  expect(lines(seen())).toEqual(["/api/token/ 200"]);
+  expect(lines(await seen())).toEqual(["/api/token/ 200"]);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(step).toHaveText("Step by step");
-  expect(lines(seen())).toEqual(["/api/token/ 200"]);
+  expect(lines(await seen())).toEqual(["/api/token/ 200"]);
 });
 
 test("leaving the lab ends every session it opened, and touches no other", async ({ page, server }) => {
-  await enter(page);
-  const seen = await watched(page);
-  await choose(page, "Ten calls at once");
-  await page.getByRole("button", { name: "Play the scene" }).click();
-  await expect(page.getByText("The scene is over.")).toBeVisible({ timeout: 30_000 });
-  const { refresh } = of(seen(), "/api/token/refresh/")[0]?.body as Tokens;
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await playScene(page, "Ten calls at once");
+  const { refresh } = of(await seen(), "/api/token/refresh/")[0]?.body as Tokens;
   const ended = page.waitForResponse((response) => response.url().endsWith("/api/token/blacklist/"));
   await page.getByRole("button", { name: /^Leave/ }).click();
   await ended;
@@ -200,7 +199,7 @@ test("leaving the lab ends every session it opened, and touches no other", async
 
 test("a wrong password is said, and nobody is in", async ({ page }) => {
   await page.goto("/lab");
-  await fill(page, "not it");
+  await fillEntrance(page, { ...LEARNER, password: "not it" });
   await expect(page.getByRole("alert")).toHaveText(/not right/);
   await expect(page.getByRole("button", { name: "Play the scene" })).toBeDisabled();
 });
@@ -231,59 +230,31 @@ test("a scene can be played with the keyboard alone", async ({ page }) => {
 
 /** Plays a scene to its end; answers what the API answered in it, in order. */
 async function played(page: Page, scene: string): Promise<Seen[]> {
-  await enter(page);
-  const seen = await watched(page);
-  await choose(page, scene);
-  await page.getByRole("button", { name: "Play the scene" }).click();
-  await expect(page.getByText("The scene is over.")).toBeVisible({ timeout: 60_000 });
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await playScene(page, scene);
   return seen();
 }
 
-async function enter(page: Page): Promise<void> {
-  await page.goto("/lab");
-  await fill(page, LEARNER.password);
-  await expect(page.getByRole("button", { name: "Play the scene" })).toBeEnabled();
-}
-
-async function fill(page: Page, password: string): Promise<void> {
-  const form = page.getByRole("form", { name: "Sign in to the lab" });
-  await form.getByLabel("Username").fill(LEARNER.name);
-  await form.getByLabel("Password").fill(password);
-  await form.getByRole("button", { name: "Enter the lab" }).click();
-}
-
-async function choose(page: Page, scene: string): Promise<void> {
-  const entry = page.getByRole("navigation", { name: "Scenes" }).getByRole("button", { name: new RegExp(`${scene}$`) });
-  await entry.click();
-  await expect(entry).toHaveAttribute("aria-current", "true");
-}
-
 /** What the API answers to the scene from now on; the observer's own questions are left out, as they are on the page. */
-async function watched(page: Page): Promise<() => Seen[]> {
-  const pending: Promise<Seen>[] = [];
-  const settled: Seen[] = [];
+function watched(page: Page): () => Promise<Seen[]> {
+  const answers: Promise<Seen>[] = [];
   const paths = ["/api/token/", "/api/token/refresh/", "/api/token/blacklist/", "/api/users/"];
-  page.on("response", (response: Response) => {
+  page.on("response", (response) => {
     const path = new URL(response.url()).pathname;
-    if (!paths.includes(path)) return;
-    const place = settled.length;
-    const request = response.request();
-    settled.push({
-      path,
-      status: response.status(),
-      ended: response.headers()["jotward-session-ended"],
-      sent: (request.postDataJSON() ?? {}) as Record<string, unknown>,
-      body: {},
-    });
-    pending.push(
-      response.json().then((body: Seen["body"]) => {
-        const entry = settled[place];
-        if (entry) entry.body = body;
-        return entry as Seen;
-      }),
-    );
+    if (paths.includes(path)) answers.push(read(response, path));
   });
-  return () => settled;
+  return () => Promise.all(answers);
+}
+
+async function read(response: Response, path: string): Promise<Seen> {
+  return {
+    path,
+    status: response.status(),
+    ended: response.headers()["jotward-session-ended"],
+    sent: (response.request().postDataJSON() ?? {}) as Record<string, unknown>,
+    body: (await response.json()) as Seen["body"],
+  };
 }
 
 function of(seen: Seen[], path: string): Seen[] {

@@ -80,29 +80,35 @@ impl Scene {
     }
 
     /// Plays it, to its end.
-    pub fn play(self, stage: Rc<Stage>) -> LocalBoxFuture<'static, ()> {
+    pub fn play(self, stage: &Rc<Stage>) -> LocalBoxFuture<'static, ()> {
         match self {
-            Self::Expiry => boxed(expiry::play(stage)),
-            Self::Crowd => boxed(crowd::play(stage)),
-            Self::Tabs => boxed(tabs::play(stage)),
-            Self::Lost => boxed(lost::play(stage)),
-            Self::VictimFirst => boxed(theft::victim_first(stage)),
-            Self::ThiefFirst => boxed(theft::thief_first(stage)),
-            Self::InWindow => boxed(theft::in_the_window(stage)),
-            Self::Logout => boxed(logout::play(stage)),
-            Self::Tampered => boxed(tampered::play(stage)),
-            Self::Clock => boxed(clock::play(stage)),
-            Self::Cookie => boxed(cookie::play(stage)),
+            Self::Expiry => boxed(stage, expiry::play(Rc::clone(stage))),
+            Self::Crowd => boxed(stage, crowd::play(Rc::clone(stage))),
+            Self::Tabs => boxed(stage, tabs::play(Rc::clone(stage))),
+            Self::Lost => boxed(stage, lost::play(Rc::clone(stage))),
+            Self::VictimFirst => boxed(stage, theft::victim_first(Rc::clone(stage))),
+            Self::ThiefFirst => boxed(stage, theft::thief_first(Rc::clone(stage))),
+            Self::InWindow => boxed(stage, theft::in_the_window(Rc::clone(stage))),
+            Self::Logout => boxed(stage, logout::play(Rc::clone(stage))),
+            Self::Tampered => boxed(stage, tampered::play(Rc::clone(stage))),
+            Self::Clock => boxed(stage, clock::play(Rc::clone(stage))),
+            Self::Cookie => boxed(stage, cookie::play(Rc::clone(stage))),
         }
     }
 }
 
-/// A scene that can not go on says why before it ends.
+/// A scene that can not go on has nothing.
 type Played = Option<()>;
 
-fn boxed(scene: impl Future<Output = Played> + 'static) -> LocalBoxFuture<'static, ()> {
+fn boxed(
+    stage: &Rc<Stage>,
+    scene: impl Future<Output = Played> + 'static,
+) -> LocalBoxFuture<'static, ()> {
+    let stage = Rc::clone(stage);
     Box::pin(async move {
-        scene.await;
+        if scene.await.is_none() {
+            stage.find(false, "The scene could not go on.");
+        }
     })
 }
 

@@ -59,9 +59,11 @@ fn Laboratory(children: Children) -> impl IntoView {
             <div class="lab__texts card" id="scene" tabindex="-1" data-scene=number>
                 {children()}
             </div>
-            <controls::Controls bench />
         </section>
-        <div node_ref=bench.stage hidden=move || !bench.is_open.get()></div>
+        <section class="stack" aria-label="The stage">
+            <controls::Controls bench />
+            <div node_ref=bench.stage hidden=move || !bench.is_open.get()></div>
+        </section>
     }
 }
 
@@ -70,11 +72,9 @@ fn Laboratory(children: Children) -> impl IntoView {
 fn stage(bench: Bench) -> impl IntoView {
     view! {
         <div class="split">
+            <diagram::Diagram bench />
             <div class="stack">
-                <diagram::Diagram bench />
                 <findings::Findings bench />
-            </div>
-            <div class="stack">
                 <tree::Tree bench />
                 <cards::Cards bench />
             </div>

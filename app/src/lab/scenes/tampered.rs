@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{PROTECTED, Played, signed_in};
 use crate::client::{Refresh, Request, decode_base64url};
 use crate::lab::cast::Actor;
-use crate::lab::stage::{Stage, Tab};
+use crate::lab::stage::Stage;
 use crate::lab::tamper::forgeries;
 use crate::lab::world::Machine;
 
@@ -28,7 +28,6 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     misused(&stage, &access).await;
     stage.outlive(Actor::First).await;
     try_it(&stage, "an access token whose time is over", &access).await;
-    let _: &Tab = &tab;
     Some(())
 }
 

@@ -72,7 +72,11 @@ impl Bench {
         });
         self.now.set(browser::now());
         browser::every_second(move || self.now.set(browser::now()));
-        window_event_listener_untyped("pagehide", |_| stage().abandon());
+        window_event_listener_untyped("pagehide", move |_| {
+            self.stop();
+            stage().abandon();
+            self.is_open.set(false); // a page that comes back out of the history begins anew
+        });
         self.is_alive.set(true);
     }
 
@@ -144,7 +148,7 @@ impl Bench {
         let (playing, handle) = abortable(async move {
             stage().end_sessions().await;
             stage().begin(scene.cast());
-            scene.play(stage()).await;
+            scene.play(&stage()).await;
             self.is_playing.set(false);
         });
         SCENE.set(Some(handle));

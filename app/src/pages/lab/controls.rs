@@ -40,7 +40,7 @@ pub fn Controls(
         stage().set_lifetime(event_target_value(&event).parse().unwrap_or(0));
     };
     view! {
-        <div class="lab__controls lab__live" role="group" aria-label="Controls">
+        <div class="lab__controls lab__live" role="group" aria-label="Controls" data-open=move || bench.is_open.get().to_string()>
             <button class="btn btn--primary" type="button" disabled=is_closed on:click=play_or_pause>
                 {label}
             </button>
@@ -59,12 +59,12 @@ pub fn Controls(
                 </select>
             </label>
             <button class="btn btn--quiet" type="button" disabled=is_closed on:click=move |_| bench.leave()>
-                "Leave, and end all sessions"
+                "Leave the lab"
             </button>
+            <p class="lab__status" role="status" data-testid="status">
+                {move || status(bench)}
+            </p>
         </div>
-        <p class="lab__status muted lab__live" role="status" data-testid="status">
-            {move || status(bench)}
-        </p>
     }
 }
 
@@ -77,7 +77,7 @@ fn status(bench: Bench) -> String {
     if !bench.is_playing.get() {
         let is_over = !stage().record.borrow().findings.is_empty();
         return if is_over {
-            "The scene is over. What came of it stands below the drawing."
+            "The scene is over. Compare what happened with what was expected."
         } else {
             "Ready. Nothing is asked of the server until you play."
         }
