@@ -108,6 +108,7 @@ fn whatever_config_prints_can_be_set_again() {
     let chosen = [
         ("TOKEN_TYPE_CLAIM", ""),
         ("ACCESS_TOKEN_LIFETIME", "90s"),
+        ("REFRESH_TRANSPORT", "cookie"),
         ("KEEP_EVENTS", "100y"),
         ("AUDIENCE", "shop,desk"),
         ("ISSUER", "login"),
@@ -373,6 +374,7 @@ fn what_can_not_work_of_sessions_in_use_is_said_in_one_line() {
             "\"https://app.example.com/\" is not an origin as browsers write it",
         ),
         ("REGISTRATION", "perhaps", "--registration"),
+        ("REFRESH_TRANSPORT", "pigeon", "--refresh-transport"),
         ("SESSIONS_PER_USER", "-1", "--sessions-per-user"),
     ] {
         assert_refused(name, value, part);

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Database, START, TestApp, claims, on_both_databases};
 
+const INVALID: &str = "A valid integer is required.";
+const SMALL: &str = "Ensure this value is greater than or equal to 1.";
+
 async fn log_in(app: &TestApp, lifetime: &Value) -> Answer {
     let body =
         json!({"username": "alice", "password": "alice-pass-1", "access_lifetime": lifetime});
@@ -45,8 +48,6 @@ on_both_databases! {
     async fn what_is_no_whole_number_is_refused_and_uses_nothing_up(database) {
         let app = TestApp::new(database, &[]).await;
         let (token, _) = app.log_in("alice").await;
-        const INVALID: &str = "A valid integer is required.";
-        const SMALL: &str = "Ensure this value is greater than or equal to 1.";
         let long = "1".repeat(1001);
         for (asked, sentence) in [
             (json!("soon"), INVALID), (json!(""), INVALID), (json!(1.5), INVALID), (json!("1.5"), INVALID), (json!(true), INVALID),

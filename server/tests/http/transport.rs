@@ -161,7 +161,7 @@ on_both_databases! {
         for headers in [&[HERE][..], &[], &[("jotward-refresh-transport", "body"), HERE]] {
             let plain = Page { cookie: page.cookie.clone(), ..Page::new(headers) };
             let answer = plain.sends(&app, OBTAIN, &json!({"username": "alice", "password": "alice-pass-1"})).await;
-            assert_eq!((keys(&answer), cookies(&answer)), (vec!["access".to_owned(), "refresh".to_owned()], vec![]));
+            assert_eq!((keys(&answer), cookies(&answer)), (vec!["refresh".to_owned(), "access".to_owned()], vec![]));
             for path in [REFRESH, BLACKLIST] {
                 let answer = plain.sends(&app, path, &json!({})).await;
                 let required = json!({"refresh": ["This field is required."]});

@@ -1,6 +1,7 @@
 //! Which site a browser says a request comes from: by `Sec-Fetch-Site`, which scripts can not set (Fetch Metadata), or, from
 //! browsers and places that do not send it, by `Origin`. Pure.
 
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 
 /// Where a request comes from.
@@ -25,7 +26,7 @@ impl Site {
         let is_this = match (said("sec-fetch-site"), said(header::ORIGIN.as_str())) {
             (Some(site), _) => site == "same-origin",
             (None, Some(origin)) => {
-                let host = uri.authority().map(|host| host.as_str());
+                let host = uri.authority().map(Authority::as_str);
                 let host = host.or_else(|| said(header::HOST.as_str()));
                 let from = origin.split_once("://").map(|(_, from)| from);
                 from.zip(host)
