@@ -16,9 +16,9 @@ pub const BLACKLIST: &str = "/api/token/blacklist/";
 pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 /// The response header that says why a session is over. A server that does not send it is understood all the same.
 pub const SESSION_ENDED: &str = "jotward-session-ended";
-/// The request header that asks for the refresh token to travel in a cookie, by the value [`COOKIE`].
+/// The request header that asks for the refresh token to travel in a cookie, by the value `cookie`.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
-/// See [`REFRESH_TRANSPORT`].
+/// The value of [`REFRESH_TRANSPORT`].
 pub const COOKIE: &str = "cookie";
 
 /// What a login or a refresh answers. It has no `Debug`: tokens belong into no log.
