@@ -18,19 +18,19 @@ pub fn forgeries(access: &str, payload: &str) -> Option<[Forgery; 4]> {
     let promoted = encode_base64url(payload.as_bytes());
     Some([
         Forgery {
-            deed: "another user's number in the payload, the old signature",
+            deed: "Another user's number in the payload, the old signature",
             token: [header, ".", &promoted, ".", signature].concat(),
         },
         Forgery {
-            deed: "one letter of the signature changed",
+            deed: "One letter of the signature changed",
             token: [header, ".", claims, ".", &flipped(signature)].concat(),
         },
         Forgery {
-            deed: "alg: none, and no signature",
+            deed: "The header says alg: none, and no signature",
             token: [NO_ALGORITHM, ".", claims, "."].concat(),
         },
         Forgery {
-            deed: "alg: none, with the old signature",
+            deed: "The header says alg: none, with the old signature",
             token: [NO_ALGORITHM, ".", claims, ".", signature].concat(),
         },
     ])

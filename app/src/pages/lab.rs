@@ -73,9 +73,9 @@ fn stage(bench: Bench) -> impl IntoView {
     view! {
         <div class="split">
             <diagram::Diagram bench />
-            <div class="stack">
-                <findings::Findings bench />
+            <div class="stack lab__side">
                 <tree::Tree bench />
+                <findings::Findings bench />
                 <cards::Cards bench />
             </div>
         </div>

@@ -21,19 +21,19 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     }
     try_it(
         &stage,
-        "a refresh token where an access token belongs",
+        "A refresh token where an access token belongs",
         &refresh,
     )
     .await;
     misused(&stage, &access).await;
     stage.outlive(Actor::First).await;
-    try_it(&stage, "an access token whose time is over", &access).await;
+    try_it(&stage, "An access token whose time is over", &access).await;
     Some(())
 }
 
 /// Presents a token as bearer, and says what the server answered and what it found.
 async fn try_it(stage: &Stage, deed: &str, token: &str) {
-    stage.remark(Actor::First, deed);
+    stage.remark(Actor::First, &["sends: ", deed].concat());
     let reply = stage
         .raw(Actor::First, &Request::get(PROTECTED), Some(token))
         .await;
@@ -43,8 +43,8 @@ async fn try_it(stage: &Stage, deed: &str, token: &str) {
 
 /// An access token where a refresh token belongs.
 async fn misused(stage: &Stage, access: &str) {
-    let deed = "an access token where a refresh token belongs";
-    stage.remark(Actor::First, deed);
+    let deed = "An access token where a refresh token belongs";
+    stage.remark(Actor::First, &["sends: ", deed].concat());
     let request = stage.refreshing(access);
     let reply = stage.raw(Actor::First, &request, None).await;
     let status = reply.map_or(0, |reply| reply.status);

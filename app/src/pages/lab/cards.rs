@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::bench::{Bench, stage};
+use crate::lab::cast::Actor;
 use crate::lab::json::pretty;
 use crate::lab::stage::Hand;
 use crate::lab::token::{Token, explained};
@@ -18,7 +19,13 @@ pub fn Cards(
         bench.mark.track();
         stage().hands()
     };
-    let key = |hand: &Hand| (hand.access.clone(), hand.refresh.clone(), hand.arrived);
+    let key = |hand: &Hand| {
+        (
+            hand.actor == Actor::First,
+            hand.access.clone(),
+            hand.arrived,
+        )
+    };
     view! {
         <section class="card stack" aria-labelledby="cards-title">
             <h2 id="cards-title">"Who holds what"</h2>

@@ -37,9 +37,11 @@ pub fn Diagram(
                 <p class="muted wires__empty" hidden=move || !is_empty()>
                     "Every request of the scene appears here as it is made, and every row it changes. Open an arrow to see all of it."
                 </p>
-                <ol class="wires__list" data-testid="wires">
-                    <For each=rows key=|row| row.id children=move |row| line(bench, &row) />
-                </ol>
+                <div class="wires__scroll">
+                    <ol class="wires__list" data-testid="wires">
+                        <For each=rows key=|row| row.id children=move |row| line(bench, &row) />
+                    </ol>
+                </div>
             </div>
         </section>
     }
