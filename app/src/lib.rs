@@ -20,6 +20,9 @@ mod pages;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
+use std::sync::Arc;
+
+#[cfg(feature = "ssr")]
 use leptos::nonce::Nonce;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
@@ -64,7 +67,9 @@ pub struct Rendered {
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn render(page: Page, site: Site) -> Rendered {
-    Owner::new().with(|| {
+    // What an island is given as its children is told apart by this context.
+    let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
+    Owner::new_root(Some(context)).with(|| {
         let nonce = Nonce::new();
         provide_context(nonce.clone());
         Rendered {
