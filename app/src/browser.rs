@@ -3,6 +3,7 @@
 
 use gloo_timers::callback::Interval;
 use leptos::prelude::window;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 pub use crate::client::now;
 
@@ -26,6 +27,21 @@ pub fn date(at: i64) -> (String, String) {
 /// Calls `tick` every second, for as long as the page lives.
 pub fn every_second(tick: impl FnMut() + 'static) {
     Interval::new(1_000, tick).forget();
+}
+
+/// Puts `text` into the clipboard, where the browser lets pages do that.
+pub fn copy(text: &str) {
+    if window().is_secure_context() {
+        let copied = window().navigator().clipboard().write_text(text);
+        // Who has forbidden it sees the text all the same.
+        spawn_local(async move { drop(JsFuture::from(copied).await) });
+    }
+}
+
+/// The scheme, host and port of the page.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
 }
 
 /// The path and query of the page.

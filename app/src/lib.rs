@@ -14,8 +14,13 @@
 pub mod api;
 mod browser;
 pub mod client;
+#[cfg(feature = "lab")]
+mod lab;
 mod pages;
 pub mod ui;
+
+#[cfg(feature = "ssr")]
+use std::sync::Arc;
 
 #[cfg(feature = "ssr")]
 use leptos::nonce::Nonce;
@@ -35,6 +40,8 @@ pub enum Page {
     Users,
     /// `/sessions`: where one is signed in, and what was noticed.
     Sessions,
+    /// `/lab`: refresh tokens, tried out against this server.
+    Lab,
     /// Any address nobody answers.
     NotFound,
 }
@@ -75,7 +82,9 @@ pub struct Rendered {
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn render(page: Page, site: Site) -> Rendered {
-    Owner::new().with(|| {
+    // What an island is given as its children is told apart by this context.
+    let context = Arc::new(hydration_context::SsrSharedContext::new_islands());
+    Owner::new_root(Some(context)).with(|| {
         let nonce = Nonce::new();
         provide_context(nonce.clone());
         Rendered {

@@ -5,6 +5,8 @@
 mod guard;
 #[cfg(feature = "ssr")]
 mod home;
+#[cfg(feature = "lab")]
+mod lab;
 #[cfg(feature = "door")]
 mod login;
 #[cfg(feature = "ssr")]

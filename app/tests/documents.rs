@@ -3,11 +3,12 @@
 
 use app::{ModuleNames, Page, Rendered, Site, render};
 
-const ALL: [Page; 5] = [
+const ALL: [Page; 6] = [
     Page::Home,
     Page::Login,
     Page::Users,
     Page::Sessions,
+    Page::Lab,
     Page::NotFound,
 ];
 
@@ -73,7 +74,11 @@ fn only_pages_with_an_island_have_a_script_and_it_carries_the_nonce() {
 
 #[test]
 fn a_script_loads_the_files_of_this_build() {
-    for (page, module) in [(Page::Users, "door"), (Page::Sessions, "desk")] {
+    for (page, module) in [
+        (Page::Users, "door"),
+        (Page::Sessions, "desk"),
+        (Page::Lab, "lab"),
+    ] {
         let html = html(page);
         for ending in ["js", "wasm"] {
             let address = format!(r#"href="/pkg/{module}-0123.{ending}""#);
@@ -125,6 +130,28 @@ fn the_sessions_page_says_that_it_loads_and_its_form_can_not_be_sent_before_it_i
         "Loading…",
         "<noscript>",
         r#"<label for="password">Password</label>"#,
+        r#"autocomplete="current-password""#,
+    ] {
+        assert!(html.contains(part), "no {part}");
+    }
+    assert!(
+        html.split("<button").skip(1).all(|button| button
+            .split('>')
+            .next()
+            .is_some_and(|tag| tag.contains("disabled"))),
+        "a button that does nothing yet is dead"
+    );
+}
+
+#[test]
+fn the_lab_reads_without_script_and_its_form_can_not_be_sent_before_it_is_alive() {
+    let html = html(Page::Lab);
+    assert_eq!(html.matches("What to expect").count(), 11);
+    for part in [
+        "<noscript>",
+        r#"href="/lab/walk/""#,
+        "What rotation does not protect from",
+        "rfc9700",
         r#"autocomplete="current-password""#,
     ] {
         assert!(html.contains(part), "no {part}");

@@ -3,6 +3,7 @@
 import { expect, type Page } from "@playwright/test";
 import { apiToken, claims, openSession, signOut } from "./api.ts";
 import { ADMIN, USER } from "./fixtures.ts";
+import { enterLab, playScene } from "./learner.ts";
 import { enterCredentials, signIn } from "./people.ts";
 import type { Server } from "./server.ts";
 import * as staff from "./staff.ts";
@@ -43,6 +44,18 @@ export const SIGHTS: Sight[] = [
       await page.goto("/login?next=/sessions");
       await enterCredentials(page, USER);
       await expect(page.getByText("This device", { exact: true })).toBeVisible();
+    },
+  },
+  { name: "the lab", open: (page) => page.goto("/lab") },
+  {
+    name: "the lab after a theft",
+    expected: /status of 401/,
+    async open(page) {
+      await enterLab(page, USER);
+      await playScene(page, "Theft: victim first");
+      await page.getByTestId("wires").locator("summary").nth(1).click();
+      await page.getByTestId("hand").last().locator("summary").first().click();
+      await page.evaluate(() => scrollTo(0, 0)); // what sticks to the top covers nothing there
     },
   },
   { name: "a page that is not there", expected: /status of 404/, open: (page) => page.goto("/nothing") },

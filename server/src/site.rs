@@ -52,6 +52,8 @@ pub fn router() -> Router<AppState> {
             "/sessions/",
             get(async |request| page(Page::Sessions, request).await),
         )
+        .route("/lab", get(async |request| page(Page::Lab, request).await))
+        .route("/lab/", get(async |request| page(Page::Lab, request).await))
         .merge(walk::router())
         .route("/pkg/{file}", get(assets::package).fallback(not_found))
         .route("/{file}", get(assets::root).fallback(not_found))

@@ -17,6 +17,24 @@ const PATIENCE: u32 = 15_000;
 ///
 /// Says that there is none.
 pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
+    reply(fetch(request, bearer).await?).await
+}
+
+/// The same, with all the headers of the answer that a browser lets a page see.
+///
+/// # Errors
+///
+/// Those of [`send`].
+pub async fn send_seen(
+    request: &Request,
+    bearer: Option<&str>,
+) -> Result<(Reply, Vec<(String, String)>), Unreachable> {
+    let response = fetch(request, bearer).await?;
+    let headers = response.headers().entries().collect();
+    Ok((reply(response).await?, headers))
+}
+
+async fn fetch(request: &Request, bearer: Option<&str>) -> Result<Response, Unreachable> {
     let mut fetch = match &request.deed {
         Deed::Get => Fetch::get(&request.path),
         Deed::Post(json) => Fetch::post(&request.path)
@@ -37,7 +55,10 @@ pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unre
     if request.cookies == Cookies::Wanted {
         fetch = fetch.header(REFRESH_TRANSPORT, COOKIE);
     }
-    let response = fetch.send().await.map_err(|_| Unreachable)?;
+    fetch.send().await.map_err(|_| Unreachable)
+}
+
+async fn reply(response: Response) -> Result<Reply, Unreachable> {
     Ok(Reply {
         status: response.status(),
         ended: header(&response, SESSION_ENDED),

@@ -60,7 +60,9 @@ impl Json {
         }
     }
 
-    fn member(&self, name: &str) -> Option<&Self> {
+    /// The member `name`.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else {
             return None;
         };

@@ -12,7 +12,9 @@ pub fn lifetime(token: &str) -> Option<u64> {
     lifetime.checked_mul(1_000)
 }
 
-fn decode_base64url(text: &str) -> Option<Vec<u8>> {
+/// The bytes of base64url (RFC 4648, section 5), with or without padding; `None` if it is none.
+#[must_use]
+pub fn decode_base64url(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     let (mut bits, mut held) = (0_u32, 0_u32);
     for symbol in text.trim_end_matches('=').bytes() {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{home, login, not_found, sessions, users};
+use super::{home, lab, login, not_found, sessions, users};
 use crate::Page;
 use crate::ui::document::{Document, Head, Site};
 
@@ -20,6 +20,7 @@ impl Page {
             Page::Login => login::HEAD,
             Page::Users => users::HEAD,
             Page::Sessions => sessions::HEAD,
+            Page::Lab => lab::HEAD,
             Page::NotFound => not_found::HEAD,
         }
     }
@@ -32,6 +33,7 @@ pub fn document(page: Page, site: Site) -> impl IntoView {
         Page::Login => login::Login().into_any(),
         Page::Users => users::Users().into_any(),
         Page::Sessions => sessions::Sessions().into_any(),
+        Page::Lab => lab::Lab().into_any(),
         Page::NotFound => not_found::NotFound().into_any(),
     };
     view! { <Document head=page.head() site>{body}</Document> }

@@ -39,8 +39,8 @@ pub fn Home() -> impl IntoView {
                     <a class="btn btn--primary" href="/login">
                         "Sign in"
                     </a>
-                    <a class="btn" href="/users">
-                        "See the user list"
+                    <a class="btn" href="/lab">
+                        "See a theft in the lab"
                     </a>
                 </p>
             </section>
@@ -63,6 +63,13 @@ pub fn Home() -> impl IntoView {
                 <p>
                     "The " <a href="/users">"user list"</a>
                     " is behind a sign-in. Let its access token run out and reload: it is renewed unnoticed."
+                </p>
+            </section>
+            <section class="card">
+                <h2>"For the curious"</h2>
+                <p>
+                    "The " <a href="/lab">"lab"</a>
+                    " plays lost answers, two tabs and thieves against this very server, and shows every request."
                 </p>
             </section>
             <section class="card">

@@ -3,10 +3,11 @@
 
 use leptos::prelude::*;
 
-const LINKS: [(&str, &str); 5] = [
+const LINKS: [(&str, &str); 6] = [
     ("/", "Home"),
     ("/users", "Users"),
     ("/sessions", "Sessions"),
+    ("/lab", "Lab"),
     ("/login", "Sign in"),
     ("/admin/", "Admin"),
 ];

@@ -108,6 +108,10 @@ pub fn announce(users: &[String], base: &str) -> Result<(), Exit> {
             "let the access token run out, reload: it is refreshed unnoticed",
         ),
         (
+            "/lab",
+            "sign in as alice; play an expiry, a lost answer, a theft",
+        ),
+        (
             "/admin/",
             "sign in as admin; see every token, end a session",
         ),

@@ -1,0 +1,459 @@
+//! Where a scene is played: it opens clients, records what they do, and looks at the registry after every change through a
+//! session of its own, the observer's, which is not drawn and outlives the families it watches.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::future::LocalBoxFuture;
+
+use super::cast::{Actor, Cast};
+use super::diff;
+use super::gate::{Gate, Pace};
+use super::read::{self, Report};
+use super::record::{Event, Finding, Record};
+use super::token::Token;
+use super::world::{LabWorld, Machine};
+use crate::api::{Family, REFRESH_TRANSPORT};
+use crate::browser;
+use crate::client::{
+    Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
+    Unreachable, part, send, send_seen, sleep,
+};
+
+/// A client of the lab.
+pub type Tab = Client<LabWorld>;
+
+/// The moment before each request while a scene plays by itself, in milliseconds: time to see it.
+const MOMENT: u64 = 450;
+
+const BLACKLIST: &str = "/api/token/blacklist/";
+
+/// What a client holds.
+#[derive(Clone)]
+pub struct Hand {
+    /// Whose.
+    pub actor: Actor,
+    /// Its access token.
+    pub access: String,
+    /// Its refresh token; empty where no script can see one.
+    pub refresh: String,
+    /// When the access token arrived here, in milliseconds of the true clock.
+    pub arrived: u64,
+}
+
+/// Who plays: a name, and the password, which is in memory for as long as the lab is open.
+struct Learner {
+    username: String,
+    password: String,
+    observer: Rc<Tab>,
+}
+
+/// A stage.
+pub struct Stage {
+    /// When requests may go.
+    pub gate: Gate,
+    /// What happened.
+    pub record: RefCell<Record>,
+    learner: RefCell<Option<Learner>>,
+    cast: Cell<Cast>,
+    hands: RefCell<Vec<Hand>>,
+    family: RefCell<Option<Family>>,
+    /// How far the server's clock is ahead of this one, in seconds.
+    ahead: Cell<i64>,
+    /// The request that waits for a step, in words.
+    next: RefCell<String>,
+    watched: RefCell<String>,
+    /// The newest refresh token of every session that was opened and may be alive, by session.
+    alive: RefCell<Vec<(String, String)>>,
+    /// A session was opened whose refresh token is in a cookie of this browser.
+    has_cookie: Cell<bool>,
+    lifetime: Cell<u32>,
+    waits_until: Cell<u64>,
+    changed: Box<dyn Fn()>,
+}
+
+impl Stage {
+    /// An empty stage, which calls `changed` whenever there is something new to see.
+    pub fn new(changed: impl Fn() + 'static) -> Self {
+        Self {
+            gate: Gate::new(),
+            record: RefCell::default(),
+            learner: RefCell::default(),
+            cast: Cell::new(Cast::Alone),
+            hands: RefCell::default(),
+            family: RefCell::default(),
+            ahead: Cell::new(0),
+            next: RefCell::default(),
+            watched: RefCell::default(),
+            alive: RefCell::default(),
+            has_cookie: Cell::new(false),
+            lifetime: Cell::new(5),
+            waits_until: Cell::new(0),
+            changed: Box::new(changed),
+        }
+    }
+
+    /// Lets somebody in: opens the observer's session.
+    pub async fn enter(&self, username: String, password: String) -> Result<(), SignInFailure> {
+        let observer = Rc::new(Client::new(LabWorld::unseen()));
+        observer.sign_in(&username, &password, Keep::Memory).await?;
+        *self.learner.borrow_mut() = Some(Learner {
+            username,
+            password,
+            observer,
+        });
+        Ok(())
+    }
+
+    /// Clears the stage for a scene.
+    pub fn begin(&self, cast: Cast) {
+        self.cast.set(cast);
+        self.record.borrow_mut().clear();
+        self.hands.borrow_mut().clear();
+        self.watched.borrow_mut().clear();
+        *self.family.borrow_mut() = None;
+        self.next.borrow_mut().clear();
+        self.waits_until.set(0);
+        (self.changed)();
+    }
+
+    /// Who plays in it.
+    pub fn cast(&self) -> Cast {
+        self.cast.get()
+    }
+
+    /// What everybody holds just now.
+    pub fn hands(&self) -> Vec<Hand> {
+        self.hands.borrow().clone()
+    }
+
+    /// The watched session, as it was on record after the last change.
+    pub fn family(&self) -> Option<Family> {
+        self.family.borrow().clone()
+    }
+
+    /// Whether the scene waits for time alone.
+    pub fn is_waiting(&self) -> bool {
+        self.waits_until.get() > browser::now()
+    }
+
+    /// The request that waits for a step, in words; empty if none does.
+    pub fn next(&self) -> String {
+        self.next.borrow().clone()
+    }
+
+    /// The server's clock, in seconds, as far as it can be known here.
+    pub fn server_time(&self) -> i64 {
+        browser::seconds() + self.ahead.get()
+    }
+
+    /// How long access tokens are asked to live, in seconds; zero leaves it to the server.
+    pub fn set_lifetime(&self, seconds: u32) {
+        self.lifetime.set(seconds);
+    }
+
+    /// A tab of `machine`, signed in if `machine` is.
+    pub fn tab(self: &Rc<Self>, machine: &Rc<Machine>, actor: Actor) -> Rc<Tab> {
+        let world = LabWorld::recorded(machine, actor, Rc::clone(self));
+        let tab = Rc::new(Client::new(world));
+        let seconds = self.lifetime.get();
+        tab.ask_for_access_lifetime((seconds > 0).then_some(seconds));
+        tab
+    }
+
+    /// Signs the learner in at `tab`. False, with a finding that says why, if that did not work.
+    pub async fn sign_in(&self, tab: &Tab, keep: Keep) -> bool {
+        let who = self
+            .learner
+            .borrow()
+            .as_ref()
+            .map(|learner| (learner.username.clone(), learner.password.clone()));
+        let Some((username, password)) = who else {
+            return false;
+        };
+        match tab.sign_in(&username, &password, keep).await {
+            Ok(()) => true,
+            Err(failure) => {
+                self.find(false, &sentence(failure));
+                false
+            }
+        }
+    }
+
+    /// The request that exchanges `refresh`, as a client sends it that has no rules.
+    pub fn refreshing(&self, refresh: &str) -> Request {
+        let lifetime = match self.lifetime.get() {
+            0 => String::new(),
+            seconds => [",\"access_lifetime\":", &seconds.to_string()].concat(),
+        };
+        let json = ["{\"refresh\":\"", refresh, "\"", &lifetime, "}"].concat();
+        Request::post("/api/token/refresh/", json)
+    }
+
+    /// One request by nobody's rules but the caller's.
+    pub async fn raw(
+        &self,
+        actor: Actor,
+        request: &Request,
+        bearer: Option<&str>,
+    ) -> Option<Reply> {
+        self.exchange(actor, request, bearer, false).await.ok()
+    }
+
+    /// Sends a request, with a record of it, of its answer, and of what it changed.
+    ///
+    /// # Errors
+    /// [`Unreachable`] if the network failed, or if the answer is to be lost: then the server has done it all the same.
+    pub async fn exchange(
+        &self,
+        actor: Actor,
+        request: &Request,
+        bearer: Option<&str>,
+        lose: bool,
+    ) -> Result<Reply, Unreachable> {
+        if self.gate.pace() == Pace::Play {
+            sleep(MOMENT).await;
+        }
+        *self.next.borrow_mut() = self.announced(actor, request);
+        self.gate.pass().await;
+        self.next.borrow_mut().clear();
+        let headers = headers(request, bearer);
+        let number = self.record.borrow_mut().ask(actor, request, headers);
+        (self.changed)();
+        let outcome = send_seen(request, bearer).await;
+        if let Ok((reply, _)) = &outcome {
+            self.note_tokens(request, reply);
+        }
+        if !matches!(request.deed, Deed::Get) {
+            self.look(actor, number).await;
+        }
+        let answer = outcome.as_ref().ok().cloned();
+        self.record.borrow_mut().answer(number, answer, lose);
+        (self.changed)();
+        match outcome {
+            Ok((reply, _)) if !lose => Ok(reply),
+            _ => Err(Unreachable),
+        }
+    }
+
+    /// What the server says of `token`, in full; `None` if it can not be asked.
+    pub async fn explain(&self, token: &str) -> Option<Report> {
+        // Whatever stands in a forged token is base64url and dots; nothing needs escaping.
+        let json = ["{\"token\":\"", token, "\"}"].concat();
+        let request = Request::post("/api/token/explain/", json);
+        read::report(&self.ask(request).await?)
+    }
+
+    /// Says that something happened in a client alone.
+    pub fn remark(&self, actor: Actor, text: &str) {
+        let event = Event::Remark(text.to_owned());
+        self.record.borrow_mut().add(actor, event);
+        (self.changed)();
+    }
+
+    /// Says what came of the scene, and whether that is what it promised.
+    pub fn find(&self, held: bool, text: &str) {
+        let text = text.to_owned();
+        self.record
+            .borrow_mut()
+            .findings
+            .push(Finding { held, text });
+        (self.changed)();
+    }
+
+    /// Notes what a client holds now.
+    pub fn holds(&self, actor: Actor, session: Option<&Session>) {
+        match session {
+            Some(session) => self.hold(
+                actor,
+                session.access.as_deref().unwrap_or_default(),
+                match &session.refresh {
+                    Refresh::Held(token) => token,
+                    Refresh::Cookie => "",
+                },
+            ),
+            None => self.hands.borrow_mut().retain(|hand| hand.actor != actor),
+        }
+        (self.changed)();
+    }
+
+    /// The same, for somebody who has no client.
+    pub fn hold(&self, actor: Actor, access: &str, refresh: &str) {
+        let mut hands = self.hands.borrow_mut();
+        hands.retain(|hand| hand.actor != actor);
+        hands.push(Hand {
+            actor,
+            access: access.to_owned(),
+            refresh: refresh.to_owned(),
+            arrived: browser::now(),
+        });
+        hands.sort_by_key(|hand| hand.actor == Actor::Second);
+        drop(hands);
+        (self.changed)();
+    }
+
+    /// Waits until the access token that `actor` holds has run out, which only time can bring.
+    pub async fn outlive(&self, actor: Actor) {
+        let hand = self.hands().into_iter().find(|hand| hand.actor == actor);
+        let Some(hand) = hand else { return };
+        // The server counts in whole seconds, and its second may begin when ours is nearly over.
+        let until = hand.arrived + lifetime(&hand.access) * 1_000 + 1_100;
+        self.waits_until.set(until);
+        self.remark(actor, "waits until its access token has run out");
+        sleep(until.saturating_sub(browser::now())).await;
+        (self.changed)();
+    }
+
+    /// Ends every session the lab opened but the observer's, as far as the server can be reached.
+    pub async fn end_sessions(&self) {
+        for (_, refresh) in self.alive.take() {
+            // Of a session that is over the server says so, which is as good.
+            let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
+            let _ = send(&Request::post(BLACKLIST, json), None).await;
+        }
+        if self.has_cookie.take() {
+            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
+            let _ = send(&request, None).await;
+        }
+    }
+
+    /// The page is being left: ends what can be ended without waiting.
+    pub fn abandon(&self) {
+        for (_, refresh) in self.alive.take() {
+            part(&refresh);
+        }
+        let observer = self
+            .learner
+            .take()
+            .and_then(|learner| learner.observer.session());
+        if let Some(Refresh::Held(refresh)) = observer.map(|session| session.refresh) {
+            part(&refresh);
+        }
+    }
+
+    /// Ends everything, and forgets who was here.
+    pub async fn leave(&self) {
+        self.end_sessions().await;
+        let learner = self.learner.take();
+        if let Some(learner) = learner {
+            learner.observer.sign_out().await;
+        }
+    }
+
+    /// What `actor` is about to ask, in words.
+    fn announced(&self, actor: Actor, request: &Request) -> String {
+        let method = match request.deed {
+            Deed::Get => " sends GET ",
+            Deed::Post(_) => " sends POST ",
+            Deed::Delete => " sends DELETE ",
+        };
+        [self.cast().name(actor), method, &request.path].concat()
+    }
+
+    /// Asks the API through the observer's session, unseen.
+    async fn ask(&self, request: Request) -> Option<String> {
+        let observer = Rc::clone(&self.learner.borrow().as_ref()?.observer);
+        // Boxed: the observer is a client like those whose requests lead here.
+        let call: LocalBoxFuture<'_, _> = Box::pin(observer.call(request));
+        call.await.ok()
+    }
+
+    /// Looks at the watched session, and records what is different.
+    async fn look(&self, actor: Actor, number: usize) {
+        let id = self.watched.borrow().clone();
+        if id.is_empty() {
+            return;
+        }
+        let mut request = Request::get("");
+        request.path = ["/api/sessions/", &id, "/"].concat().into();
+        let body = self.ask(request).await;
+        let Some(new) = body.as_deref().and_then(read::family) else {
+            return;
+        };
+        if new.id != *self.watched.borrow() {
+            return; // another scene has begun meanwhile
+        }
+        self.ahead.set(new.now - browser::seconds());
+        let old = self.family.replace(Some(new.clone()));
+        if new.ended_at.is_some() {
+            self.alive
+                .borrow_mut()
+                .retain(|(session, _)| *session != new.id);
+        }
+        for change in diff::changes(old.as_ref(), &new) {
+            let event = Event::Changed(number, change);
+            self.record.borrow_mut().add(actor, event);
+        }
+        (self.changed)();
+    }
+
+    /// Remembers which session an answer belongs to, to watch it and to end it later.
+    fn note_tokens(&self, request: &Request, reply: &Reply) {
+        if request.cookies == Cookies::Wanted {
+            self.has_cookie.set(request.path != BLACKLIST);
+        }
+        let Some(token) = token_in(reply, "access") else {
+            return;
+        };
+        let session = token.word("sid").to_owned();
+        if request.path == "/api/token/" && !session.is_empty() {
+            *self.family.borrow_mut() = None;
+            self.watched.borrow_mut().clone_from(&session);
+        }
+        if let Some(refresh) = token_in(reply, "refresh") {
+            let mut alive = self.alive.borrow_mut();
+            alive.retain(|(known, _)| *known != session);
+            alive.push((session, refresh.text));
+        }
+    }
+}
+
+/// The token called `name` in an answer.
+pub fn token_in(reply: &Reply, name: &str) -> Option<Token> {
+    let key = ["\"", name, "\":\""].concat();
+    let (_, rest) = reply.body.split_once(&key)?;
+    Token::read(rest.split('"').next()?)
+}
+
+/// How long a token lives, in seconds.
+fn lifetime(token: &str) -> u64 {
+    let token = Token::read(token);
+    let life = token.and_then(|token| Some(token.number("exp")? - token.number("iat")?));
+    life.and_then(|life| u64::try_from(life).ok()).unwrap_or(0)
+}
+
+/// The headers a request is sent with, as far as they matter to the server.
+fn headers(request: &Request, bearer: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("Accept", "application/json".to_owned())];
+    if matches!(request.deed, Deed::Post(_)) {
+        headers.push(("Content-Type", "application/json".to_owned()));
+    }
+    if let Some(bearer) = bearer {
+        headers.push(("Authorization", ["Bearer ", bearer].concat()));
+    }
+    if request.cookies == Cookies::Wanted {
+        headers.push((REFRESH_TRANSPORT, "cookie".to_owned()));
+    }
+    headers
+}
+
+/// What to say of a login that did not work.
+pub fn sentence(failure: SignInFailure) -> String {
+    match failure {
+        SignInFailure::Fields { username, password } => username.or(password).unwrap_or_default(),
+        SignInFailure::Wrong => {
+            "The username or the password is not right, or the account is switched off.".to_owned()
+        }
+        SignInFailure::Rejected(sentence) => sentence,
+        SignInFailure::TryLater { trouble, after } => trouble.with_advice(after),
+    }
+}
+
+/// What to say of a call that did not work.
+pub fn reason(failure: &Failure) -> String {
+    match failure {
+        Failure::TryLater { trouble, .. } => trouble.sentence().to_owned(),
+        Failure::Ended(ending) => ["signed out, reason: ", ending.word()].concat(),
+        Failure::Rejected(sentence) => sentence.clone(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The state of the lab's page: which scene is chosen, whether one is played, and a mark that moves whenever the stage has
+//! something new to show. The stage itself is the browser's, and is made when the page comes alive.
+
+use std::rc::Rc;
+
+use futures_util::future::{AbortHandle, abortable};
+use leptos::html::Div;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+
+use crate::browser;
+use crate::lab::cast::Cast;
+use crate::lab::gate::Pace;
+use crate::lab::scenes::Scene;
+use crate::lab::stage::{Stage, sentence};
+
+thread_local! {
+    // A page is one thread with one stage; signals can not hold it, because they may go from thread to thread.
+    static STAGE: std::cell::OnceCell<Rc<Stage>> = const { std::cell::OnceCell::new() };
+    static SCENE: std::cell::RefCell<Option<AbortHandle>> = const { std::cell::RefCell::new(None) };
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// Whether the island is alive.
+    pub is_alive: RwSignal<bool>,
+    /// Whether somebody is in.
+    pub is_open: RwSignal<bool>,
+    /// Whether a login is under way.
+    pub is_entering: RwSignal<bool>,
+    /// What was wrong with the login; empty while nothing is.
+    pub trouble: RwSignal<String>,
+    /// The scene that is chosen.
+    pub scene: RwSignal<Scene>,
+    /// Whether it is being played.
+    pub is_playing: RwSignal<bool>,
+    /// Whether it goes on by itself.
+    pub pace: RwSignal<Pace>,
+    /// Moves whenever there is something new to see.
+    pub mark: RwSignal<u32>,
+    /// The time, in milliseconds; moves every second.
+    pub now: RwSignal<u64>,
+    /// Where the stage is shown.
+    pub stage: NodeRef<Div>,
+}
+
+impl Bench {
+    /// A page that is not alive yet.
+    pub fn new() -> Self {
+        Self {
+            is_alive: RwSignal::new(false),
+            is_open: RwSignal::new(false),
+            is_entering: RwSignal::new(false),
+            trouble: RwSignal::default(),
+            scene: RwSignal::new(Scene::Expiry),
+            is_playing: RwSignal::new(false),
+            pace: RwSignal::new(Pace::Play),
+            mark: RwSignal::new(0),
+            now: RwSignal::new(0),
+            stage: NodeRef::new(),
+        }
+    }
+
+    /// Brings the page to life.
+    pub fn wake(self) {
+        STAGE.with(|stage| {
+            let changed = move || self.mark.update(|mark| *mark = mark.wrapping_add(1));
+            let _ = stage.set(Rc::new(Stage::new(changed))); // a page wakes once
+        });
+        self.now.set(browser::now());
+        browser::every_second(move || self.now.set(browser::now()));
+        window_event_listener_untyped("pagehide", move |_| {
+            self.stop();
+            stage().abandon();
+            self.is_open.set(false); // a page that comes back out of the history begins anew
+        });
+        self.is_alive.set(true);
+    }
+
+    /// The place of the chosen scene in the page.
+    pub fn number(self) -> usize {
+        let scene = self.scene.get();
+        Scene::ALL
+            .iter()
+            .position(|other| *other == scene)
+            .unwrap_or(0)
+    }
+
+    /// Who plays in the scene on the stage.
+    pub fn cast(self) -> Cast {
+        self.mark.track();
+        stage().cast()
+    }
+
+    /// Lets somebody in.
+    pub fn enter(self, username: String, password: String) {
+        self.trouble.set(String::new());
+        self.is_entering.set(true);
+        spawn_local(async move {
+            match stage().enter(username, password).await {
+                Ok(()) => {
+                    stage().begin(self.scene.get_untracked().cast());
+                    self.build();
+                    self.is_open.set(true);
+                }
+                Err(failure) => self.trouble.set(sentence(failure)),
+            }
+            self.is_entering.set(false);
+        });
+    }
+
+    /// Builds what shows the stage, once.
+    fn build(self) {
+        if let Some(place) = self.stage.get_untracked()
+            && place.child_element_count() == 0
+        {
+            mount_to(place.unchecked_into(), move || super::stage(self)).forget();
+        }
+    }
+
+    /// Ends every session of the lab, and shows the entrance again.
+    pub fn leave(self) {
+        self.stop();
+        self.is_open.set(false);
+        spawn_local(async move { stage().leave().await });
+    }
+
+    /// Chooses a scene; one that is being played is given up.
+    pub fn choose(self, scene: Scene) {
+        self.stop();
+        self.scene.set(scene);
+        if self.is_open.get_untracked() {
+            stage().begin(scene.cast());
+        }
+    }
+
+    /// Plays the chosen scene from its beginning, or lets it go on if it is being played.
+    pub fn play(self, pace: Pace) {
+        self.pace.set(pace);
+        stage().gate.set_pace(pace);
+        if self.is_playing.get_untracked() {
+            return;
+        }
+        let scene = self.scene.get_untracked();
+        let (playing, handle) = abortable(async move {
+            stage().end_sessions().await;
+            stage().begin(scene.cast());
+            scene.play(&stage()).await;
+            self.is_playing.set(false);
+        });
+        SCENE.set(Some(handle));
+        self.is_playing.set(true);
+        spawn_local(async move {
+            let _ = playing.await; // given up is as good as over
+        });
+    }
+
+    /// Lets the next request go.
+    pub fn step(self) {
+        if self.is_playing.get_untracked() && self.pace.get_untracked() == Pace::Step {
+            stage().gate.open();
+        } else {
+            self.play(Pace::Step);
+        }
+    }
+
+    /// Gives the scene up.
+    pub fn stop(self) {
+        if let Some(scene) = SCENE.take() {
+            scene.abort();
+        }
+        self.is_playing.set(false);
+    }
+}
+
+/// The stage. Only for pages that are alive.
+pub fn stage() -> Rc<Stage> {
+    STAGE.with(|stage| Rc::clone(stage.get_or_init(|| Rc::new(Stage::new(|| {})))))
+}

@@ -1,0 +1,94 @@
+//! Play, pause, step and stop; how long access tokens live; the way out. What is going on is said in words beside them.
+
+use leptos::prelude::*;
+
+use super::bench::{Bench, stage};
+use crate::lab::gate::Pace;
+
+/// How long access tokens may be asked to live, in seconds; zero leaves it to the server.
+const LIFETIMES: [(u32, &str); 4] = [
+    (5, "5 seconds"),
+    (15, "15 seconds"),
+    (60, "a minute"),
+    (0, "as long as the server says"),
+];
+
+/// The controls.
+#[component]
+pub fn Controls(
+    /// The state of the page.
+    bench: Bench,
+) -> impl IntoView {
+    let is_closed = move || !bench.is_open.get();
+    let is_idle = move || !bench.is_playing.get();
+    let is_running = move || bench.is_playing.get() && bench.pace.get() == Pace::Play;
+    let play_or_pause = move |_| {
+        bench.play(
+            if bench.is_playing.get_untracked() && bench.pace.get_untracked() == Pace::Play {
+                Pace::Step
+            } else {
+                Pace::Play
+            },
+        );
+    };
+    let label = move || match (bench.is_playing.get(), bench.pace.get()) {
+        (false, _) => "Play the scene",
+        (true, Pace::Play) => "Pause",
+        (true, Pace::Step) => "Play on",
+    };
+    let choose_lifetime = move |event| {
+        stage().set_lifetime(event_target_value(&event).parse().unwrap_or(0));
+    };
+    view! {
+        <div class="lab__controls lab__live" role="group" aria-label="Controls" data-open=move || bench.is_open.get().to_string()>
+            <button class="btn btn--primary" type="button" disabled=is_closed on:click=play_or_pause>
+                {label}
+            </button>
+            <button class="btn" type="button" disabled=move || is_closed() || is_running() on:click=move |_| bench.step()>
+                {move || if is_idle() { "Step by step" } else { "Next step" }}
+            </button>
+            <button class="btn" type="button" disabled=is_idle on:click=move |_| bench.stop()>
+                "Stop"
+            </button>
+            <label class="lab__lifetime" for="lifetime">
+                "Access tokens live "
+                <select id="lifetime" disabled=is_closed on:change=choose_lifetime>
+                    {LIFETIMES
+                        .map(|(seconds, said)| view! { <option value=seconds.to_string()>{said}</option> })
+                        .to_vec()}
+                </select>
+            </label>
+            <button class="btn btn--quiet" type="button" disabled=is_closed on:click=move |_| bench.leave()>
+                "Leave the lab"
+            </button>
+            <p class="lab__status" role="status" data-testid="status">
+                {move || status(bench)}
+            </p>
+        </div>
+    }
+}
+
+/// What is going on, in a sentence. It says nothing that changes by the second.
+fn status(bench: Bench) -> String {
+    bench.mark.track();
+    if !bench.is_alive.get() || !bench.is_open.get() {
+        return "Sign in above to play a scene.".to_owned();
+    }
+    if !bench.is_playing.get() {
+        let is_over = !stage().record.borrow().findings.is_empty();
+        return if is_over {
+            "The scene is over. Compare what happened with what was expected."
+        } else {
+            "Ready. Nothing is asked of the server until you play."
+        }
+        .to_owned();
+    }
+    let next = stage().next();
+    if bench.pace.get() == Pace::Step && !next.is_empty() {
+        return ["Next: ", &next].concat();
+    }
+    if stage().is_waiting() {
+        return "Time passes until the access token has run out. It can not be paused.".to_owned();
+    }
+    "Playing.".to_owned()
+}

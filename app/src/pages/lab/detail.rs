@@ -1,0 +1,68 @@
+//! A request and its answer as they went over the wire, and the request as a program in four languages.
+
+use leptos::prelude::*;
+
+use super::bench::{Bench, stage};
+use super::words;
+use crate::browser;
+use crate::lab::copy_as::Language;
+
+/// All there is to see of an exchange.
+#[component]
+pub fn Detail(
+    /// The state of the page.
+    bench: Bench,
+    /// Which exchange.
+    number: usize,
+    /// What to say before it; empty for nothing.
+    remark: &'static str,
+) -> impl IntoView {
+    let shown = RwSignal::new(String::new());
+    let said = RwSignal::new(String::new());
+    let copy = move |language: Language| {
+        let stage = stage();
+        let record = stage.record.borrow();
+        let Some(exchange) = record.exchanges.get(number) else {
+            return;
+        };
+        let text = language.text(exchange, &browser::origin());
+        browser::copy(&text);
+        said.set(
+            [
+                language.name(),
+                " copied. It carries the tokens of this scene.",
+            ]
+            .concat(),
+        );
+        shown.set(text);
+    };
+    let request = words::request(&stage().record.borrow(), number);
+    // The answer may still be on its way when a line is opened.
+    let response = move || {
+        bench.mark.track();
+        words::response(&stage().record.borrow(), number)
+    };
+    view! {
+        <div class="wire__detail stack">
+            {(!remark.is_empty()).then(|| view! { <p class="muted">{remark}</p> })}
+            <h3>"Request"</h3>
+            <pre role="group" aria-label="Request">{request}</pre>
+            <h3>"Answer"</h3>
+            <pre role="group" aria-label="Answer">{response}</pre>
+            <p class="actions">
+                "Copy the request as "
+                {Language::ALL
+                    .map(|language| {
+                        view! {
+                            <button class="btn btn--small" type="button" on:click=move |_| copy(language)>
+                                {language.name()}
+                            </button>
+                        }
+                    })
+                    .to_vec()}
+            </p>
+            <p role="status">{said}</p>
+            <pre role="group" aria-label="Copied" hidden=move || shown.with(String::is_empty)>{shown}</pre>
+        </div>
+    }
+}

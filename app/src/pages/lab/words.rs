@@ -1,0 +1,180 @@
+//! What the lab's page calls things.
+
+use crate::lab::diff::Kind;
+use crate::lab::json::pretty;
+use crate::lab::record::{Exchange, Record};
+use crate::lab::scenes::Scene;
+use crate::lab::stage::token_in;
+use crate::lab::token::Token;
+
+/// The number of a scene, and its name.
+pub fn title(scene: Scene) -> (&'static str, &'static str) {
+    match scene {
+        Scene::Expiry => ("1", "Expiry"),
+        Scene::Crowd => ("2", "Ten calls at once"),
+        Scene::Tabs => ("3", "Two tabs"),
+        Scene::Lost => ("4", "The lost answer"),
+        Scene::VictimFirst => ("5a", "Theft: victim first"),
+        Scene::ThiefFirst => ("5b", "Theft: thief first"),
+        Scene::InWindow => ("5c", "Theft: inside the window"),
+        Scene::Logout => ("6", "Signing out"),
+        Scene::Tampered => ("7", "Forged tokens"),
+        Scene::Clock => ("8", "A wrong clock"),
+        Scene::Cookie => ("9", "Cookie or storage"),
+    }
+}
+
+/// What a request says: the line, and which token it brings.
+pub fn asked(record: &Record, number: usize) -> (String, String) {
+    let Some(exchange) = record.exchanges.get(number) else {
+        return Default::default();
+    };
+    let line = [exchange.method, " ", &exchange.path].concat();
+    (line, brought(exchange))
+}
+
+/// What an answer says: its class in the drawing, its status, and what it holds.
+pub fn answered(record: &Record, number: usize) -> (&'static str, (String, String)) {
+    let Some(exchange) = record.exchanges.get(number) else {
+        return Default::default();
+    };
+    let Some(reply) = &exchange.answer else {
+        let said = (
+            "no answer".to_owned(),
+            "the server can not be reached".to_owned(),
+        );
+        return ("wire wire--answered wire--lost", said);
+    };
+    let mut holds = Vec::new();
+    for name in ["access", "refresh"] {
+        if let Some(token) = token_in(reply, name) {
+            holds.push([name, " ", &token.generation().to_string()].concat());
+        }
+    }
+    let mut more = holds.join(" + ");
+    if let Some(why) = &reply.ended {
+        more = ["session ended: ", why].concat();
+    }
+    let status = [&reply.status.to_string(), " ", phrase(reply.status)].concat();
+    if exchange.lost {
+        more = [&more, " – sent, and lost on the way"].concat();
+        return ("wire wire--answered wire--lost", (status, more));
+    }
+    let class = match reply.status {
+        200..300 => "wire wire--answered",
+        _ => "wire wire--answered wire--bad",
+    };
+    (class, (status, more))
+}
+
+/// A request as it is sent.
+pub fn request(record: &Record, number: usize) -> String {
+    let Some(exchange) = record.exchanges.get(number) else {
+        return String::new();
+    };
+    let mut text = [exchange.method, " ", &exchange.path].concat();
+    for (name, value) in &exchange.headers {
+        text.push_str(&["\n", name, ": ", value].concat());
+    }
+    if let Some(body) = &exchange.body {
+        text.push_str(&["\n\n", &pretty(body)].concat());
+    }
+    text
+}
+
+/// An answer as it came.
+pub fn response(record: &Record, number: usize) -> String {
+    let exchange = record.exchanges.get(number);
+    let Some((exchange, reply)) =
+        exchange.and_then(|exchange| Some((exchange, exchange.answer.as_ref()?)))
+    else {
+        return "None yet.".to_owned();
+    };
+    let mut text = [&reply.status.to_string(), " ", phrase(reply.status)].concat();
+    for (name, value) in &exchange.answer_headers {
+        text.push_str(&["\n", name, ": ", value].concat());
+    }
+    text.push_str(&["\n\n", &pretty(&reply.body)].concat());
+    text
+}
+
+/// What the database does for a change.
+pub fn statement(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Added => {
+            "A row with the token's name, its SHA-256, its generation, its parent and its times. Never the token itself."
+        }
+        Kind::Spent => {
+            "One transaction: the session's generation is raised by a compare-and-swap (only if it is still the old one and \
+             the session has not ended), the successor is put on record, and the old token is blacklisted. \
+             Whoever comes second changes no row."
+        }
+        Kind::Ended => {
+            "The session's row gets its end and the reason, if it has none yet. Every token of the family is over with it."
+        }
+        Kind::Replayed => {
+            "Nothing is issued: the successor is made again from its row, with the same name and the same times. \
+             The session counts how often that happened."
+        }
+    }
+}
+
+/// Which token a request brings.
+fn brought(exchange: &Exchange) -> String {
+    let bearer = exchange
+        .headers
+        .iter()
+        .find_map(|(_, value)| value.strip_prefix("Bearer "));
+    if let Some(bearer) = bearer {
+        return Token::read(bearer).map_or_else(
+            || "with a broken token".to_owned(),
+            |token| {
+                [
+                    "with ",
+                    token.word("token_type"),
+                    " ",
+                    &token.generation().to_string(),
+                ]
+                .concat()
+            },
+        );
+    }
+    let Some(body) = &exchange.body else {
+        return String::new();
+    };
+    let Some((_, rest)) = body.split_once("\"refresh\":\"") else {
+        return if body.contains("\"password\"") {
+            "with a name and a password".to_owned()
+        } else {
+            "with the cookie".to_owned()
+        };
+    };
+    let token = Token::read(rest.split('"').next().unwrap_or_default());
+    token.map_or_else(
+        || "with a broken token".to_owned(),
+        |token| {
+            [
+                "with ",
+                token.word("token_type"),
+                " ",
+                &token.generation().to_string(),
+            ]
+            .concat()
+        },
+    )
+}
+
+/// The words that go with a status (RFC 9110, section 15).
+fn phrase(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        503 => "Service Unavailable",
+        _ => "",
+    }
+}

@@ -1,0 +1,289 @@
+// The lab: each scene is played against the real server. What is asserted is what the server answered, as the browser saw
+// it go over the wire, and what the page says of it.
+
+import type { Page, Response } from "@playwright/test";
+import { askForUsers, claims, presentRefresh, type Tokens } from "./api.ts";
+import { expect, test } from "./fixtures.ts";
+import { chooseScene, enterLab, fillEntrance, playScene } from "./learner.ts";
+import { complaints } from "./wire.ts";
+
+const LEARNER = { name: "leonie", password: "leonie learns by looking" };
+
+test.beforeAll(({ server }) => server.addUser(LEARNER.name, LEARNER.password));
+
+test.beforeEach(() => test.slow()); // access tokens have to run out, which takes their time
+
+/** An answer of the API to something the scene did. */
+interface Seen {
+  path: string;
+  status: number;
+  ended: string | undefined;
+  sent: Record<string, unknown>;
+  body: Partial<Tokens> & { detail?: string };
+}
+
+test("expiry: a refusal, a refresh, a repeated call; and none of it for who looks at the clock", async ({ page }) => {
+  const seen = await played(page, "Expiry");
+  expect(lines(seen)).toEqual([
+    "/api/token/ 200",
+    "/api/users/ 200",
+    "/api/users/ 401",
+    "/api/token/refresh/ 200",
+    "/api/users/ 200",
+    "/api/token/refresh/ 200",
+    "/api/users/ 200",
+  ]);
+  await everythingHeld(page);
+  const access = seen[0]?.body.access ?? "";
+  expect(Number(claims(access).exp) - Number(claims(access).iat)).toBe(5);
+});
+
+test("ten calls at once share one refresh", async ({ page }) => {
+  const seen = await played(page, "Ten calls at once");
+  expect(of(seen, "/api/token/refresh/")).toHaveLength(1);
+  const calls = of(seen, "/api/users/");
+  expect(calls).toHaveLength(10);
+  expect(calls.every(({ status }) => status === 200)).toBe(true);
+  await everythingHeld(page);
+});
+
+test("two tabs: one refresh with the lock, and the same successor without", async ({ page }) => {
+  const seen = await played(page, "Two tabs");
+  const refreshes = of(seen, "/api/token/refresh/");
+  expect(refreshes.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const [, second, third] = refreshes;
+  expect(second?.sent.refresh).toBe(third?.sent.refresh);
+  expect(second?.body.refresh).toBe(third?.body.refresh);
+  await everythingHeld(page);
+  await expect(page.getByText(/handed out again: 1/)).toBeVisible();
+});
+
+test("a lost answer is given again, letter by letter", async ({ page }) => {
+  const seen = await played(page, "The lost answer");
+  const [lost, again] = of(seen, "/api/token/refresh/");
+  expect([lost?.status, again?.status]).toEqual([200, 200]);
+  expect(again?.body.refresh).toBe(lost?.body.refresh);
+  await everythingHeld(page);
+  await expect(wires(page).getByText(/lost on the way/).first()).toBeVisible();
+});
+
+test("theft, victim first: the copy ends the family in sight, for both", async ({ page, server }) => {
+  const seen = await played(page, "Theft: victim first");
+  const refreshes = of(seen, "/api/token/refresh/");
+  expect(refreshes.map(({ status, ended }) => [status, ended])).toEqual([
+    [200, undefined],
+    [200, undefined],
+    [401, "reuse"],
+    [401, "reuse"],
+  ]);
+  await everythingHeld(page);
+  await familyIsDead(page);
+  const victim = refreshes[1]?.body as Tokens;
+  expect((await askForUsers(server, victim.access)).status).toBe(401);
+  expect((await presentRefresh(server, victim.refresh)).status).toBe(401);
+});
+
+test("theft, thief first: the victim's return ends the family", async ({ page }) => {
+  const seen = await played(page, "Theft: thief first");
+  const refreshes = of(seen, "/api/token/refresh/");
+  expect(refreshes.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
+  expect(refreshes.at(-1)?.ended).toBe("reuse");
+  await everythingHeld(page);
+  await familyIsDead(page);
+});
+
+test("theft inside the window: one family all the same, and its end", async ({ page }) => {
+  const seen = await played(page, "Theft: inside the window");
+  const [honest, thief, ...rest] = of(seen, "/api/token/refresh/");
+  expect([honest?.status, thief?.status]).toEqual([200, 200]);
+  expect(thief?.body.refresh).toBe(honest?.body.refresh);
+  expect(rest.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
+  await everythingHeld(page);
+  await familyIsDead(page);
+});
+
+test("signing out: what copies are worth, in both worlds", async ({ page }) => {
+  const seen = await played(page, "Signing out");
+  expect(lines(seen)).toEqual([
+    "/api/token/ 200",
+    "/api/users/ 200",
+    "/api/token/blacklist/ 200",
+    "/api/users/ 401",
+    "/api/token/refresh/ 401",
+  ]);
+  expect(seen.at(-1)?.ended).toBe("logout");
+  await everythingHeld(page);
+  await expect(findings(page).getByText(/would be let in for [1-5] s more/)).toBeVisible();
+});
+
+test("forged and misused tokens are refused, each with its real reason", async ({ page }) => {
+  const seen = await played(page, "Forged tokens");
+  const answers = seen.slice(1).map(({ status }) => status);
+  expect(answers).toEqual([401, 401, 401, 401, 401, 401, 401]);
+  await everythingHeld(page);
+  await expect(findings(page).getByText(/What the server found: \w+/)).toHaveCount(7);
+});
+
+test("a wrong clock costs nothing, and a jump costs one refresh", async ({ page }) => {
+  const seen = await played(page, "A wrong clock");
+  expect(seen.some(({ status }) => status === 401)).toBe(false);
+  expect(of(seen, "/api/token/refresh/")).toHaveLength(3);
+  await everythingHeld(page);
+});
+
+test("with a cookie no script sees the refresh token", async ({ page, context }) => {
+  const seen = await played(page, "Cookie or storage");
+  const [inStorage, inCookie] = of(seen, "/api/token/");
+  expect(inStorage?.body.refresh).toBeTruthy();
+  expect(inCookie?.body.access).toBeTruthy();
+  expect(inCookie?.body.refresh).toBeUndefined();
+  await everythingHeld(page);
+  expect(await context.cookies()).toEqual([]); // signed out at the end
+});
+
+test("an arrow opens all of it, and copies as a program that works", async ({ page, context, server }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await played(page, "Signing out");
+  await wires(page).getByText("GET /api/users/").first().click();
+  const request = page.getByLabel("Request", { exact: true });
+  await expect(request).toContainText("Authorization: Bearer ey");
+  await expect(page.getByLabel("Answer", { exact: true })).toContainText(/200 OK[\s\S]*content-type: application\/json/);
+  for (const [language, part] of [
+    ["curl", "curl -i -X GET"],
+    ["JavaScript", "await fetch("],
+    ["Rust", "reqwest::Client"],
+    ["Python", "import requests"],
+  ] as const) {
+    await page.getByRole("button", { name: language, exact: true }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain(part);
+    expect(copied).toContain(`${server.url}/api/users/`);
+  }
+});
+
+test("no password is on the page, and none is copied", async ({ page }) => {
+  await played(page, "Signing out");
+  await wires(page).getByText("POST /api/token/", { exact: true }).click();
+  await expect(page.getByLabel("Request", { exact: true })).toContainText("your password");
+  expect(await page.getByRole("main").innerText()).not.toContain(LEARNER.password);
+});
+
+test("step by step, nothing is sent until it is told to", async ({ page }) => {
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await chooseScene(page, "Signing out");
+  const step = page.getByRole("button", { name: /^(Step by step|Next step)$/ });
+  await step.click();
+  await expect(status(page)).toHaveText("Next: Browser sends POST /api/token/");
+  expect(await seen()).toEqual([]);
+  await step.click();
+  await expect(status(page)).toHaveText("Next: Browser sends GET /api/users/");
+  expect(lines(await seen())).toEqual(["/api/token/ 200"]);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(step).toHaveText("Step by step");
+  expect(lines(await seen())).toEqual(["/api/token/ 200"]);
+});
+
+test("leaving the lab ends every session it opened, and touches no other", async ({ page, server }) => {
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await playScene(page, "Ten calls at once");
+  const { refresh } = of(await seen(), "/api/token/refresh/")[0]?.body as Tokens;
+  const ended = page.waitForResponse((response) => response.url().endsWith("/api/token/blacklist/"));
+  await page.getByRole("button", { name: /^Leave/ }).click();
+  await ended;
+  expect((await presentRefresh(server, refresh)).headers.get("jotward-session-ended")).toBe("logout");
+  await expect(page.getByRole("form", { name: "Sign in to the lab" })).toBeVisible();
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+});
+
+test("a wrong password is said, and nobody is in", async ({ page }) => {
+  await page.goto("/lab");
+  await fillEntrance(page, { ...LEARNER, password: "not it" });
+  await expect(page.getByRole("alert")).toHaveText(/not right/);
+  await expect(page.getByRole("button", { name: "Play the scene" })).toBeDisabled();
+});
+
+test("a scene can be played with the keyboard alone", async ({ page }) => {
+  const heard = await complaints(page);
+  await page.goto("/lab");
+  await page.getByLabel("Username").focus();
+  await page.keyboard.type(LEARNER.name);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(LEARNER.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Play the scene" })).toBeEnabled();
+  await page.getByRole("button", { name: /Signing out$/ }).focus();
+  await page.keyboard.press("Space");
+  for (let presses = 0; presses < 20; presses += 1) {
+    if (await page.getByRole("button", { name: "Play the scene" }).evaluate((it) => it === document.activeElement)) break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("The scene is over.")).toBeVisible({ timeout: 30_000 });
+  const arrow = wires(page).locator("summary").first();
+  await arrow.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Request", { exact: true })).toBeVisible();
+  expect(heard.filter((complaint) => !/status of 401/.test(complaint))).toEqual([]);
+});
+
+/** Plays a scene to its end; answers what the API answered in it, in order. */
+async function played(page: Page, scene: string): Promise<Seen[]> {
+  await enterLab(page, LEARNER);
+  const seen = watched(page);
+  await playScene(page, scene);
+  return seen();
+}
+
+/** What the API answers to the scene from now on; the observer's own questions are left out, as they are on the page. */
+function watched(page: Page): () => Promise<Seen[]> {
+  const answers: Promise<Seen>[] = [];
+  const paths = ["/api/token/", "/api/token/refresh/", "/api/token/blacklist/", "/api/users/"];
+  page.on("response", (response) => {
+    const path = new URL(response.url()).pathname;
+    if (paths.includes(path)) answers.push(read(response, path));
+  });
+  return () => Promise.all(answers);
+}
+
+async function read(response: Response, path: string): Promise<Seen> {
+  return {
+    path,
+    status: response.status(),
+    ended: response.headers()["jotward-session-ended"],
+    sent: (response.request().postDataJSON() ?? {}) as Record<string, unknown>,
+    body: (await response.json()) as Seen["body"],
+  };
+}
+
+function of(seen: Seen[], path: string): Seen[] {
+  return seen.filter((answer) => answer.path === path);
+}
+
+function lines(seen: Seen[]): string[] {
+  return seen.map(({ path, status }) => `${path} ${status}`);
+}
+
+function findings(page: Page) {
+  return page.getByTestId("findings");
+}
+
+function wires(page: Page) {
+  return page.getByTestId("wires");
+}
+
+function status(page: Page) {
+  return page.getByTestId("status");
+}
+
+async function everythingHeld(page: Page): Promise<void> {
+  await expect(findings(page).getByText("as expected", { exact: true })).not.toHaveCount(0);
+  await expect(findings(page).getByText("not as expected")).toHaveCount(0);
+}
+
+async function familyIsDead(page: Page): Promise<void> {
+  await expect(page.getByTestId("standing")).toHaveText("ended: reuse");
+  await expect(page.getByTestId("tree")).toHaveAttribute("data-over", "true");
+  await expect(page.getByTestId("tree").getByText("live")).toHaveCount(0);
+}
