@@ -1,6 +1,6 @@
 //! What the browser runs: the WASM client, its pages and the types of the HTTP API.
 //!
-//! Every page is complete HTML, rendered by the server ([`document`]); where it has to act, an island in it wakes
+//! Every page is complete HTML, rendered by the server (`document`); where it has to act, an island in it wakes
 //! up in the browser. This crate knows no SQL and no axum, and only [`client`] knows the browser's storage and fetch.
 
 // A browser's module has the islands of some pages, and no documents: it uses a part of what pages share.

@@ -131,19 +131,23 @@ pub fn is_complete(site: &Path) -> bool {
     let Some(Value::Object(entries)) = manifest else {
         return false;
     };
-    let mut paths =
-        entries
-            .values()
-            .filter_map(Value::as_str)
-            .flat_map(|path| match path.contains('.') {
-                true => vec![path.to_owned()],
-                false => ["js", "wasm"]
-                    .map(|ending| format!("pkg/{path}.{ending}"))
-                    .to_vec(),
-            });
+    let mut paths = entries
+        .values()
+        .filter_map(Value::as_str)
+        .flat_map(files_of);
     paths.all(|path| {
         ["", ".br", ".gz"]
             .iter()
             .all(|suffix| site.join(format!("{path}{suffix}")).exists())
     })
+}
+
+/// The files an entry of the manifest stands for: a module's name stands for two.
+fn files_of(entry: &str) -> Vec<String> {
+    if entry.contains('.') {
+        return vec![entry.to_owned()];
+    }
+    ["js", "wasm"]
+        .map(|ending| format!("pkg/{entry}.{ending}"))
+        .to_vec()
 }
