@@ -20,7 +20,7 @@ pub(super) use walk::{Scope, bound, fetch};
 pub const PAGE_SIZE: usize = 50;
 
 /// How many rows of a list are looked at for one page, where a look stays within the row.
-const ROWS: i64 = 5_000;
+const ROWS: i64 = 2_500;
 
 /// How many, where a look leads to other tables.
 pub(super) const LOOK_UPS: i64 = 1_000;

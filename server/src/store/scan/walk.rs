@@ -54,12 +54,16 @@ impl Scope {
 
     /// How many rows each walk looks at; `None` when every row matches.
     fn budget(&self) -> Option<i64> {
-        let all = match (self.row.is_empty(), self.look_ups.is_empty()) {
-            (true, true) => return None,
-            (false, true) => ROWS,
-            (_, false) => LOOK_UPS,
-        };
-        Some(self.share(all))
+        self.rows_to_look_at().map(|all| self.share(all))
+    }
+
+    /// How many rows all walks together look at; `None` when every row matches.
+    fn rows_to_look_at(&self) -> Option<i64> {
+        match (self.row.is_empty(), self.look_ups.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(ROWS),
+            (_, false) => Some(LOOK_UPS),
+        }
     }
 
     /// How many of so many rows are each walk's.
@@ -163,11 +167,8 @@ impl List {
         if self.scope.walks.is_empty() {
             return Ok(Count::Exactly(0));
         }
-        let most = if self.scope.look_ups.is_empty() {
-            COUNTED
-        } else {
-            LOOK_UPS
-        };
+        // An index alone counts quickly; where rows have to be looked at, no more are than for a page.
+        let most = self.scope.rows_to_look_at().unwrap_or(COUNTED);
         let each = self.scope.share(most).max(1) + 1;
         let (looked, matched) = match self.scope.conditions() {
             None => ("1 as one", Sql::new("count(*)")),
