@@ -1,17 +1,12 @@
-//! The few things of a browser that pages and client alike may use: its clock, its timers, chance, and the address
-//! bar. Storage and network are not among them. Only called when a page is alive, never while it is rendered.
+//! The few things of a browser that pages may use: its clock, a tick, and the address bar. Storage and network are not
+//! among them. Only called when a page is alive, never while it is rendered.
 
 use gloo_timers::callback::Interval;
-use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
 
-/// The time by this browser's clock, in milliseconds since 1970.
-#[must_use]
-pub fn now() -> u64 {
-    whole(js_sys::Date::now())
-}
+pub use crate::client::now;
 
-/// The same, in seconds.
+/// The time by this browser's clock, in unix seconds.
 #[must_use]
 pub fn seconds() -> i64 {
     i64::try_from(now() / 1_000).unwrap_or(i64::MAX)
@@ -26,17 +21,6 @@ pub fn seconds() -> i64 {
 pub fn date(at: i64) -> (String, String) {
     let date = js_sys::Date::new(&(at as f64 * 1e3).into());
     (date.to_iso_string().into(), date.to_string().into())
-}
-
-/// A random number, good enough to spread retries by.
-#[must_use]
-pub fn chance() -> u32 {
-    u32::try_from(whole(js_sys::Math::random() * f64::from(u32::MAX))).unwrap_or(u32::MAX)
-}
-
-/// Waits, `milliseconds` long.
-pub async fn sleep(milliseconds: u64) {
-    TimeoutFuture::new(u32::try_from(milliseconds).unwrap_or(u32::MAX)).await;
 }
 
 /// Calls `tick` every second, for as long as the page lives.
@@ -61,14 +45,4 @@ pub fn query() -> String {
 /// Goes to another page of this site. The page left is not kept in the history, so *back* does not lead into it.
 pub fn go_to(path: &str) {
     let _ = window().location().replace(path); // fails for malformed addresses only; ours are paths
-}
-
-/// A non-negative number of JavaScript, which has no whole ones, without its fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` saturates, and time is positive"
-)]
-fn whole(number: f64) -> u64 {
-    number as u64
 }

@@ -15,6 +15,7 @@ mod lifetime;
 mod lock;
 pub mod memory;
 mod pace;
+mod patience;
 mod place;
 mod request;
 mod session;
@@ -30,10 +31,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use answer::{Failure, SignInFailure, Trouble};
+pub use browser::{chance, now, sleep};
 pub use ending::Ending;
 pub use engine::{Client, Farewell};
 pub use fetch::send;
 pub use pace::pause;
+pub use patience::Wait;
 pub use place::{local_path, login_address, query_value};
 pub use request::{Cookies, Deed, Reply, Request, Unreachable};
 pub use session::{Freshness, Refresh, Session};
@@ -55,8 +58,19 @@ thread_local! {
 ///
 /// Says whether to try later, to go to the login page, or what the server objects to.
 pub async fn get<T: DeserializeOwned>(path: &'static str) -> Result<T, Failure> {
-    let body = client().call(Request::get(path)).await?;
-    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+    read(&client().call(Request::get(path)).await?)
+}
+
+/// What `GET path` answers, with trouble waited out; `waiting` is told before each pause.
+///
+/// # Errors
+///
+/// Those of [`get`]; *try later* when patience is at its end.
+pub async fn get_patiently<T: DeserializeOwned>(
+    path: &'static str,
+    waiting: &dyn Fn(Wait),
+) -> Result<T, Failure> {
+    read(&client().get_patiently(path, waiting).await?)
 }
 
 /// What `POST path` answers to `body`.
@@ -69,8 +83,7 @@ pub async fn post<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Failure> {
     let json = serde_json::to_string(body).unwrap_or_default(); // what we send always becomes JSON
-    let body = client().call(Request::post(path, json)).await?;
-    serde_json::from_str(&body).map_err(|_| Failure::unreadable())
+    read(&client().call(Request::post(path, json)).await?)
 }
 
 /// `DELETE path`.
@@ -117,6 +130,10 @@ pub fn last_ending() -> Ending {
 #[must_use]
 pub fn renewals() -> u64 {
     client().renewals()
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+    serde_json::from_str(body).map_err(|_| Failure::unreadable())
 }
 
 fn client() -> Rc<Client<Browser>> {

@@ -25,10 +25,10 @@ pub struct Browser {
 
 impl Browser {
     /// The browser this page is in.
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self {
-            page: Memory::new(),
-            was_online: Cell::new(false),
+            page: Memory::default(),
+            was_online: Cell::new(says_online()),
         }
     }
 }
@@ -37,11 +37,11 @@ impl World for Browser {
     type Alone = lock::Held;
 
     fn now(&self) -> u64 {
-        whole(Date::now())
+        now()
     }
 
     fn chance(&self) -> u32 {
-        u32::try_from(whole(Math::random() * f64::from(u32::MAX))).unwrap_or(u32::MAX)
+        chance()
     }
 
     fn storage(&self, place: Place) -> &dyn Storage {
@@ -58,11 +58,11 @@ impl World for Browser {
 
     /// A browser that never was online since the page came does not know what it says: the page did come.
     fn is_offline(&self) -> bool {
-        let is_online = web_sys::window().is_none_or(|window| window.navigator().on_line());
-        if is_online {
+        if says_online() {
             self.was_online.set(true);
+            return false;
         }
-        self.was_online.get() && !is_online
+        self.was_online.get()
     }
 
     async fn alone(&self) -> lock::Held {
@@ -98,6 +98,18 @@ impl World for Browser {
     }
 }
 
+/// The time by this browser's clock, in milliseconds since 1970.
+#[must_use]
+pub fn now() -> u64 {
+    whole(Date::now())
+}
+
+/// A random number, good enough to spread retries by.
+#[must_use]
+pub fn chance() -> u32 {
+    u32::try_from(whole(Math::random() * f64::from(u32::MAX))).unwrap_or(u32::MAX)
+}
+
 /// Waits, `milliseconds` long.
 pub async fn sleep(milliseconds: u64) {
     let (over, end) = promise();
@@ -110,6 +122,10 @@ pub fn promise() -> (Promise, Function) {
     let mut resolver = None;
     let promise = Promise::new(&mut |resolve, _reject| resolver = Some(resolve));
     (promise, resolver.unwrap_or_default())
+}
+
+fn says_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
 fn start_timer(end: &Function, milliseconds: u64) {

@@ -75,6 +75,10 @@ impl<W: World> Client<W> {
     }
 
     /// The body of a successful answer to `request`, with a token that was good for it.
+    ///
+    /// # Errors
+    ///
+    /// Says whether to try later, to sign in again, or what the server objects to.
     pub async fn call(self: Rc<Self>, request: Request) -> Result<String, Failure> {
         let session = self.usable_session().await?;
         match self.send(&request, &session).await {

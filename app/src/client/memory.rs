@@ -29,23 +29,12 @@ pub struct Shared {
 #[derive(Default)]
 pub struct Tab {
     page: Memory,
-    tab: Memory,
+    own: Memory,
     shared: Shared,
 }
 
 /// The lock; dropping it lets the next tab in.
 pub type Held = OwnedMutexGuard<()>;
-
-impl Memory {
-    /// Nothing is kept yet.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            session: RefCell::new(None),
-            ending: Cell::new(None),
-        }
-    }
-}
 
 impl Storage for Memory {
     fn load(&self) -> Option<Session> {
@@ -89,7 +78,7 @@ impl Tab {
     pub fn storage(&self, place: Place) -> &dyn Storage {
         match place {
             Place::Page => &self.page,
-            Place::Tab => &self.tab,
+            Place::Tab => &self.own,
             Place::Browser => self.shared.storage(),
         }
     }

@@ -74,6 +74,7 @@ impl Storage for OfTab {
 }
 
 /// Whether anything can be kept.
+#[must_use]
 pub fn is_usable() -> bool {
     web_sys::window().is_some_and(|window| {
         matches!(window.local_storage(), Ok(Some(_)))

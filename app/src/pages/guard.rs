@@ -1,14 +1,11 @@
-//! What protected pages have in common: nobody stays on them without a session, and patience lives here. Trouble that
-//! passes is waited out, with longer and longer pauses, and said.
+//! What protected pages have in common: nobody stays on them without a session, and trouble that passes is waited out
+//! and said.
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
 use crate::browser;
-use crate::client::{self, Change, Ending, Failure};
-
-/// How often a call is tried before the person is asked.
-const ATTEMPTS: u32 = 6;
+use crate::client::{self, Change, Ending, Failure, Wait};
 
 /// The part of a page's state that is the same on all of them.
 #[derive(Clone, Copy)]
@@ -59,39 +56,17 @@ impl Guard {
     /// What `GET path` answers; `None` if it could not be had, which has been said then.
     pub async fn ask<T: DeserializeOwned>(self, path: &'static str) -> Option<T> {
         self.trouble.set(String::new());
-        for attempt in 0..ATTEMPTS {
-            let (trouble, after) = match client::get(path).await {
-                Ok(answer) => {
-                    self.waiting.set(String::new());
-                    return Some(answer);
-                }
-                Err(Failure::TryLater { trouble, after }) => (trouble, after),
-                Err(failure) => {
-                    if let Some(sentence) = self.sentence(failure) {
-                        self.give_up(sentence);
-                    }
-                    return None;
-                }
-            };
-            if attempt + 1 == ATTEMPTS {
-                self.give_up(
-                    [
-                        trouble.sentence(),
-                        " You are still signed in. Reload to try again.",
-                    ]
-                    .concat(),
-                );
-                return None;
+        let answer = client::get_patiently(path, &|wait| self.wait(wait)).await;
+        match answer {
+            Ok(answer) => {
+                self.waiting.set(String::new());
+                Some(answer)
             }
-            let pause = client::pause(attempt, after, browser::chance());
-            let seconds = pause.div_ceil(1_000);
-            self.waiting.set(format!(
-                "{} Trying again in {seconds} s; you stay signed in.",
-                trouble.sentence()
-            ));
-            browser::sleep(pause).await;
+            Err(failure) => {
+                self.take(failure);
+                None
+            }
         }
-        None
     }
 
     /// What to say of a call that failed and is not repeated; `None` if it leads to the login page, which says it.
@@ -126,6 +101,43 @@ impl Guard {
             self.is_leaving.set(true);
             self.is_open.set(false);
             browser::go_to(&client::login_address(ending, next));
+        }
+    }
+
+    /// Says what is waited for.
+    fn wait(self, wait: Wait) {
+        self.waiting.set(match wait {
+            Wait::Network => {
+                "You are offline. This goes on when the network is back; you stay signed in."
+                    .to_owned()
+            }
+            Wait::Pause {
+                trouble,
+                milliseconds,
+            } => [
+                trouble.sentence(),
+                " Trying again in ",
+                &milliseconds.div_ceil(1_000).to_string(),
+                " s; you stay signed in.",
+            ]
+            .concat(),
+        });
+    }
+
+    /// Says what came of a question that was asked with patience.
+    fn take(self, failure: Failure) {
+        let sentence = match failure {
+            Failure::TryLater { trouble, .. } => Some(
+                [
+                    trouble.sentence(),
+                    " You are still signed in. Reload to try again.",
+                ]
+                .concat(),
+            ),
+            failure => self.sentence(failure),
+        };
+        if let Some(sentence) = sentence {
+            self.give_up(sentence);
         }
     }
 
