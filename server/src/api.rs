@@ -15,6 +15,7 @@ mod obtain;
 mod password;
 mod realworld;
 mod refresh;
+mod register;
 mod sessions;
 mod sliding;
 mod users;
@@ -47,6 +48,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/expire", expire::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
+        ("/api/register", register::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }

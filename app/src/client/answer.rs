@@ -76,6 +76,8 @@ struct Problem {
     username: Vec<String>,
     password: Vec<String>,
     refresh: Vec<String>,
+    old_password: Vec<String>,
+    new_password: Vec<String>,
 }
 
 impl Failure {
@@ -174,7 +176,7 @@ pub fn heard_logout(answer: Result<Reply, Unreachable>) -> bool {
 }
 
 /// The reply, unless it only says that now is not the time.
-fn settled(answer: Result<Reply, Unreachable>) -> Result<Reply, (Trouble, Option<u64>)> {
+pub(super) fn settled(answer: Result<Reply, Unreachable>) -> Result<Reply, (Trouble, Option<u64>)> {
     let reply = answer.map_err(|Unreachable| (Trouble::Unreachable, None))?;
     match reply.status {
         429 => Err((Trouble::Busy, reply.retry_after)),
@@ -222,6 +224,8 @@ impl Problem {
     fn sentence(self, status: u16) -> String {
         self.detail
             .or_else(|| self.password.into_iter().next())
+            .or_else(|| self.old_password.into_iter().next())
+            .or_else(|| self.new_password.into_iter().next())
             .unwrap_or_else(|| format!("The server answered with status {status}."))
     }
 }

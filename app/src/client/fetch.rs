@@ -22,6 +22,9 @@ pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unre
         Deed::Post(json) => Fetch::post(&request.path)
             .header("Content-Type", "application/json")
             .body(json),
+        Deed::Patch(json) => Fetch::patch(&request.path)
+            .header("Content-Type", "application/json")
+            .body(json),
         Deed::Delete => Fetch::delete(&request.path),
     }
     .header("Accept", "application/json")
