@@ -7,7 +7,9 @@ mod sessions;
 use serde::{Deserialize, Serialize};
 
 pub use lab::{Family, FamilyToken, Foreseen, TokenCheck, TokenReport};
-pub use sessions::{Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice};
+pub use sessions::{
+    CurrentSession, Notice, OwnSession, OwnSessions, SessionAddress, SessionDevice,
+};
 
 /// What `POST /api/token/` answers: the first two tokens of a new session.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -44,6 +44,21 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// The element with this id, where the page has one.
+#[must_use]
+pub fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    use wasm_bindgen::JsCast;
+    let element = leptos::prelude::document().get_element_by_id(id)?;
+    Some(element.unchecked_into())
+}
+
+/// Whether the focus is nowhere, because what had it is gone.
+#[must_use]
+pub fn is_focus_lost() -> bool {
+    let focused = leptos::prelude::document().active_element();
+    focused.is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// The path and query of the page.
 #[must_use]
 pub fn here() -> String {

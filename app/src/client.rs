@@ -6,6 +6,7 @@
 //! It refuses to end a session for any reason but the server's word: trouble on the way means *later*. And it does
 //! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
 
+mod account;
 mod answer;
 mod browser;
 mod ending;
@@ -28,11 +29,13 @@ mod web_storage;
 mod wire;
 mod world;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use account::{NewUser, Objections};
 pub use answer::{Failure, SignInFailure, Trouble};
 pub use browser::{chance, now, sleep};
 pub use ending::Ending;
@@ -43,7 +46,7 @@ pub use lifetime::decode_base64url;
 pub use pace::pause;
 pub use parting::part;
 pub use patience::Wait;
-pub use place::{local_path, login_address, query_value};
+pub use place::{encode, local_path, login_address, query_value};
 pub use request::{Cookies, Deed, Reply, Request, Unreachable};
 pub use session::{Freshness, Refresh, Session};
 pub use storage::{Keep, Place, Storage};
@@ -73,7 +76,7 @@ pub async fn get<T: DeserializeOwned>(path: &'static str) -> Result<T, Failure> 
 ///
 /// Those of [`get`]; *try later* when patience is at its end.
 pub async fn get_patiently<T: DeserializeOwned>(
-    path: &'static str,
+    path: Cow<'static, str>,
     waiting: &dyn Fn(Wait),
 ) -> Result<T, Failure> {
     read(&client().get_patiently(path, waiting).await?)
@@ -99,6 +102,44 @@ pub async fn post<T: DeserializeOwned>(
 /// Those of [`get`].
 pub async fn delete(path: String) -> Result<(), Failure> {
     client().call(Request::delete(path)).await.map(drop)
+}
+
+/// `POST path` of `body`, whose answer has nothing in it.
+///
+/// # Errors
+///
+/// Those of [`get`].
+pub async fn tell(path: &'static str, body: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string(body).unwrap_or_default(); // what we send always becomes JSON
+    client().call(Request::post(path, json)).await.map(drop)
+}
+
+/// `PATCH path` with `body`.
+///
+/// # Errors
+///
+/// Those of [`get`].
+pub async fn patch(path: String, body: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string(body).unwrap_or_default(); // what we send always becomes JSON
+    client().call(Request::patch(path, json)).await.map(drop)
+}
+
+/// Adds a user, who is not signed in by that.
+///
+/// # Errors
+///
+/// Says what is wrong.
+pub async fn register(new: &NewUser<'_>) -> Result<(), Objections> {
+    client().register(new).await
+}
+
+/// Opens another session for whoever is signed in, and keeps it where the one before was.
+///
+/// # Errors
+///
+/// Those of [`sign_in`].
+pub async fn sign_in_again(password: &str) -> Result<(), SignInFailure> {
+    client().sign_in_again(password).await
 }
 
 /// Opens a session and keeps it as `keep` says.

@@ -27,7 +27,7 @@ use leptos::nonce::Nonce;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use ui::document::{Head, Module, ModuleNames, Site};
+pub use ui::document::{Head, Module, ModuleNames, Registration, Site};
 
 /// The pages this crate renders. Each has a route of its own; going from one to another is a plain page load.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,12 +36,16 @@ pub enum Page {
     Home,
     /// `/login`: the form, or why the last session ended.
     Login,
+    /// `/register`: the form that makes somebody a user; where registration is closed it is to be answered as not there.
+    Register,
     /// `/users`: the protected list.
     Users,
     /// `/sessions`: where one is signed in, and what was noticed.
     Sessions,
     /// `/lab`: refresh tokens, tried out against this server.
     Lab,
+    /// `/password`: another password.
+    Password,
     /// Any address nobody answers.
     NotFound,
 }

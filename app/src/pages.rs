@@ -1,6 +1,8 @@
 //! The pages, one a file, and which of them belongs to which [`Page`].
 //! No page fetches anything by itself: what has to be asked for is asked through [`crate::client`].
 
+#[cfg(any(feature = "door", feature = "desk", feature = "lab"))]
+mod end_of_session;
 #[cfg(any(feature = "door", feature = "desk"))]
 mod guard;
 #[cfg(feature = "ssr")]
@@ -11,6 +13,10 @@ mod lab;
 mod login;
 #[cfg(feature = "ssr")]
 mod not_found;
+#[cfg(feature = "desk")]
+mod password;
+#[cfg(feature = "desk")]
+mod register;
 #[cfg(feature = "desk")]
 mod sessions;
 #[cfg(feature = "door")]

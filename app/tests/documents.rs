@@ -1,18 +1,24 @@
 //! Renders every page on the host and looks at what a browser would get.
 #![cfg(feature = "ssr")]
 
-use app::{ModuleNames, Page, Rendered, Site, render};
+use app::{ModuleNames, Page, Registration, Rendered, Site, render};
 
-const ALL: [Page; 6] = [
+const ALL: [Page; 8] = [
     Page::Home,
     Page::Login,
+    Page::Register,
     Page::Users,
     Page::Sessions,
     Page::Lab,
+    Page::Password,
     Page::NotFound,
 ];
 
 fn rendered(page: Page) -> Rendered {
+    rendered_where(Registration::Open, page)
+}
+
+fn rendered_where(registration: Registration, page: Page) -> Rendered {
     let site = Site {
         modules: ModuleNames {
             door: "door-0123".to_owned(),
@@ -21,6 +27,7 @@ fn rendered(page: Page) -> Rendered {
         },
         style: "style-4567.css".to_owned(),
         favicon: "favicon-89ab.svg".to_owned(),
+        registration,
     };
     render(page, site)
 }
@@ -66,7 +73,8 @@ fn only_pages_with_an_island_have_a_script_and_it_carries_the_nonce() {
             1
         });
         assert_eq!(html.matches("<script").count(), scripts, "{page:?}");
-        assert_eq!(html.matches("<leptos-island").count(), scripts, "{page:?}");
+        let islands = html.matches("<leptos-island").count();
+        assert_eq!(islands > 0, scripts > 0, "{page:?}");
     }
     assert!(rendered(Page::Login).nonce.is_some() && rendered(Page::Home).nonce.is_none());
     assert_ne!(rendered(Page::Login).nonce, rendered(Page::Login).nonce);
@@ -111,6 +119,28 @@ fn the_login_form_can_be_filled_in_but_not_sent_before_it_is_alive() {
 }
 
 #[test]
+fn the_way_to_an_account_is_shown_where_there_is_one() {
+    let login = |registration| rendered_where(registration, Page::Login).html;
+    assert!(login(Registration::Open).contains(r#"<a href="/register">"#));
+    assert!(!login(Registration::Closed).contains("/register"));
+}
+
+#[test]
+fn a_new_password_is_for_a_password_manager_to_choose_and_its_rule_is_said_beforehand() {
+    for page in [Page::Register, Page::Password] {
+        let html = html(page);
+        let input = html
+            .split("<input")
+            .find(|tag| tag.contains(r#"autocomplete="new-password""#));
+        let tag = input.and_then(|input| input.split('>').next());
+        let tag = tag.unwrap_or_else(|| panic!("{page:?} has no such field"));
+        assert!(tag.contains("-hint"), "{page:?}: {tag}");
+        assert!(html.contains("At least 8 characters"), "{page:?}");
+        assert!(!html.contains("onpaste"), "{page:?}");
+    }
+}
+
+#[test]
 fn the_users_page_says_that_it_loads_and_what_it_needs() {
     let html = html(Page::Users);
     for part in [
@@ -134,11 +164,16 @@ fn the_sessions_page_says_that_it_loads_and_its_form_can_not_be_sent_before_it_i
     ] {
         assert!(html.contains(part), "no {part}");
     }
+    // What is in a dialog can not be seen before somebody is asked.
+    let seen: String = html
+        .split("<dialog")
+        .map(|part| part.rsplit("</dialog>").next().unwrap_or_default())
+        .collect();
     assert!(
-        html.split("<button").skip(1).all(|button| button
+        seen.split("<button").skip(1).all(|button| button
             .split('>')
             .next()
-            .is_some_and(|tag| tag.contains("disabled"))),
+            .is_some_and(|tag| tag.contains("disabled") || tag.contains("hidden"))),
         "a button that does nothing yet is dead"
     );
 }

@@ -38,7 +38,7 @@ test("signing in, reloading and signing out need no mouse", async ({ page }) => 
   await page.keyboard.press("Enter");
   await seesTheList(page);
 
-  const again = page.waitForResponse("**/api/users/");
+  const again = page.waitForResponse("**/api/users/?**");
   await tabTo(page, page.getByRole("button", { name: "Reload" }));
   await page.keyboard.press("Enter");
   await again;

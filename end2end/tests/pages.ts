@@ -58,6 +58,14 @@ export const SIGHTS: Sight[] = [
       await page.evaluate(() => scrollTo(0, 0)); // what sticks to the top covers nothing there
     },
   },
+  {
+    name: "the change of a password",
+    async open(page) {
+      await page.goto("/login?next=/password");
+      await enterCredentials(page, USER);
+      await expect(page.getByRole("button", { name: "Change the password" })).toBeEnabled();
+    },
+  },
   { name: "a page that is not there", expected: /status of 404/, open: (page) => page.goto("/nothing") },
   { name: "the admin's login", open: (page) => page.goto("/admin/login/?done=signed-out") },
   {

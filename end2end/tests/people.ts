@@ -37,7 +37,7 @@ export async function pressReload(page: Page): Promise<void> {
 
 /** Presses *Reload*, and gets the list anew. */
 export async function reload(page: Page): Promise<void> {
-  const answer = page.waitForResponse((response) => response.url().endsWith("/api/users/") && response.ok());
+  const answer = page.waitForResponse((response) => response.url().includes("/api/users/?") && response.ok());
   await pressReload(page);
   await answer;
   await seesTheList(page);

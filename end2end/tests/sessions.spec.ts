@@ -55,7 +55,18 @@ test("a second login appears, is signed out from here, and is refused from then 
   expect((await askForUsers(server, other.access)).status).toBe(200);
 
   await page.getByRole("button", { name: "Sign out curl 8" }).click();
+  const question = page.getByRole("dialog", { name: "Sign out curl 8?" });
+  const password = question.getByLabel("Password");
+  await expect(password).toBeFocused();
+  await password.fill("not it");
+  await page.keyboard.press("Enter");
+  await expect(password).toHaveAccessibleDescription("This is not your password.");
+  await expect(password).toBeFocused();
+  expect((await askForUsers(server, other.access)).status).toBe(200);
+  await password.fill(liv.password);
+  await question.getByRole("button", { name: "Sign it out" }).click();
 
+  await expect(question).toBeHidden();
   await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeFocused();
   await expect(sessions(page)).toHaveCount(1);
@@ -70,7 +81,7 @@ test("a session that was over already is signed out all the same", async ({ page
   await expect(sessions(page)).toHaveCount(2);
   server.command(["session", "end", String(claims(other.access).sid)]);
 
-  await page.getByRole("button", { name: "Sign out curl 8" }).click();
+  await signsOut(page, "curl 8", una);
 
   await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
   await expect(trouble(page)).toHaveText("");
@@ -93,10 +104,17 @@ test("signing out everywhere else takes the right password", async ({ page, serv
   const eve = person(server, "eve");
   const other = await openSession(server, eve, CURL);
   await openSessions(page, eve);
-  const password = page.getByLabel("Password");
-  const send = page.getByRole("button", { name: "Sign out everywhere else" });
   await expect(sessions(page)).toHaveCount(2);
+  const open = page.getByRole("button", { name: "Sign out everywhere else" });
+  const question = page.getByRole("dialog", { name: "Sign out everywhere else?" });
+  const password = question.getByLabel("Password");
+  const send = question.getByRole("button", { name: "Sign out everywhere else" });
 
+  await open.click();
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(open).toBeFocused();
+  await open.click();
   await send.click();
   await expect(password).toHaveAccessibleDescription("Please enter your password.");
   await expect(password).toBeFocused();
@@ -110,12 +128,51 @@ test("signing out everywhere else takes the right password", async ({ page, serv
   await password.fill(eve.password);
   await send.click();
   await expect(page.getByText("You are signed out in 1 other place.")).toBeVisible();
-  await expect(password).toHaveValue("");
-  await expect(password).toHaveAccessibleDescription("");
+  await expect(question).toBeHidden();
+  await expect(page.locator("#password")).toHaveValue("");
   await expect(sessions(page)).toHaveCount(1);
   expect((await askForUsers(server, other.access)).status).toBe(401);
   await page.reload();
   await expect(sessions(page)).toHaveCount(1);
+});
+
+test("signing out everywhere signs out here, too", async ({ page, server }) => {
+  const lou = person(server, "lou");
+  const other = await openSession(server, lou, CURL);
+  await openSessions(page, lou);
+  await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
+  const question = page.getByRole("dialog", { name: "Sign out everywhere?" });
+  await question.getByLabel("Password").fill(lou.password);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/login?reason=logout");
+  expect((await askForUsers(server, other.access)).status).toBe(401);
+  expect(await storedSession(page)).toBeUndefined();
+});
+
+test("a device is called what its owner calls it, and says what it is", async ({ page, server }) => {
+  const jan = person(server, "jan");
+  await openSession(server, jan, CURL);
+  await openSessions(page, jan);
+  const rename = page.getByRole("button", { name: "Name curl 8" });
+  await rename.click();
+  const question = page.getByRole("dialog", { name: "Name this device" });
+  await expect(question.getByLabel("Name")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(rename).toBeFocused();
+  await rename.click();
+  await question.getByLabel("Name").fill("  Backup <script> ");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("The name is kept.")).toBeVisible();
+  await page.reload();
+  const other = sessions(page).nth(1);
+  await expect(other.getByRole("heading")).toHaveText("Backup <script>");
+  await expect(other.locator("dt", { hasText: "Browser and system" }).locator("+ dd")).toHaveText("curl 8");
+
+  await page.getByRole("button", { name: "Name Backup <script>" }).click();
+  await expect(question.getByLabel("Name")).toHaveValue("Backup <script>");
+  await question.getByLabel("Name").fill("");
+  await page.keyboard.press("Enter");
+  await expect(other.getByRole("heading")).toHaveText("curl 8");
 });
 
 test("an old token that comes back from another program is told", async ({ page, server }) => {
@@ -160,10 +217,12 @@ test("reading the list is tried again, signing out is not", async ({ page, serve
   await page.getByRole("button", { name: "Reload" }).click();
   await expect(sessions(page)).toHaveCount(2);
   await page.route(`**${SESSIONS}*/`, (route) => route.fulfill({ status: 503, headers: { "retry-after": "7" } }));
-  await page.getByRole("button", { name: "Sign out curl 8" }).click();
-  await expect(trouble(page).first()).toHaveText(
+  const ends = requests(page, `${SESSIONS}end/`);
+  await signsOut(page, "curl 8", kit);
+  await expect(page.getByRole("dialog").getByLabel("Password")).toHaveAccessibleDescription(
     "The server has a problem just now. Please try again in 7 seconds.",
   );
+  expect(ends).toHaveLength(1);
   await expect(sessions(page)).toHaveCount(2);
 });
 
@@ -176,17 +235,17 @@ test("everything on the page is reached by keyboard", async ({ page, server }) =
   await page.getByRole("main").focus();
   const stops = [
     page.getByRole("button", { name: "Reload" }),
-    sessions(page).first().getByRole("button"),
+    sessions(page).first().getByRole("button", { name: /^Name/ }),
+    sessions(page).first().getByRole("button", { name: /^Sign out/ }),
+    page.getByRole("button", { name: "Name curl 8" }),
     page.getByRole("button", { name: "Sign out curl 8" }),
-    page.getByLabel("Password"),
-    page.getByRole("button", { name: "Sign out everywhere else" }),
   ];
   for (const stop of stops) {
     await page.keyboard.press("Tab");
     await expect(stop).toBeFocused();
   }
-  await page.keyboard.press("Shift+Tab");
-  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type(kay.password);
   await page.keyboard.press("Enter");
   await expect(page.getByText("curl 8 is signed out.")).toBeVisible();
   await page.keyboard.press("Tab");
@@ -217,6 +276,9 @@ test("with notices and several sessions it is accessible and fits every screen",
       expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
     }
   }
+  await page.getByRole("button", { name: "Sign out curl 8" }).click();
+  const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
+  expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
   expect(heard).toEqual([]);
 });
 
@@ -254,6 +316,13 @@ async function openSessions(page: Page, who: Person): Promise<void> {
   await enterCredentials(page, who);
   await expect(page).toHaveURL("/sessions");
   await expect(sessions(page)).not.toHaveCount(0);
+}
+
+/** Presses the button that signs a device out, and gives the password. */
+async function signsOut(page: Page, device: string, who: Person): Promise<void> {
+  await page.getByRole("button", { name: `Sign out ${device}` }).click();
+  await page.getByRole("dialog").getByLabel("Password").fill(who.password);
+  await page.keyboard.press("Enter");
 }
 
 /** The sessions that are alive. */

@@ -35,7 +35,7 @@ const TYPES = {
 };
 
 test("the binary alone in a directory serves every page", async ({ alone, page, request }) => {
-  for (const path of ["/", "/login", "/users", "/sessions", "/admin/login/"]) {
+  for (const path of ["/", "/login", "/users", "/sessions", "/password", "/admin/login/"]) {
     const answer = await request.get(alone.url + path);
     expect(answer.status()).toBe(200);
     expect(answer.headers()["content-type"]).toBe("text/html; charset=utf-8");

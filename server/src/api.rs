@@ -16,6 +16,7 @@ mod obtain;
 mod password;
 mod realworld;
 mod refresh;
+mod register;
 mod sessions;
 mod sliding;
 mod transport;
@@ -50,6 +51,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         ("/api/token/explain", explain::endpoint()),
         ("/api/get-auth-token", authtoken::endpoint()),
         ("/api/password", password::endpoint()),
+        ("/api/register", register::endpoint()),
     ] {
         api = with_and_without_slash(api, path, endpoint);
     }

@@ -4,9 +4,9 @@
 mod assets;
 mod walk;
 
-use app::{Page, Site, document, render};
+use app::{Page, Registration, Site, document, render};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -14,6 +14,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
+use crate::config;
 use crate::device::Hint;
 use crate::error::Error;
 use crate::state::AppState;
@@ -26,51 +27,52 @@ const ACCEPT_CH: HeaderName = HeaderName::from_static("accept-ch");
 pub fn router() -> Router<AppState> {
     // Rendering spawns tasks. A second router in one process finds the executor set, which is as good.
     let _ = any_spawner::Executor::init_tokio();
-    Router::new()
-        .route("/", get(async |request| page(Page::Home, request).await))
-        .route(
-            "/login",
-            get(async |request| page(Page::Login, request).await),
-        )
-        .route(
-            "/login/",
-            get(async |request| page(Page::Login, request).await),
-        )
-        .route(
-            "/users",
-            get(async |request| page(Page::Users, request).await),
-        )
-        .route(
-            "/users/",
-            get(async |request| page(Page::Users, request).await),
-        )
-        .route(
-            "/sessions",
-            get(async |request| page(Page::Sessions, request).await),
-        )
-        .route(
-            "/sessions/",
-            get(async |request| page(Page::Sessions, request).await),
-        )
-        .route("/lab", get(async |request| page(Page::Lab, request).await))
-        .route("/lab/", get(async |request| page(Page::Lab, request).await))
-        .merge(walk::router())
+    let mut site = Router::new().route(
+        "/",
+        get(async |state, request| page(Page::Home, state, request).await),
+    );
+    for (path, shown) in [
+        ("/login", Page::Login),
+        ("/register", Page::Register),
+        ("/users", Page::Users),
+        ("/sessions", Page::Sessions),
+        ("/password", Page::Password),
+        ("/lab", Page::Lab),
+    ] {
+        let show = get(async move |state, request| page(shown, state, request).await);
+        site = site
+            .route(path, show.clone())
+            .route(&[path, "/"].concat(), show);
+    }
+    site.merge(walk::router())
         .route("/pkg/{file}", get(assets::package).fallback(not_found))
         .route("/{file}", get(assets::root).fallback(not_found))
 }
 
 /// What is answered where there is nothing: JSON below `/api`, else a page.
-pub async fn not_found(uri: Uri, request: Request) -> Response {
+pub async fn not_found(uri: Uri) -> Response {
     if uri.path() == "/api" || uri.path().starts_with("/api/") {
         return Error::NotFound.into_response();
     }
-    let mut response = page(Page::NotFound, request).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    nothing()
 }
 
-async fn page(page: Page, request: Request) -> Response {
-    let site = assets::site();
+/// The page that says that there is none.
+fn nothing() -> Response {
+    // It says nothing of what this server offers.
+    let site = assets::site(Registration::Closed);
+    (StatusCode::NOT_FOUND, without_script(Page::NotFound, site)).into_response()
+}
+
+async fn page(page: Page, State(state): State<AppState>, request: Request) -> Response {
+    let registration = match state.settings.registration {
+        config::Registration::Open => Registration::Open,
+        config::Registration::Closed => Registration::Closed,
+    };
+    let site = match (page, registration) {
+        (Page::Register, Registration::Closed) => return nothing(),
+        _ => assets::site(registration),
+    };
     if !page.has_island() {
         return without_script(page, site);
     }

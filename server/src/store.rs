@@ -48,6 +48,7 @@ mod used_from;
 mod user_list;
 mod user_page;
 mod users;
+mod users_after;
 mod warrants;
 mod writer;
 
@@ -104,6 +105,7 @@ pub use used_from::UsedFrom;
 pub use user_list::{ListedUser, UserFilter, UserRole, UserStatus};
 pub use user_page::{LATEST, SESSIONS_COUNTED, UserDevice, UserEvent, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
+pub use users_after::UsersPage;
 pub use warrants::{UnreadableWarrant, Warrant, WarrantId};
 
 /// An open database, and where its events go.

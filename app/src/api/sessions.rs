@@ -11,6 +11,15 @@ pub struct OwnSessions {
     pub notices: Vec<Notice>,
 }
 
+/// What `GET /api/sessions/current/` answers.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct CurrentSession {
+    /// Its id.
+    pub id: String,
+    /// In how many seconds it is over however often it is refreshed.
+    pub ends_in: i64,
+}
+
 /// One of the caller's live sessions.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct OwnSession {

@@ -174,7 +174,7 @@ pub fn heard_logout(answer: Result<Reply, Unreachable>) -> bool {
 }
 
 /// The reply, unless it only says that now is not the time.
-fn settled(answer: Result<Reply, Unreachable>) -> Result<Reply, (Trouble, Option<u64>)> {
+pub(super) fn settled(answer: Result<Reply, Unreachable>) -> Result<Reply, (Trouble, Option<u64>)> {
     let reply = answer.map_err(|Unreachable| (Trouble::Unreachable, None))?;
     match reply.status {
         429 => Err((Trouble::Busy, reply.retry_after)),
@@ -212,7 +212,8 @@ fn ending_of(reply: &Reply) -> Ending {
 }
 
 fn sentence(problem: &Json, status: u16) -> String {
-    let said = problem.text("detail").or_else(|| problem.text("password"));
+    let said = ["detail", "password", "old_password", "new_password"];
+    let said = said.iter().find_map(|name| problem.text(name));
     said.map_or_else(
         || ["The server answered with status ", &status.to_string(), "."].concat(),
         str::to_owned,

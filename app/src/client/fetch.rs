@@ -40,6 +40,9 @@ async fn fetch(request: &Request, bearer: Option<&str>) -> Result<Response, Unre
         Deed::Post(json) => Fetch::post(&request.path)
             .header("Content-Type", "application/json")
             .body(json),
+        Deed::Patch(json) => Fetch::patch(&request.path)
+            .header("Content-Type", "application/json")
+            .body(json),
         Deed::Delete => Fetch::delete(&request.path),
     }
     .header("Accept", "application/json")

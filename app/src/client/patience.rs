@@ -1,6 +1,7 @@
 //! Patience: a question that meets trouble is asked again, with longer and longer pauses, until it is answered or a person
 //! should decide. A machine without a network asks nothing, and goes on when the network is back, however late.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::answer::{Failure, Trouble};
@@ -39,12 +40,13 @@ impl<W: World> Client<W> {
     /// Those of [`Client::call`]; [`Failure::TryLater`] when patience is at its end.
     pub async fn get_patiently(
         self: &Rc<Self>,
-        path: &'static str,
+        path: impl Into<Cow<'static, str>>,
         waiting: &dyn Fn(Wait),
     ) -> Result<String, Failure> {
+        let path = path.into();
         let mut attempt = 0;
         loop {
-            let (trouble, after) = match Rc::clone(self).call(Request::get(path)).await {
+            let (trouble, after) = match Rc::clone(self).call(Request::get(path.clone())).await {
                 Err(Failure::TryLater { trouble, after }) => (trouble, after),
                 settled => return settled,
             };

@@ -37,7 +37,9 @@ pub fn query_value(query: &str, name: &str) -> Option<String> {
     decode(value)
 }
 
-fn encode(path: &str) -> String {
+/// `text`, as it may stand in an address: every byte but those of a path is percent-encoded.
+#[must_use]
+pub fn encode(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {

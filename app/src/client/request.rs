@@ -20,6 +20,8 @@ pub enum Deed {
     Get,
     /// `POST` of a JSON body.
     Post(String),
+    /// `PATCH` with a JSON body.
+    Patch(String),
     /// `DELETE`.
     Delete,
 }
@@ -55,7 +57,7 @@ pub struct Unreachable;
 impl Request {
     /// `GET path`.
     #[must_use]
-    pub fn get(path: &'static str) -> Self {
+    pub fn get(path: impl Into<Cow<'static, str>>) -> Self {
         Self::new(path.into(), Deed::Get)
     }
 
@@ -63,6 +65,12 @@ impl Request {
     #[must_use]
     pub fn post(path: &'static str, json: String) -> Self {
         Self::new(path.into(), Deed::Post(json))
+    }
+
+    /// `PATCH path` with a JSON body.
+    #[must_use]
+    pub fn patch(path: String, json: String) -> Self {
+        Self::new(path.into(), Deed::Patch(json))
     }
 
     /// `DELETE path`.

@@ -98,6 +98,7 @@ impl Record {
         let (method, body) = match &request.deed {
             Deed::Get => ("GET", None),
             Deed::Post(json) => ("POST", Some(without_password(json))),
+            Deed::Patch(json) => ("PATCH", Some(json.clone())),
             Deed::Delete => ("DELETE", None),
         };
         self.exchanges.push(Exchange {

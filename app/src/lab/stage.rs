@@ -345,6 +345,7 @@ impl Stage {
         let method = match request.deed {
             Deed::Get => " sends GET ",
             Deed::Post(_) => " sends POST ",
+            Deed::Patch(_) => " sends PATCH ",
             Deed::Delete => " sends DELETE ",
         };
         [self.cast().name(actor), method, &request.path].concat()

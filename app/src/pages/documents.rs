@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{home, lab, login, not_found, sessions, users};
+use super::{home, lab, login, not_found, password, register, sessions, users};
 use crate::Page;
 use crate::ui::document::{Document, Head, Site};
 
@@ -18,9 +18,11 @@ impl Page {
         match self {
             Page::Home => home::HEAD,
             Page::Login => login::HEAD,
+            Page::Register => register::HEAD,
             Page::Users => users::HEAD,
             Page::Sessions => sessions::HEAD,
             Page::Lab => lab::HEAD,
+            Page::Password => password::HEAD,
             Page::NotFound => not_found::HEAD,
         }
     }
@@ -30,10 +32,15 @@ impl Page {
 pub fn document(page: Page, site: Site) -> impl IntoView {
     let body = match page {
         Page::Home => home::Home().into_any(),
-        Page::Login => login::Login().into_any(),
+        Page::Login => {
+            let registration = site.registration;
+            view! { <login::Login registration /> }.into_any()
+        }
+        Page::Register => register::Register().into_any(),
         Page::Users => users::Users().into_any(),
         Page::Sessions => sessions::Sessions().into_any(),
         Page::Lab => lab::Lab().into_any(),
+        Page::Password => password::Password().into_any(),
         Page::NotFound => not_found::NotFound().into_any(),
     };
     view! { <Document head=page.head() site>{body}</Document> }

@@ -1,9 +1,12 @@
 //! What protected pages have in common: nobody stays on them without a session, and trouble that passes is waited out
 //! and said.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
+use super::end_of_session;
 use crate::browser;
 use crate::client::{self, Change, Ending, Failure, Wait};
 
@@ -50,13 +53,14 @@ impl Guard {
             }
         });
         self.is_open.set(true);
+        end_of_session::watch();
         true
     }
 
     /// What `GET path` answers; `None` if it could not be had, which has been said then.
-    pub async fn ask<T: DeserializeOwned>(self, path: &'static str) -> Option<T> {
+    pub async fn ask<T: DeserializeOwned>(self, path: impl Into<Cow<'static, str>>) -> Option<T> {
         self.trouble.set(String::new());
-        let answer = client::get_patiently(path, &|wait| self.wait(wait)).await;
+        let answer = client::get_patiently(path.into(), &|wait| self.wait(wait)).await;
         match answer {
             Ok(answer) => {
                 self.waiting.set(String::new());

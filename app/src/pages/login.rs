@@ -8,7 +8,7 @@ mod form;
 
 use leptos::prelude::*;
 
-use crate::ui::document::{Head, Module};
+use crate::ui::document::{Head, Module, Registration};
 use already::Already;
 use form::{Credentials, Trouble, sign_in};
 
@@ -29,17 +29,27 @@ const USERNAME: Asks = Asks {
     label: "Username",
     kind: "text",
     autocomplete: "username",
+    hint: "",
 };
 const PASSWORD: Asks = Asks {
     name: "password",
     label: "Password",
     kind: "password",
     autocomplete: "current-password",
+    hint: "",
 };
 
 /// The page.
 #[component]
-pub fn Login() -> impl IntoView {
+pub fn Login(
+    /// Whether there is a way to an account.
+    registration: Registration,
+) -> impl IntoView {
+    let invitation = (registration == Registration::Open).then(|| {
+        view! {
+            <p>"No account yet? " <a href="/register">"Create one"</a> "."</p>
+        }
+    });
     view! {
         <div class="login-card card stack">
             <h1 class="page__title">"Sign in"</h1>
@@ -50,6 +60,7 @@ pub fn Login() -> impl IntoView {
                 </p>
             </noscript>
             <SignIn />
+            {invitation}
         </div>
     }
 }

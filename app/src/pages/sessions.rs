@@ -4,18 +4,19 @@
 
 mod card;
 mod desk;
-mod elsewhere;
 mod noticed;
+mod questions;
 mod words;
 
 use leptos::prelude::*;
 
+use super::end_of_session::EndOfSession;
 use crate::ui::document::{Head, Module};
 use crate::ui::notice::{Asleep, Notice, Tone};
 use card::Cards;
 use desk::Desk;
-use elsewhere::SignOutElsewhere;
 use noticed::Noticed;
+use questions::{Elsewhere, Questions};
 
 pub const HEAD: Head = Head {
     title: "My sessions",
@@ -36,6 +37,7 @@ pub fn Sessions() -> impl IntoView {
             </p>
         </noscript>
         <SessionDesk />
+        <EndOfSession />
     }
 }
 
@@ -65,7 +67,7 @@ fn SessionDesk() -> impl IntoView {
                             "Reload"
                         </button>
                     </div>
-                    <Notice tone=Tone::Info text=desk.done />
+                    <Notice tone=Tone::Done text=desk.done />
                     <Notice tone=Tone::Warn text=guard.waiting />
                     <Notice tone=Tone::Error text=guard.trouble />
                     <div class="skeleton" hidden=is_settled>
@@ -79,9 +81,19 @@ fn SessionDesk() -> impl IntoView {
                     <Cards desk />
                 </section>
             </div>
-            <aside aria-label="Everywhere else">
-                <SignOutElsewhere desk />
+            <aside class="stack" aria-label="Your account">
+                <Elsewhere desk />
+                <section class="card stack" aria-labelledby="change-title">
+                    <h2 id="change-title">"Your password"</h2>
+                    <p class="muted">"If somebody else may know it, choose another one."</p>
+                    <p>
+                        <a class="btn" href="/password">
+                            "Change your password"
+                        </a>
+                    </p>
+                </section>
             </aside>
         </div>
+        <Questions desk />
     }
 }

@@ -4,14 +4,18 @@
 //! alive, and that is for a person to do.
 
 mod desk;
+mod pager;
+mod part;
 mod session_card;
 mod table;
 
 use leptos::prelude::*;
 
+use super::end_of_session::EndOfSession;
 use crate::ui::document::{Head, Module};
 use crate::ui::notice::{Asleep, Notice, Tone};
 use desk::Desk;
+use pager::{Pager, Search};
 use session_card::SessionCard;
 use table::Listing;
 
@@ -34,6 +38,7 @@ pub fn Users() -> impl IntoView {
             </p>
         </noscript>
         <UserDesk />
+        <EndOfSession />
     }
 }
 
@@ -55,9 +60,11 @@ fn UserDesk() -> impl IntoView {
                         "Reload"
                     </button>
                 </div>
+                <Search desk />
                 <Notice tone=Tone::Warn text=desk.guard.waiting />
                 <Notice tone=Tone::Error text=desk.guard.trouble />
-                <Listing users=desk.users failed=desk.guard.trouble />
+                <Pager desk />
+                <Listing desk />
             </section>
             <aside class="stack" aria-label="Your session">
                 <SessionCard desk />

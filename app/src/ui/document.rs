@@ -30,7 +30,7 @@ pub struct ModuleNames {
     pub lab: String,
 }
 
-/// The files of this build that pages refer to.
+/// What pages refer to: the files of this build, and what this server offers.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The modules.
@@ -39,6 +39,17 @@ pub struct Site {
     pub style: String,
     /// Where the icon is, below the root of the site: no slash in front.
     pub favicon: String,
+    /// Whether strangers may become users.
+    pub registration: Registration,
+}
+
+/// Whether strangers may become users.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Registration {
+    /// They may, at `/register`.
+    Open,
+    /// Only an administrator adds users; `/register` is not there.
+    Closed,
 }
 
 impl ModuleNames {

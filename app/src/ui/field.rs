@@ -15,6 +15,8 @@ pub struct Asks {
     pub kind: &'static str,
     /// The input's `autocomplete`, for password managers.
     pub autocomplete: &'static str,
+    /// What is good to know before something is typed; empty where nothing is.
+    pub hint: &'static str,
 }
 
 /// The field; while there is an `error`, the input is marked invalid. The error describes it, and so is read with it.
@@ -27,7 +29,12 @@ pub fn Field(
     /// What is wrong with the text; empty while nothing is.
     error: RwSignal<String>,
 ) -> impl IntoView {
-    let error_id = format!("{}-error", asks.name);
+    let error_id = [asks.name, "-error"].concat();
+    let hint_id = [asks.name, "-hint"].concat();
+    let described_by = match asks.hint {
+        "" => error_id.clone(),
+        _ => [&*error_id, " ", &hint_id].concat(),
+    };
     let is_right = move || error.with(String::is_empty);
     let is_invalid = move || (!is_right()).to_string();
     view! {
@@ -43,8 +50,11 @@ pub fn Field(
                 spellcheck="false"
                 required
                 aria-invalid=is_invalid
-                aria-describedby=error_id.clone()
+                aria-describedby=described_by
             />
+            <p class="field__hint" id=hint_id hidden=asks.hint.is_empty()>
+                {asks.hint}
+            </p>
             <p class="field__error" id=error_id hidden=is_right>
                 {error}
             </p>

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub enum Tone {
     /// Good to know.
     Info,
+    /// It is done.
+    Done,
     /// It works, but look here.
     Warn,
     /// It did not work.
@@ -20,6 +22,7 @@ impl Tone {
     pub fn class(self) -> &'static str {
         match self {
             Tone::Info => "notice notice--info",
+            Tone::Done => "notice notice--ok",
             Tone::Warn => "notice notice--warn",
             Tone::Error => "notice notice--error",
         }
@@ -29,7 +32,7 @@ impl Tone {
     fn role(self) -> &'static str {
         match self {
             Tone::Error => "alert",
-            Tone::Info | Tone::Warn => "status",
+            Tone::Info | Tone::Done | Tone::Warn => "status",
         }
     }
 }

@@ -25,6 +25,23 @@ pub struct NewProfile {
     pub password: SecretString,
 }
 
+/// What becomes of the sessions a user is in elsewhere.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Others {
+    /// They end.
+    End,
+    /// They go on.
+    Stay,
+}
+
+/// What somebody who knows their password does to themselves.
+struct OwnStep {
+    within: Option<SessionId>,
+    ending: Ending,
+    fresh_hash: Option<String>,
+    others: Others,
+}
+
 impl Server {
     /// Adds a user who may log in and nothing else. Worth a login, because they chose the password just now.
     ///
@@ -107,7 +124,7 @@ impl Server {
     }
 
     /// Sets a user's password for somebody who knows the old one, and ends every session of theirs but the one it is done
-    /// in. Answers how many that were.
+    /// in, where `others` says so. Answers how many that were.
     ///
     /// # Errors
     /// [`Error::WeakPassword`]; those of [`Server::admit`] and [`Server::authenticate`].
@@ -117,13 +134,20 @@ impl Server {
         within: Option<SessionId>,
         old: SecretString,
         new: SecretString,
+        others: Others,
         origin: &Origin,
     ) -> Result<usize> {
         check_password(&new)?;
         let change = async |found| {
             let hash = self.hasher.hash(new.clone()).await?;
             let ending = because(EndReason::Password, self.clock.now(), origin);
-            self.end_others_of(found, within, ending, Some(hash)).await
+            let step = OwnStep {
+                within,
+                ending,
+                fresh_hash: Some(hash),
+                others,
+            };
+            self.take_own_step(found, step).await
         };
         let whose = Whose::Again(user, Kind::PasswordChangeFail);
         self.with_password(whose, old, origin, change).await
@@ -143,20 +167,26 @@ impl Server {
     ) -> Result<usize> {
         let end = async |found| {
             let ending = because(EndReason::Logout, self.clock.now(), origin);
-            self.end_others_of(found, within, ending, None).await
+            let step = OwnStep {
+                within,
+                ending,
+                fresh_hash: None,
+                others: Others::End,
+            };
+            self.take_own_step(found, step).await
         };
         let whose = Whose::Again(user, Kind::LoginFail);
         self.with_password(whose, password, origin, end).await
     }
 
     /// `None` when the password was changed meanwhile.
-    async fn end_others_of(
-        &self,
-        found: Authenticated,
-        within: Option<SessionId>,
-        ending: Ending,
-        fresh_hash: Option<String>,
-    ) -> Result<Option<usize>> {
+    async fn take_own_step(&self, found: Authenticated, step: OwnStep) -> Result<Option<usize>> {
+        let OwnStep {
+            within,
+            ending,
+            fresh_hash,
+            others,
+        } = step;
         let mut event = event_of(Kind::PasswordChange, &found.user, &ending);
         event.session = within;
         let claim = self.claim(&found, ending.at).of_no_login();
@@ -170,7 +200,10 @@ impl Server {
                     tx.set_password(id, &hash).await?;
                     tx.note(event).await?;
                 }
-                let ended = end_others(tx, id, within, &ending).await?;
+                let ended = match others {
+                    Others::End => end_others(tx, id, within, &ending).await?,
+                    Others::Stay => Vec::new(),
+                };
                 tx.announce(&ended).await?;
                 Ok::<_, Error>(Some(ended))
             })
@@ -190,7 +223,7 @@ fn event_of(kind: Kind, user: &User, ending: &Ending) -> Event {
     event.from(&ending.origin).noticed()
 }
 
-fn because(reason: EndReason, now: UnixSeconds, origin: &Origin) -> Ending {
+pub(super) fn because(reason: EndReason, now: UnixSeconds, origin: &Origin) -> Ending {
     Ending {
         at: now,
         reason,

@@ -42,6 +42,7 @@ pub fn layer(origins: &Origins, credentials: &HeaderName) -> Option<Preflighted>
         ])
         .allow_headers(headers)
         .expose_headers([
+            header::LINK,
             header::RETRY_AFTER,
             header::WWW_AUTHENTICATE,
             HeaderName::from_static(app::api::SESSION_ENDED),

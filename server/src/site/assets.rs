@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use app::{ModuleNames, Site};
-use axum::extract::Request;
+use app::{ModuleNames, Registration, Site};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -33,8 +32,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Ways to pack a file, best first, with the ending of the file packed that way.
 const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// The names of the files the client's pages are made of.
-pub fn site() -> Site {
+/// What the client's pages refer to, where `registration` is so.
+pub fn site(registration: Registration) -> Site {
     let names = manifest();
     Site {
         modules: ModuleNames {
@@ -44,6 +43,7 @@ pub fn site() -> Site {
         },
         style: names.style,
         favicon: names.icon,
+        registration,
     }
 }
 
@@ -86,15 +86,15 @@ pub fn favicon_path() -> String {
 }
 
 /// `GET /pkg/{file}`: the script and the module.
-pub async fn package(headers: HeaderMap, uri: Uri, request: Request) -> Response {
+pub async fn package(headers: HeaderMap, uri: Uri) -> Response {
     match find(uri.path().trim_start_matches('/'), &headers) {
         Some(response) => response,
-        None => super::not_found(uri, request).await,
+        None => super::not_found(uri).await,
     }
 }
 
 /// `GET /{file}`: the stylesheets and the icon.
-pub async fn root(headers: HeaderMap, uri: Uri, request: Request) -> Response {
+pub async fn root(headers: HeaderMap, uri: Uri) -> Response {
     let file = uri.path().trim_start_matches('/');
     let names = manifest();
     let known = [names.style, names.admin_style, names.icon]
@@ -102,7 +102,7 @@ pub async fn root(headers: HeaderMap, uri: Uri, request: Request) -> Response {
         .any(|name| name == file);
     match known.then(|| find(file, &headers)).flatten() {
         Some(response) => response,
-        None => super::not_found(uri, request).await,
+        None => super::not_found(uri).await,
     }
 }
 

@@ -110,6 +110,25 @@ impl Store {
         Ok(rows)
     }
 
+    /// The absolute end of a session that is live at `now`.
+    ///
+    /// # Errors
+    /// The database is out of reach.
+    pub async fn end_of_live_session(
+        &self,
+        id: SessionId,
+        now: UnixSeconds,
+    ) -> Result<Option<UnixSeconds>> {
+        let row: Option<(UnixSeconds,)> = reading!(self, db => {
+            sqlx::query_as("select expires_at from sessions where id = $1 and ended_at is null and expires_at > $2")
+                .bind(id.to_string())
+                .bind(now)
+                .fetch_optional(db)
+                .await
+        })?;
+        Ok(row.map(|(expires_at,)| expires_at))
+    }
+
     /// What a user is to see of what happened after `since`, latest first.
     ///
     /// # Errors

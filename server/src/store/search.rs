@@ -162,7 +162,7 @@ impl Store {
     }
 
     /// Users whose name or e-mail address begins so, in any case; one more than `most` at most.
-    async fn users_beginning(&self, text: &str, most: usize) -> Result<Vec<UserId>> {
+    pub(super) async fn users_beginning(&self, text: &str, most: usize) -> Result<Vec<UserId>> {
         let from = fold(text);
         let until = format!("{from}\u{10ffff}");
         let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);

@@ -50,7 +50,7 @@ on_both_databases! {
             let answer = send(&app, "GET", "/api/users/", &[("origin", origin)]).await;
             assert_eq!((answer.status, answer.header("access-control-allow-origin")), (401, origin));
             let exposed = names(&answer, "access-control-expose-headers");
-            assert_eq!(exposed, ["jotward-session-ended", "retry-after", "www-authenticate"]);
+            assert_eq!(exposed, ["jotward-session-ended", "link", "retry-after", "www-authenticate"]);
             assert_eq!(answer.header("vary"), "origin");
         }
     }

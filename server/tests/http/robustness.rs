@@ -10,7 +10,7 @@ use crate::conformance::sign;
 use crate::harness::{Database, START, TestApp, on_both_databases};
 
 /// Every route of the server, with something in the place of each parameter.
-const PATHS: [&str; 36] = [
+const PATHS: [&str; 40] = [
     "/",
     "/login",
     "/login/",
@@ -35,8 +35,12 @@ const PATHS: [&str; 36] = [
     "/api/sessions/",
     "/api/sessions/01900000-0000-7000-8000-000000000000/",
     "/api/sessions/%00/",
+    "/api/sessions/current/",
+    "/api/sessions/end/",
     "/api/sessions/end-others/",
     "/api/password/",
+    "/api/register/",
+    "/register",
     "/api/nothing",
     "/admin",
     "/admin/",

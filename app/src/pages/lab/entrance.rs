@@ -13,12 +13,14 @@ const USERNAME: Asks = Asks {
     label: "Username",
     kind: "text",
     autocomplete: "username",
+    hint: "",
 };
 const PASSWORD: Asks = Asks {
     name: "password",
     label: "Password",
     kind: "password",
     autocomplete: "current-password",
+    hint: "",
 };
 
 /// The form, while nobody is in.

@@ -32,7 +32,12 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let address = words::address(&session);
     let is_another = !session.current;
     let badge = if is_another { "" } else { "This device" };
-    let sign_out = format!("Sign out {device}");
+    let sign_out = ["Sign out ", &device].concat();
+    let rename = ["Name ", &device].concat();
+    let model = words::model(&session.device);
+    let is_unnamed = session.device.name.is_empty();
+    let is_unknown = session.device.id.is_none();
+    let named = session.clone();
     let (opened_at, last_seen_at) = (session.opened_at, session.last_seen_at);
     let (expires_at, ends_at) = (session.expires_at, session.ends_at);
     let is_waiting = move || desk.guard.is_busy.get().to_string();
@@ -43,18 +48,29 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
                 <span class="badge badge--live" hidden=is_another>
                     {badge}
                 </span>
+                <button
+                    class="btn btn--small btn--quiet"
+                    type="button"
+                    aria-label=rename
+                    hidden=is_unknown
+                    on:click=move |_| desk.ask_for_name(&named)
+                >
+                    "Name"
+                </button>
                 // Not disabled while a call is under way: that would take the focus away from it.
                 <button
                     class="btn btn--small"
                     type="button"
                     aria-label=sign_out
                     aria-disabled=is_waiting
-                    on:click=move |_| desk.end(&session)
+                    on:click=move |_| desk.sign_out(&session)
                 >
                     "Sign out"
                 </button>
             </div>
             <dl class="facts">
+                <dt hidden=is_unnamed>"Browser and system"</dt>
+                <dd hidden=is_unnamed>{model}</dd>
                 <dt>"Signed in"</dt>
                 <dd>{when(opened_at, desk.now)}</dd>
                 <dt>"Last active"</dt>

@@ -1,7 +1,9 @@
-//! What the page of sessions knows and does: the list, signing out one session, signing out all others.
+//! What the page of sessions knows and does: the list, naming a device, signing out here, elsewhere and everywhere.
 //! What ends something is sent once and never repeated by itself; whether it worked is read from the list.
 
-use leptos::html::{H2, Input};
+mod question;
+
+use leptos::html::H2;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -10,8 +12,10 @@ use crate::api::{OwnSession, OwnSessions};
 use crate::browser;
 use crate::client::{self, Ending, Failure};
 use crate::pages::guard::Guard;
+use crate::ui::dialog::Dialog;
 
 use super::words::{self, Told};
+pub use question::Question;
 
 /// The state of the page.
 #[derive(Clone, Copy)]
@@ -28,10 +32,25 @@ pub struct Desk {
     pub now: RwSignal<i64>,
     /// The heading of the list, where the focus goes when the button that had it is gone.
     pub heading: NodeRef<H2>,
-    /// The password that signs out everywhere else; it is kept nowhere but in the input.
-    pub password: NodeRef<Input>,
-    /// What is wrong with it; empty while nothing is.
-    pub objection: RwSignal<String>,
+    /// The dialogs, behind one handle: a desk is passed by value.
+    dialogs: StoredValue<Dialogs>,
+    /// What the open dialog is about.
+    question: RwSignal<Question>,
+}
+
+/// The dialogs of the page.
+#[derive(Clone, Copy)]
+pub struct Dialogs {
+    /// Asks for the password before other sessions end.
+    pub proof: Dialog,
+    /// Asks for the name of a device.
+    pub naming: Dialog,
+}
+
+#[derive(Serialize)]
+struct End {
+    session: String,
+    password: String,
 }
 
 #[derive(Serialize)]
@@ -44,6 +63,11 @@ struct Others {
     ended: usize,
 }
 
+#[derive(Serialize)]
+struct Name {
+    device_name: String,
+}
+
 impl Desk {
     /// A page that is not alive yet.
     pub fn new() -> Self {
@@ -54,9 +78,17 @@ impl Desk {
             done: RwSignal::default(),
             now: RwSignal::new(0),
             heading: NodeRef::new(),
-            password: NodeRef::new(),
-            objection: RwSignal::default(),
+            dialogs: StoredValue::new(Dialogs {
+                proof: Dialog::new(),
+                naming: Dialog::new(),
+            }),
+            question: RwSignal::new(Question::Others),
         }
+    }
+
+    /// The dialogs.
+    pub fn dialogs(self) -> Dialogs {
+        self.dialogs.get_value()
     }
 
     /// Brings the page to life: loads the list, or goes to the login page if nobody is signed in.
@@ -74,53 +106,106 @@ impl Desk {
         self.alone(async move || self.look().await);
     }
 
-    /// Signs out one session, this one or another.
-    pub fn end(self, session: &OwnSession) {
-        let (id, is_current) = (session.id.clone(), session.current);
-        let device = words::device(&session.device);
-        self.alone(async move || {
-            let refusal = match client::delete(format!("/api/sessions/{id}/")).await {
-                Ok(()) if is_current => {
-                    client::forget().await;
-                    return self.guard.leave_for(Ending::Logout, "");
-                }
-                Ok(()) => None,
-                Err(Failure::Rejected(sentence)) => Some(sentence),
-                Err(failure) => {
-                    let sentence = self.guard.sentence(failure).unwrap_or_default();
-                    return self.guard.give_up(sentence);
-                }
-            };
-            self.look().await;
-            // Refused because it was over already: then that is what was wanted.
-            match refusal.filter(|_| self.has(&id)) {
-                None => self.say(format!("{device} is signed out.")),
-                Some(sentence) => self.guard.give_up(sentence),
-            }
+    /// Signs out one session: this one at once, another one for the password.
+    pub fn sign_out(self, session: &OwnSession) {
+        if !session.current {
+            let device = words::device(&session.device);
+            return self.ask(Question::One(session.id.clone(), device));
+        }
+        let path = ["/api/sessions/", &session.id, "/"].concat();
+        self.alone(async move || match client::delete(path).await {
+            Ok(()) => self.leave().await,
+            Err(failure) => self.fail(failure),
         });
     }
 
-    /// Signs out everywhere else, for the password that was typed.
-    pub fn end_others(self) {
-        let Some(input) = self.password.get_untracked() else {
-            return;
-        };
-        let password = input.value();
-        if password.is_empty() {
-            return self.object("Please enter your password.".to_owned());
+    /// Asks for the password before something is ended.
+    pub fn ask(self, question: Question) {
+        if self.guard.is_open.get_untracked() && !self.guard.is_busy.get_untracked() {
+            self.dialogs().proof.open(question.words(), "");
+            self.question.set(question);
         }
+    }
+
+    /// Asks for the name of a session's device.
+    pub fn ask_for_name(self, session: &OwnSession) {
+        let question = Question::Name(session.id.clone(), words::model(&session.device));
+        self.dialogs()
+            .naming
+            .open(question.words(), &session.device.name);
+        self.question.set(question);
+    }
+
+    /// Does what the open dialog asks about, with what was typed.
+    pub fn answer(self) {
+        let question = self.question.get_untracked();
+        if let Question::Name(id, _) = question {
+            let device_name = self.dialogs().naming.value();
+            return self.within(self.dialogs().naming, async move || {
+                self.name(id, device_name).await
+            });
+        }
+        let password = self.dialogs().proof.value();
+        if password.is_empty() {
+            return self
+                .dialogs()
+                .proof
+                .object("Please enter your password.".to_owned());
+        }
+        self.within(self.dialogs().proof, async move || match question {
+            Question::One(id, device) => self.end(id, device, password).await,
+            question => self.end_others(question, password).await,
+        });
+    }
+
+    async fn name(self, id: String, device_name: String) -> Result<(), Failure> {
+        let path = ["/api/sessions/", &id, "/"].concat();
+        client::patch(path, &Name { device_name }).await?;
+        self.dialogs().naming.close();
+        self.look().await;
+        self.say("The name is kept.".to_owned());
+        Ok(())
+    }
+
+    async fn end(self, session: String, device: String, password: String) -> Result<(), Failure> {
+        let id = session.clone();
+        let ended = client::tell("/api/sessions/end/", &End { session, password }).await;
+        if let Err(Failure::Rejected(_)) = ended {
+            self.look().await;
+        }
+        // Refused because it was over already: then that is what was wanted.
+        match ended {
+            Err(failure) if self.has(&id) => return Err(failure),
+            Err(Failure::Ended(ending)) => return Err(Failure::Ended(ending)),
+            Ok(()) => self.look().await,
+            Err(_) => {}
+        }
+        self.dialogs().proof.close();
+        self.say([&device, " is signed out."].concat());
+        Ok(())
+    }
+
+    async fn end_others(self, question: Question, password: String) -> Result<(), Failure> {
+        let answer = client::post("/api/sessions/end-others/", &Proof { password }).await;
+        let Others { ended } = answer?;
+        self.dialogs().proof.close();
+        if let Question::Everywhere = question {
+            client::sign_out().await;
+            self.guard.leave_for(Ending::Logout, "");
+            return Ok(());
+        }
+        self.look().await;
+        self.say(words::ended_elsewhere(ended));
+        Ok(())
+    }
+
+    /// Does what a dialog asks about; what is objected to is said in it.
+    fn within(self, dialog: Dialog, deed: impl AsyncFnOnce() -> Result<(), Failure> + 'static) {
         self.alone(async move || {
-            match client::post("/api/sessions/end-others/", &Proof { password }).await {
-                Ok(Others { ended }) => {
-                    input.set_value("");
-                    self.look().await;
-                    self.say(words::ended_elsewhere(ended));
-                }
-                Err(failure) => {
-                    if let Some(sentence) = self.guard.sentence(failure) {
-                        self.object(sentence);
-                    }
-                }
+            if let Err(failure) = deed().await
+                && let Some(sentence) = self.guard.sentence(failure)
+            {
+                dialog.object(sentence);
             }
         });
     }
@@ -132,7 +217,6 @@ impl Desk {
         }
         self.guard.is_busy.set(true);
         self.guard.trouble.set(String::new());
-        self.objection.set(String::new());
         self.done.set(String::new());
         spawn_local(async move {
             deed().await;
@@ -149,6 +233,18 @@ impl Desk {
         }
     }
 
+    /// Goes, after this session was ended at the server.
+    async fn leave(self) {
+        client::forget().await;
+        self.guard.leave_for(Ending::Logout, "");
+    }
+
+    fn fail(self, failure: Failure) {
+        if let Some(sentence) = self.guard.sentence(failure) {
+            self.guard.give_up(sentence);
+        }
+    }
+
     fn has(self, id: &str) -> bool {
         self.sessions.with_untracked(|sessions| {
             let mut sessions = sessions.iter().flatten();
@@ -160,14 +256,6 @@ impl Desk {
         self.done.set(sentence);
         if let Some(heading) = self.heading.get_untracked() {
             let _ = heading.focus(); // a heading that can not be focused is not there any more
-        }
-    }
-
-    fn object(self, sentence: String) {
-        self.objection.set(sentence);
-        if let Some(input) = self.password.get_untracked() {
-            let _ = input.focus(); // as above
-            input.select();
         }
     }
 }

@@ -110,9 +110,15 @@ fn whence(notice: &Notice, session: Option<&OwnSession>) -> String {
 
 /// A device as people know it: their own name for it, or such as `Chrome 126 on Windows`.
 pub fn device(device: &SessionDevice) -> String {
-    if !device.name.is_empty() {
-        return device.name.clone();
+    if device.name.is_empty() {
+        model(device)
+    } else {
+        device.name.clone()
     }
+}
+
+/// What a device is, such as `Chrome 126 on Windows`.
+pub fn model(device: &SessionDevice) -> String {
     let major = device.browser_version.split('.').next().unwrap_or_default();
     let browser = [device.browser.as_str(), major].join(" ");
     match (device.browser.as_str(), device.os.as_str()) {

@@ -2,16 +2,24 @@
 
 use leptos::prelude::*;
 
+use super::desk::Desk;
 use crate::api::ListedUser;
 
 /// The list, or what stands in its place.
 #[component]
 pub fn Listing(
-    /// The list, once there is one.
-    users: RwSignal<Option<Vec<ListedUser>>>,
-    /// Why there is none; empty if that is not known.
-    failed: RwSignal<String>,
+    /// The page it is on.
+    desk: Desk,
 ) -> impl IntoView {
+    let (users, failed) = (desk.users, desk.guard.trouble);
+    let nobody = move || {
+        let is_search = desk.part.with(|part| !part.search.is_empty());
+        if is_search {
+            "Nobody's name or e-mail address begins so."
+        } else {
+            "Nobody has an account yet."
+        }
+    };
     let count = move || users.with(|users| users.as_ref().map(Vec::len));
     let is_settled = move || count().is_some() || failed.with(|why| !why.is_empty());
     let is_not_empty = move || count() != Some(0);
@@ -33,8 +41,8 @@ pub fn Listing(
             <div></div>
             <div></div>
         </div>
-        <p class="empty card" hidden=is_not_empty>
-            "Nobody has an account yet."
+        <p class="empty card" role="status" hidden=is_not_empty>
+            {nobody}
         </p>
         <div class="table-wrap" hidden=has_no_rows>
             <table class="table">

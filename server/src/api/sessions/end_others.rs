@@ -1,7 +1,4 @@
-//! `POST /api/sessions/end-others/`: the caller is logged out everywhere else. The password is asked for,
-//! so that one request with a stolen access token does not throw its owner out everywhere. It could still end their sessions
-//! one by one, as the owner can (`DELETE /api/sessions/{id}/`): whoever finds a stranger in that list is to be rid of them at
-//! a touch. Each of those ends is an event of its own.
+//! `POST /api/sessions/end-others/`: the caller is logged out everywhere else, for their password (OWASP ASVS 5.0, 7.5.2).
 
 use axum::Json;
 use axum::extract::State;

@@ -1,5 +1,5 @@
 //! `GET`, `PATCH` and `DELETE /api/sessions/{id}/`: one of the caller's sessions with its tokens, live or over; names its
-//! device; ends it.
+//! device; signs out of the one that calls. Another one takes the password (`end.rs`).
 
 use app::api::Family;
 use axum::Json;
@@ -8,22 +8,24 @@ use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 
-use super::Named;
+use super::{Named, own};
 use crate::api::body::Body;
 use crate::api::endpoint::{About, for_users};
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
-use crate::state::{AppState, Server};
+use crate::state::AppState;
 use crate::store::Origin;
-use crate::token::SessionId;
 
 /// The longest name of a device, in characters.
 const MAX_NAME: usize = 64;
 
+const TAKES_PASSWORD: &str =
+    "Another session is ended for your password: POST both to /api/sessions/end/.";
+
 const ABOUT: About = About {
     name: "Session",
-    description: "One of the caller's sessions: GET shows its tokens, PATCH names its device, DELETE ends it.",
+    description: "One of the caller's sessions: GET shows its tokens, PATCH names its device, DELETE ends it, where it is the one that calls.",
     allow: "GET, HEAD, PATCH, DELETE, OPTIONS",
     fields: &[],
 };
@@ -52,6 +54,9 @@ async fn end(
     origin: Origin,
 ) -> Result<StatusCode> {
     own(&state, &caller, id).await?;
+    if caller.session != Some(id) {
+        return Err(Error::field("password", TAKES_PASSWORD.to_owned()));
+    }
     match state.end_own_session(id, &origin).await? {
         Ended::Now => Ok(StatusCode::NO_CONTENT),
         Ended::Before => Err(Error::NotFound),
@@ -77,15 +82,5 @@ async fn name(
     } else {
         let sentence = "The device of this session is not known.";
         Err(Error::field("device_name", sentence.to_owned()))
-    }
-}
-
-/// Somebody else's session is not told from one that is not there.
-async fn own(state: &Server, caller: &CurrentUser, id: SessionId) -> Result<()> {
-    let whose = state.store.live_session_user(id, state.clock.now()).await?;
-    if whose == Some(caller.user.user_id()) {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
     }
 }

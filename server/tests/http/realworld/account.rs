@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jotward::account::{AddUser, ChangeError};
+use jotward::account::{AddUser, ChangeError, Others};
 use jotward::event::Kind;
 use jotward::network::Network;
 use jotward::session::Trail;
@@ -46,7 +46,7 @@ on_both_databases! {
             is_superuser: false,
         };
         app.store().add_user(other, &app.state.hasher, &app.state.clock).await.expect("added");
-        let changed = app.state.change_own_password(&alice, None, "alice-pass-1".into(), "alice-pass-2".into(), &origin);
+        let changed = app.state.change_own_password(&alice, None, "alice-pass-1".into(), "alice-pass-2".into(), Others::End, &origin);
         changed.await.expect("changed");
         let log_in = async |name: &str, password: &str| {
             app.post("/api/token/", &json!({"username": name, "password": password})).await.status
@@ -60,7 +60,7 @@ on_both_databases! {
     async fn a_password_that_is_too_short_is_refused_to_programs_too(database) {
         let app = TestApp::new(database, &[]).await;
         let (alice, origin) = (app.user("alice").await, Origin::default());
-        let changed = app.state.change_own_password(&alice, None, "alice-pass-1".into(), "short".into(), &origin);
+        let changed = app.state.change_own_password(&alice, None, "alice-pass-1".into(), "short".into(), Others::End, &origin);
         assert!(changed.await.is_err());
         app.log_in("alice").await;
     }
