@@ -185,7 +185,7 @@ on_both_databases! {
         let trail = Listing { app: &app, cookie: &cookie, path: "/admin/events/" };
         let rare = Event::new(Kind::SessionRenewed, 0).by("robot").detail("the needle").noticed();
         let hay = || Event::new(Kind::SessionRenewed, 0).by("robot");
-        note(&app, [vec![rare], vec![hay(); 5_001]].concat()).await;
+        note(&app, [vec![rare], vec![hay(); 2_501]].concat()).await;
         // Told by the row alone.
         let query = "?actor=robot&kind=session_renewed&status=told";
         let page = trail.get(query).await;
@@ -194,7 +194,7 @@ on_both_databases! {
         assert!(cells(&page, "What")[0].contains("the needle"), "{}", page.body);
         let page = trail.get("?actor=robot&kind=session_renewed").await;
         assert_eq!(cells(&page, "What").len(), 50);
-        assert!(page.body.contains("5,002 events"), "{}", page.body);
+        assert!(page.body.contains("2,500+ events"), "{}", page.body);
     }
 }
 

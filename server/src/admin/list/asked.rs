@@ -18,7 +18,7 @@ const DAY: i64 = 86_400;
 const PASSING: [&str; 4] = ["next", "prev", "done", "whose"];
 
 /// Parameters that every list knows, beside its own fields.
-const KNOWN: [&str; 6] = ["q", "sort", "dir", "next", "prev", "done"];
+const KNOWN: [&str; 7] = ["q", "sort", "dir", "next", "prev", "done", "whose"];
 
 /// The only one that may be there several times.
 const SEVERAL: &str = "id";
