@@ -14,9 +14,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
 
-use crate::api::CurrentSession;
 use crate::browser;
-use crate::client::{self, Failure, SignInFailure};
+use crate::client::{self, Failure, Json, SignInFailure};
 use parts::Parts;
 use stage::Stage;
 
@@ -89,12 +88,14 @@ impl End {
         let (end, parts) = (Rc::clone(self), Rc::clone(parts));
         spawn_local(async move {
             let asked_at = browser::now();
-            let answer: Result<CurrentSession, _> = client::get("/api/sessions/current/").await;
+            // What comes is a `crate::api::CurrentSession`.
+            let answer: Result<Json, _> = client::get("/api/sessions/current/").await;
             match answer {
                 Ok(current) => {
-                    let left = u64::try_from(current.ends_in).unwrap_or(0) * 1_000;
+                    let left = current.number("ends_in").unwrap_or(0) * 1_000;
                     end.at.set(Some(asked_at + left));
-                    *end.id.borrow_mut() = current.id;
+                    let id = current.text("id").unwrap_or_default();
+                    id.clone_into(&mut end.id.borrow_mut());
                     end.tick(&parts);
                 }
                 // Whoever is in no session here, such as with a token of another issuer, has no end either.
