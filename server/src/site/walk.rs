@@ -117,7 +117,9 @@ fn shown(status: StatusCode, content: leptos::prelude::AnyView) -> Response {
             HeaderValue::from_static("no-referrer"),
         ),
     ];
-    let html = app::around(view::HEAD, assets::site(), content);
+    // Nothing here leads to an account.
+    let site = assets::site(app::Registration::Closed);
+    let html = app::around(view::HEAD, site, content);
     (status, headers, Html(html)).into_response()
 }
 
