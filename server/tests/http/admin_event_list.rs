@@ -189,7 +189,7 @@ on_both_databases! {
         // Told by the row alone.
         let query = "?actor=robot&kind=session_renewed&status=told";
         let page = trail.get(query).await;
-        assert!(page.body.contains("Search further") && page.body.contains("1 event"), "{}", page.body);
+        assert!(page.body.contains("Search further"), "{}", page.body);
         let page = trail.follow(&crate::admin_lists::link(&page, "Search further")).await;
         assert!(cells(&page, "What")[0].contains("the needle"), "{}", page.body);
         let page = trail.get("?actor=robot&kind=session_renewed").await;

@@ -137,7 +137,7 @@ impl Server {
         self.asked.push(request.path.to_string());
         let json = match &request.deed {
             Deed::Post(json) => json.as_str(),
-            Deed::Get | Deed::Delete => "",
+            Deed::Get | Deed::Delete | Deed::Patch(_) => "",
         };
         if !json.is_empty() {
             self.told.push(json.to_owned());
