@@ -10,7 +10,7 @@ test("who signs in sees everybody, their own name, and how long the access token
 
   const { access } = await openSession(server, USER);
   const everybody = (await (await askForUsers(server, access)).json()) as { username: string }[];
-  const names = everybody.map((user) => user.username);
+  const names = everybody.slice(0, 50).map((user) => user.username); // a page of them
   expect(names).toEqual(expect.arrayContaining([USER.name, ADMIN.name]));
   await expect(userList(page).getByRole("rowheader")).toHaveText(names);
   await expect(userList(page).getByRole("row", { name: USER.name })).toContainText("ada@example.org");

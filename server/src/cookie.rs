@@ -2,7 +2,7 @@
 //! `HttpOnly` and `SameSite`); on anything but loopback they also never leave over plain HTTP.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum_extra::extract::CookieJar;
+
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 /// How the browser reaches the server, which decides what the cookie may ask for.
@@ -76,11 +76,7 @@ impl TokenCookie {
     /// The token a browser sent: the cookie that could only have come over https first.
     #[must_use]
     pub fn token(&self, headers: &HeaderMap, uri: &Uri) -> Option<String> {
-        let jar = CookieJar::from_headers(headers);
-        let named = |reached: Reached| {
-            let cookie = jar.get(self.name(reached))?;
-            Some(cookie.value().to_owned()).filter(|token| !token.is_empty())
-        };
+        let named = |reached: Reached| only_cookie(headers, self.name(reached));
         named(Reached::Network).or_else(|| named(Reached::of(headers, uri)))
     }
 
@@ -125,6 +121,19 @@ fn without_port(host: &str) -> &str {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     }
+}
+
+/// The value of the one cookie of this name. A neighbour on the same domain can add another of the name, but not take ours
+/// away; which of two is ours nobody can tell (RFC 6265bis, section 8.6), so then neither counts.
+fn only_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let sent = headers.get_all(header::COOKIE).into_iter();
+    let mut named = sent
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .flatten()
+        .filter(|cookie| cookie.name() == name);
+    let value = named.next()?.value().to_owned();
+    (named.next().is_none() && !value.is_empty()).then_some(value)
 }
 
 #[cfg(test)]

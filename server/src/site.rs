@@ -8,7 +8,7 @@ use app::{Page, Registration, Site, document, render};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
@@ -75,6 +75,10 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
     };
     if !page.has_island() {
         return without_script(page, site);
+    }
+    // The browser has one cookie, and it is its owner's: nobody plays with that. The walk says so.
+    if page == Page::Lab && state.settings.refresh_transport == config::RefreshTransport::Cookie {
+        return Redirect::to("/lab/walk/").into_response();
     }
     let answer =
         render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));

