@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { claims, type Tokens } from "./tests/api.ts";
 import { expect, test as base } from "./tests/fixtures.ts";
+import { enterLab, playScene } from "./tests/learner.ts";
 import { countdown, outlivesTheAccessToken, type Person, seesTheList, signIn } from "./tests/people.ts";
 import { Server } from "./tests/server.ts";
 import { enterCredentials, signInToAdmin } from "./tests/staff.ts";
@@ -54,6 +55,14 @@ test("the protected list, after a renewal", async ({ page }) => {
   await seesTheList(page);
   await expect(countdown(page)).toHaveText(/^expires in 4 min/);
   await picture(page, "users");
+});
+
+test("the lab, after a theft", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  await enterLab(page, ALICE);
+  await playScene(page, "Theft: victim first");
+  await page.getByTestId("wires").scrollIntoViewIfNeeded();
+  await picture(page, "lab");
 });
 
 test("the outstanding tokens, wide and light, narrow and dark", async ({ page }) => {

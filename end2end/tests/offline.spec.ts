@@ -49,7 +49,7 @@ test("five calls made offline share one renewal when the network is back", async
 test("who comes back to the page does not wait for the rest of a pause", async ({ page }) => {
   await page.clock.install();
   await signIn(page, USER);
-  await page.route(`**${USERS}`, (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.route(`**${USERS}*`, (route) => route.fulfill({ status: 503 }), { times: 1 });
   await page.clock.pauseAt(Date.now() + 60_000);
 
   await pressReload(page);
@@ -64,7 +64,7 @@ test("who wakes up still waits as long as the server has asked for", async ({ pa
   await page.clock.install();
   await signIn(page, USER);
   const lists = requests(page, USERS);
-  await page.route(`**${USERS}`, (route) => route.fulfill({ status: 429, headers: { "retry-after": "20" } }), { times: 1 });
+  await page.route(`**${USERS}*`, (route) => route.fulfill({ status: 429, headers: { "retry-after": "20" } }), { times: 1 });
   await page.clock.pauseAt(Date.now() + 60_000);
 
   await pressReload(page);

@@ -125,8 +125,8 @@ test("a token is explained, and is not shown", async ({ page, server }) => {
 
 test("both pages fit a phone, and axe finds nothing, light and dark", async ({ browser, server }) => {
   test.slow(); // axe reads it eight times
-  const live = await openSession(server, newcomer(server, "zoe"), FIREFOX);
-  const over = await stolen(server, newcomer(server, "zed"));
+  const live = await openSession(server, newcomer(server, "zoe-lives"), FIREFOX);
+  const over = await stolen(server, newcomer(server, "zed-over"));
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await phone(browser, server, colorScheme);
     await signInToAdmin(page, ADMIN);

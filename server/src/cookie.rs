@@ -153,6 +153,26 @@ mod tests {
     }
 
     #[test]
+    fn of_two_cookies_of_one_name_neither_counts() {
+        for (sent, token) in [
+            (&["jotward-refresh=a"][..], Some("a")),
+            (&["x=1; jotward-refresh=a; y"], Some("a")),
+            (&["jotward-refresh=a; jotward-refresh=b"], None),
+            (&["jotward-refresh=a", "jotward-refresh=b"], None),
+            (&["jotward-refresh="], None),
+            (&[], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("localhost"));
+            for line in sent {
+                headers.append(header::COOKIE, HeaderValue::from_static(line));
+            }
+            let found = REFRESH.token(&headers, &Uri::from_static("/api/token/"));
+            assert_eq!(found.as_deref(), token, "{sent:?}");
+        }
+    }
+
+    #[test]
     fn only_this_machine_is_spared_secure() {
         for host in [
             "localhost",

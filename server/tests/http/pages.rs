@@ -40,6 +40,15 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn nobody_plays_with_the_only_cookie(database) {
+        let app = TestApp::new(database, &["--refresh-transport=cookie"]).await;
+        let answer = app.get("/lab", &[]).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/lab/walk/"));
+        assert_eq!(app.get("/lab/walk/", &[]).await.status, 200);
+    }
+}
+
+on_both_databases! {
     async fn a_page_asks_for_what_tells_the_device(database) {
         let app = TestApp::new(database, &[]).await;
         let asked = app.get("/login", &[]).await.header("accept-ch").to_owned();

@@ -160,6 +160,7 @@ on_both_databases! {
             (json!({"device_name": null}), "This field may not be null."),
             (json!({"device_name": "x".repeat(65)}), "Ensure this field has no more than 64 characters."),
             (json!({"device_name": "a\u{0}"}), "Null characters are not allowed."),
+            (json!({"device_name": "a\u{202e}b"}), "Characters that can not be seen are not allowed."),
         ] {
             let answer = send(&app, "PATCH", &path, &access, &body).await;
             assert_eq!((answer.status, answer.json()), (400, json!({"device_name": [sentence]})));

@@ -47,7 +47,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
                 "IMMEDIATE_REVOCATION is off on this server:"
             };
             stage.find(
-                report.bearer.starts_with(&status),
+                reply.status == 200 || reply.body.contains(&report.bearer),
                 &[
                     setting,
                     " the copied access token is answered ",

@@ -77,7 +77,7 @@ fn status(bench: Bench) -> String {
     if !bench.is_playing.get() {
         let is_over = !stage().record.borrow().findings.is_empty();
         return if is_over {
-            "The scene is over, or was stopped. Compare what happened with what was expected."
+            "The scene is over. Compare what happened with what was expected, as far as it was played."
         } else {
             "Ready. Nothing is asked of the server until you play."
         }
