@@ -118,7 +118,7 @@ impl Store {
         Ok(facts)
     }
 
-    /// The latest sessions of a user that are live at `now`, latest first; then the [`ENDED`] that ended last.
+    /// The latest sessions of a user that are live at `now`, latest first; then the few that ended last.
     ///
     /// # Errors
     /// The database is out of reach.
