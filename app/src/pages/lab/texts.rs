@@ -44,10 +44,11 @@ pub fn Introduction() -> impl IntoView {
                 <div class="card">
                     <h3>"A spent token that comes back"</h3>
                     <p>
-                        "The one before the current one, from the same browser, is answered once more, with the very same successor: \
-                         for 10 seconds, because two tabs race, and for a minute as long as nothing of the successor was used, \
-                         because an answer may be lost. Anything else is " <strong>"reuse"</strong>
-                        ": two hold the same token, nobody can tell who is the thief, and the whole family ends."
+                        "Usually somebody has a copy: that is " <strong>"reuse"</strong>
+                        ". Two hold the same token, nobody can tell who is the thief, and the whole family ends. Two cases are forgiven, \
+                         for the token just before the current one and the same kind of browser. Two tabs ask at once: within 10 \
+                         seconds. An answer was lost on the way: within a minute, until its successor is used. Forgiven means the \
+                         very same successor again, however often."
                     </p>
                 </div>
                 <div class="card">

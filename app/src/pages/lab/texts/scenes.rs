@@ -59,11 +59,11 @@ const TEXTS: [Text; 11] = [
             "The client hears nothing. It does not sign anybody out, and keeps what it has.",
             "It asks again with the spent token. Nothing of the successor was ever used, so for a minute (REFRESH_RETRY_WINDOW) \
              the server answers the same successor again.",
-            "Compare the two answers: the refresh tokens are equal, letter by letter. None is stored: what it says is on record, \
-             and the same text signed with the same key is the same token.",
+            "Compare the two answers: the refresh tokens are equal, letter by letter. The server keeps no token. It keeps what the \
+             token says, and signs that again.",
         ],
-        moral: "A thief with the same copy can not use the minute: as soon as the owner's new token is used, it is over. A client \
-                that signs people out on a network error punishes tunnels. A server that answers with a new token each \
+        moral: "A thief who asks in that minute gets the same successor, not one more; as soon as one of the two goes on and the other \
+                comes with the old one, the family ends. A client that signs people out on a network error punishes tunnels. A server that answers with a new token each \
                 time forks the family.",
     },
     Text {
