@@ -1,9 +1,8 @@
 // Becoming a user, and choosing another password.
 
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { askForUsers, openSession } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
+import { looksRight } from "./looks.ts";
 import { enterCredentials, seesTheList, trouble } from "./people.ts";
 import { storedSession } from "./storage.ts";
 import { complaints } from "./wire.ts";
@@ -107,19 +106,3 @@ test("another password keeps this session and ends the others", async ({ page, s
   await expect(page.getByText("Your other devices stay signed in.")).toBeVisible();
   expect((await askForUsers(server, third.access)).status).toBe(200);
 });
-
-/** Accessible in light and dark, and no wider than a phone. */
-async function looksRight(page: Page): Promise<void> {
-  for (const size of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ]) {
-    await page.setViewportSize(size);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
-      expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
-    }
-  }
-}

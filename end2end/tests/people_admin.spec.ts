@@ -1,9 +1,9 @@
 // Users in the admin: who they are, and what superusers change of them. Tried in a browser without scripts.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { apiToken, askForUsers, openSession, presentRefresh } from "./api.ts";
 import { ADMIN, expect, test } from "./fixtures.ts";
+import { expectNoBarriers } from "./looks.ts";
 import type { Person } from "./people.ts";
 import type { Server } from "./server.ts";
 import { rows, signInToAdmin } from "./staff.ts";
@@ -166,11 +166,6 @@ async function openUser(page: Page, server: Server, name: string): Promise<void>
   const id = line?.trim().split(/\s+/)[0];
   await page.goto(`/admin/users/${id}/`);
   await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
-  expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
 }
 
 /** How far the page can be scrolled sideways. */

@@ -1,9 +1,9 @@
 // The page of one's own sessions: what was noticed, where one is signed in, and signing out of it, here and elsewhere.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { askForUsers, claims, openSession, presentRefresh, renew } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
+import { expectNoBarriers, looksRight } from "./looks.ts";
 import { enterCredentials, type Person, trouble, UNREACHABLE } from "./people.ts";
 import type { Server } from "./server.ts";
 import { type Stored, storedSession } from "./storage.ts";
@@ -264,21 +264,9 @@ test("with notices and several sessions it is accessible and fits every screen",
   await expect(sessions(page)).toHaveCount(2);
   await expect(noticed(page).getByRole("listitem")).not.toHaveCount(0);
 
-  for (const size of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ]) {
-    await page.setViewportSize(size);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
-      expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
-    }
-  }
+  await looksRight(page);
   await page.getByRole("button", { name: "Sign out curl 8" }).click();
-  const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
-  expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
+  await expectNoBarriers(page);
   expect(heard).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 // The list of users when there are many: page by page, and by the beginning of a name.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test, USER } from "./fixtures.ts";
+import { looksRight } from "./looks.ts";
 import { seesTheList, signIn, userList } from "./people.ts";
 import type { Server } from "./server.ts";
 import { requests, USERS } from "./wire.ts";
@@ -70,18 +70,7 @@ test("a long list is accessible and fits a phone", async ({ page, server }) => {
   await crowd(server);
   await signIn(page, USER);
   await expect(rows(page)).toHaveCount(50);
-  for (const size of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ]) {
-    await page.setViewportSize(size);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const { violations, incomplete } = await new AxeBuilder({ page }).analyze();
-      expect([...violations, ...incomplete].map((rule) => rule.id + rule.nodes.map((node) => node.html))).toEqual([]);
-    }
-  }
+  await looksRight(page);
 });
 
 const crowded = new WeakSet<Server>();

@@ -78,7 +78,7 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
     }
     // The browser has one cookie, and it is its owner's: nobody plays with that. The walk says so.
     if page == Page::Lab && state.settings.refresh_transport == config::RefreshTransport::Cookie {
-        return Redirect::to("/lab/walk/").into_response();
+        return Redirect::to(walk::PATH).into_response();
     }
     let answer =
         render_app_async_with_context(allow_own_script, move || document(page, Site::clone(&site)));

@@ -1,13 +1,13 @@
 //! Where a scene is played: it opens clients, records what they do, and looks at the registry after every change through a
 //! session of its own, the observer's, which is not drawn and outlives the families it watches.
 
+mod registry;
+mod sessions;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_util::future::LocalBoxFuture;
-
 use super::cast::{Actor, Cast};
-use super::diff;
 use super::gate::{Gate, Pace};
 use super::read::{self, Report};
 use super::record::{Event, Finding, Record};
@@ -17,16 +17,15 @@ use crate::api::{Family, REFRESH_TRANSPORT};
 use crate::browser;
 use crate::client::{
     Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
-    Unreachable, part, send, send_seen, sleep,
+    Unreachable, send_seen, sleep,
 };
+use registry::UnderWay;
 
 /// A client of the lab.
 pub type Tab = Client<LabWorld>;
 
 /// The moment before each request while a scene plays by itself, in milliseconds: time to see it.
 const MOMENT: u64 = 450;
-
-const BLACKLIST: &str = "/api/token/blacklist/";
 
 /// What a client holds.
 #[derive(Clone)]
@@ -220,7 +219,7 @@ impl Stage {
         *self.next.borrow_mut() = self.announced(actor, request);
         self.gate.pass().await;
         self.next.borrow_mut().clear();
-        self.under_way.set(self.under_way.get() + 1);
+        let under_way = UnderWay::begin(&self.under_way);
         let headers = headers(request, bearer);
         let number = self.record.borrow_mut().ask(actor, request, headers);
         (self.changed)();
@@ -231,7 +230,7 @@ impl Stage {
         if !matches!(request.deed, Deed::Get) {
             self.look(actor, number).await;
         }
-        self.under_way.set(self.under_way.get() - 1);
+        drop(under_way);
         let answer = outcome.as_ref().ok().cloned();
         self.record.borrow_mut().answer(number, answer, lose);
         (self.changed)();
@@ -309,42 +308,6 @@ impl Stage {
         (self.changed)();
     }
 
-    /// Ends every session the lab opened but the observer's, as far as the server can be reached.
-    pub async fn end_sessions(&self) {
-        for (_, refresh) in self.alive.take() {
-            // Of a session that is over the server says so, which is as good.
-            let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
-            let _ = send(&Request::post(BLACKLIST, json), None).await;
-        }
-        if self.has_cookie.take() {
-            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
-            let _ = send(&request, None).await;
-        }
-    }
-
-    /// The page is being left: ends what can be ended without waiting.
-    pub fn abandon(&self) {
-        for (_, refresh) in self.alive.take() {
-            part(&refresh);
-        }
-        let observer = self
-            .learner
-            .take()
-            .and_then(|learner| learner.observer.session());
-        if let Some(Refresh::Held(refresh)) = observer.map(|session| session.refresh) {
-            part(&refresh);
-        }
-    }
-
-    /// Ends everything, and forgets who was here.
-    pub async fn leave(&self) {
-        self.end_sessions().await;
-        let learner = self.learner.take();
-        if let Some(learner) = learner {
-            learner.observer.sign_out().await;
-        }
-    }
-
     /// What `actor` is about to ask, in words.
     fn announced(&self, actor: Actor, request: &Request) -> String {
         let method = match request.deed {
@@ -354,82 +317,6 @@ impl Stage {
             Deed::Delete => " sends DELETE ",
         };
         [self.cast().name(actor), method, &request.path].concat()
-    }
-
-    /// Asks the API through the observer's session, unseen.
-    async fn ask(&self, request: Request) -> Option<String> {
-        let observer = Rc::clone(&self.learner.borrow().as_ref()?.observer);
-        // Boxed: the observer is a client like those whose requests lead here.
-        let call: LocalBoxFuture<'_, _> = Box::pin(observer.call(request));
-        call.await.ok()
-    }
-
-    /// Looks at the watched session, and records what is different.
-    /// Looks at the registry while nothing is asked here: what changed meanwhile was done elsewhere, such as in the admin.
-    pub async fn glance(&self) {
-        let is_still = || self.under_way.get() == 0;
-        if !is_still() {
-            return;
-        }
-        if let Some(new) = self.read_family().await.filter(|_| is_still()) {
-            let is_news = self.family.replace(Some(new.clone())).as_ref() != Some(&new);
-            if is_news {
-                (self.changed)();
-            }
-        }
-    }
-
-    async fn look(&self, actor: Actor, number: usize) {
-        let Some(new) = self.read_family().await else {
-            return;
-        };
-        let old = self.family.replace(Some(new.clone()));
-        for change in diff::changes(old.as_ref(), &new) {
-            let event = Event::Changed(number, change);
-            self.record.borrow_mut().add(actor, event);
-        }
-        (self.changed)();
-    }
-
-    /// The watched family as it is on record now; none where nothing is watched, or another is by now.
-    async fn read_family(&self) -> Option<Family> {
-        let id = self.watched.borrow().clone();
-        if id.is_empty() {
-            return None;
-        }
-        let mut request = Request::get("");
-        request.path = ["/api/sessions/", &id, "/"].concat().into();
-        let new = read::family(&self.ask(request).await?)?;
-        if new.id != *self.watched.borrow() {
-            return None; // another scene has begun meanwhile
-        }
-        self.ahead.set(new.now - browser::seconds());
-        if new.ended_at.is_some() {
-            self.alive
-                .borrow_mut()
-                .retain(|(session, _)| *session != new.id);
-        }
-        Some(new)
-    }
-
-    /// Remembers which session an answer belongs to, to watch it and to end it later.
-    fn note_tokens(&self, request: &Request, reply: &Reply) {
-        if request.cookies == Cookies::Wanted {
-            self.has_cookie.set(request.path != BLACKLIST);
-        }
-        let Some(token) = token_in(reply, "access") else {
-            return;
-        };
-        let session = token.word("sid").to_owned();
-        if request.path == "/api/token/" && !session.is_empty() {
-            *self.family.borrow_mut() = None;
-            self.watched.borrow_mut().clone_from(&session);
-        }
-        if let Some(refresh) = token_in(reply, "refresh") {
-            let mut alive = self.alive.borrow_mut();
-            alive.retain(|(known, _)| *known != session);
-            alive.push((session, refresh.text));
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use form::{Credentials, Trouble, sign_in};
 
 use crate::browser;
 use crate::client::{self, Ending};
-use crate::ui::field::{Asks, Field};
+use crate::ui::field::{CURRENT_PASSWORD, Field, USERNAME};
 use crate::ui::notice::{Asleep, Notice, Tone};
 
 pub const HEAD: Head = Head {
@@ -22,21 +22,6 @@ pub const HEAD: Head = Head {
     description: "Sign in to Jotward.",
     path: "/login",
     module: Some(Module::Door),
-};
-
-const USERNAME: Asks = Asks {
-    name: "username",
-    label: "Username",
-    kind: "text",
-    autocomplete: "username",
-    hint: "",
-};
-const PASSWORD: Asks = Asks {
-    name: "password",
-    label: "Password",
-    kind: "password",
-    autocomplete: "current-password",
-    hint: "",
 };
 
 /// The page.
@@ -126,7 +111,7 @@ fn SignIn() -> impl IntoView {
         >
             <Notice tone=Tone::Error text=trouble.general />
             <Field asks=USERNAME input=credentials.username error=trouble.username />
-            <Field asks=PASSWORD input=credentials.password error=trouble.password />
+            <Field asks=CURRENT_PASSWORD input=credentials.password error=trouble.password />
             <label class="check">
                 <input type="checkbox" name="remember" node_ref=credentials.remember />
                 "Keep me signed in on this device"

@@ -19,6 +19,24 @@ pub struct Asks {
     pub hint: &'static str,
 }
 
+/// Who signs in.
+pub const USERNAME: Asks = Asks {
+    name: "username",
+    label: "Username",
+    kind: "text",
+    autocomplete: "username",
+    hint: "",
+};
+
+/// The proof that it is they: at a login, and before what only they may do.
+pub const CURRENT_PASSWORD: Asks = Asks {
+    name: "password",
+    label: "Password",
+    kind: "password",
+    autocomplete: "current-password",
+    hint: "",
+};
+
 /// The field; while there is an `error`, the input is marked invalid. The error describes it, and so is read with it.
 #[component]
 pub fn Field(

@@ -46,7 +46,7 @@ pub async fn list(
     let list = state.store.token_list(&read.filter, order, now).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: read.more.map(|_| view! { <p class="notice notice--info">"More than 20 users match; these are the tokens of 20 of them. Type more of the name."</p> }.into_any()),
+        said: read.more.map(|more| LIST.more_users(more)),
         tools: None,
     };
     let table = |rows: &[ListedToken]| table::table(&asked, rows, (order, orders), now).into_any();

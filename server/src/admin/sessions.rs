@@ -52,7 +52,7 @@ pub async fn list(
     let list = state.store.session_list(&read.filter, order, now).await?;
     let around = Around {
         top: top(&asked).into_any(),
-        said: read.more.map(|_| view! { <p class="notice notice--info">"More than 20 users match; these are the sessions of 20 of them. Type more of the name."</p> }.into_any()),
+        said: read.more.map(|more| LIST.more_users(more)),
         tools: Some(ending(&admin, &asked, &read.filter)),
     };
     let shown = table::Shown {

@@ -36,12 +36,15 @@ pub struct Taken {
     after: Option<Family>,
 }
 
+/// Where it is.
+pub const PATH: &str = "/lab/walk/";
+
 /// The routes.
 pub fn router() -> Router<AppState> {
     let page = get(begin).post(walk);
     Router::new()
-        .route("/lab/walk", page.clone())
-        .route("/lab/walk/", page)
+        .route(PATH.trim_end_matches('/'), page.clone())
+        .route(PATH, page)
 }
 
 async fn begin(State(state): State<AppState>) -> Response {

@@ -5,23 +5,8 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use crate::ui::field::{Asks, Field};
+use crate::ui::field::{CURRENT_PASSWORD, Field, USERNAME};
 use crate::ui::notice::{Notice, Tone};
-
-const USERNAME: Asks = Asks {
-    name: "username",
-    label: "Username",
-    kind: "text",
-    autocomplete: "username",
-    hint: "",
-};
-const PASSWORD: Asks = Asks {
-    name: "password",
-    label: "Password",
-    kind: "password",
-    autocomplete: "current-password",
-    hint: "",
-};
 
 /// The form, while nobody is in.
 #[component]
@@ -72,7 +57,7 @@ pub fn Entrance(
             <Notice tone=Tone::Error text=bench.trouble />
             <div class="search">
                 <Field asks=USERNAME input=username error=no_username />
-                <Field asks=PASSWORD input=password error=no_password />
+                <Field asks=CURRENT_PASSWORD input=password error=no_password />
                 <button class="btn btn--primary" type="submit" disabled=is_waiting>
                     "Enter the lab"
                 </button>

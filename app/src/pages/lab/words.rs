@@ -126,18 +126,7 @@ fn brought(exchange: &Exchange) -> String {
         .iter()
         .find_map(|(_, value)| value.strip_prefix("Bearer "));
     if let Some(bearer) = bearer {
-        return Token::read(bearer).map_or_else(
-            || "with a broken token".to_owned(),
-            |token| {
-                [
-                    "with ",
-                    token.word("token_type"),
-                    " ",
-                    &token.generation().to_string(),
-                ]
-                .concat()
-            },
-        );
+        return with_token(bearer);
     }
     let Some(body) = &exchange.body else {
         return String::new();
@@ -149,8 +138,12 @@ fn brought(exchange: &Exchange) -> String {
             "with the cookie".to_owned()
         };
     };
-    let token = Token::read(rest.split('"').next().unwrap_or_default());
-    token.map_or_else(
+    with_token(rest.split('"').next().unwrap_or_default())
+}
+
+/// That a request brings this token: its type, and its generation.
+fn with_token(compact: &str) -> String {
+    Token::read(compact).map_or_else(
         || "with a broken token".to_owned(),
         |token| {
             [

@@ -5,15 +5,8 @@ use leptos::prelude::*;
 
 use super::desk::{Desk, Question};
 use crate::ui::dialog::Ask;
-use crate::ui::field::Asks;
+use crate::ui::field::{Asks, CURRENT_PASSWORD};
 
-const PASSWORD: Asks = Asks {
-    name: "password",
-    label: "Password",
-    kind: "password",
-    autocomplete: "current-password",
-    hint: "",
-};
 const NAME: Asks = Asks {
     name: "device",
     label: "Name",
@@ -30,7 +23,7 @@ pub fn Questions(
 ) -> impl IntoView {
     let (is_busy, dialogs) = (desk.guard.is_busy, desk.dialogs());
     view! {
-        <Ask dialog=dialogs.proof is_busy asks=PASSWORD role="dialog" act=move |()| desk.answer() />
+        <Ask dialog=dialogs.proof is_busy asks=CURRENT_PASSWORD role="dialog" act=move |()| desk.answer() />
         <Ask dialog=dialogs.naming is_busy asks=NAME role="dialog" act=move |()| desk.answer() />
     }
 }

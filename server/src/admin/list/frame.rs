@@ -91,6 +91,15 @@ impl Frame {
         (StatusCode::BAD_REQUEST, self.document(admin, content)).into_response()
     }
 
+    /// Says that a name stands for more users than are looked at.
+    pub fn more_users(&self, More(most, users): More) -> AnyView {
+        let rows = self.many;
+        let text = format!(
+            "More than {most} {users} match; these are the {rows} of {most} of them. Type more of the name."
+        );
+        view! { <p class="notice notice--info">{text}</p> }.into_any()
+    }
+
     /// All rows `T` as a file, which is called as the list is in addresses.
     ///
     /// # Errors

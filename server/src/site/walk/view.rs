@@ -5,6 +5,7 @@ use app::Head;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::PATH;
 use super::carried::Carried;
 use super::step::Step;
 use super::{Taken, change};
@@ -21,8 +22,6 @@ pub const HEAD: Head = Head {
     path: "/lab",
     module: None,
 };
-
-const PATH: &str = "/lab/walk/";
 
 /// How many characters of a message are shown.
 const MOST_WIRE: usize = 6000;

@@ -174,7 +174,7 @@ impl List {
             return Ok(Count::Exactly(0));
         }
         // An index alone counts quickly; where rows have to be looked at, no more are than for a page.
-        let most = self.scope.rows_to_look_at().unwrap_or(COUNTED);
+        let most = self.looks_at();
         let each = self.scope.share(most).max(1) + 1;
         let (looked, matched) = match self.scope.conditions() {
             None => ("1 as one", Sql::new("count(*)")),

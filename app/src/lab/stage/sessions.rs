@@ -1,0 +1,65 @@
+//! The sessions the lab opened: which are watched, and how they are ended. None is to outlive the lab, as far as the server
+//! can be reached.
+
+use super::{Stage, token_in};
+use crate::client::{Cookies, Refresh, Reply, Request, part, send};
+
+const BLACKLIST: &str = "/api/token/blacklist/";
+
+impl Stage {
+    /// Ends every session the lab opened but the observer's, as far as the server can be reached.
+    pub async fn end_sessions(&self) {
+        for (_, refresh) in self.alive.take() {
+            // Of a session that is over the server says so, which is as good.
+            let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
+            let _ = send(&Request::post(BLACKLIST, json), None).await;
+        }
+        if self.has_cookie.take() {
+            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
+            let _ = send(&request, None).await;
+        }
+    }
+
+    /// The page is being left: ends what can be ended without waiting.
+    pub fn abandon(&self) {
+        for (_, refresh) in self.alive.take() {
+            part(&refresh);
+        }
+        let observer = self
+            .learner
+            .take()
+            .and_then(|learner| learner.observer.session());
+        if let Some(Refresh::Held(refresh)) = observer.map(|session| session.refresh) {
+            part(&refresh);
+        }
+    }
+
+    /// Ends everything, and forgets who was here.
+    pub async fn leave(&self) {
+        self.end_sessions().await;
+        let learner = self.learner.take();
+        if let Some(learner) = learner {
+            learner.observer.sign_out().await;
+        }
+    }
+
+    /// Remembers which session an answer belongs to, to watch it and to end it later.
+    pub(super) fn note_tokens(&self, request: &Request, reply: &Reply) {
+        if request.cookies == Cookies::Wanted {
+            self.has_cookie.set(request.path != BLACKLIST);
+        }
+        let Some(token) = token_in(reply, "access") else {
+            return;
+        };
+        let session = token.word("sid").to_owned();
+        if request.path == "/api/token/" && !session.is_empty() {
+            *self.family.borrow_mut() = None;
+            self.watched.borrow_mut().clone_from(&session);
+        }
+        if let Some(refresh) = token_in(reply, "refresh") {
+            let mut alive = self.alive.borrow_mut();
+            alive.retain(|(known, _)| *known != session);
+            alive.push((session, refresh.text));
+        }
+    }
+}
