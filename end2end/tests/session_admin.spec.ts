@@ -27,6 +27,7 @@ test("a session says what works, and is ended from its page", async ({ page, ser
 
   await page.getByRole("link", { name: "End this session" }).click();
   await confirm(page, "End the session", "una does not know this laptop");
+  await expect(page.getByRole("status")).toHaveText(/^The session has ended/);
   expect((await askForUsers(server, tokens.access)).status).toBe(401);
   await page.goto(pageOf(tokens.access));
   await expect(page.getByText(/^Ended .* because grace ended it\. Nothing of it works any more\.$/)).toBeVisible();
@@ -58,6 +59,7 @@ test("an access token is blacklisted from the page of its session", async ({ pag
   await page.goto(pageOf(tokens.access));
   await page.getByRole("link", { name: `Blacklist token ${jti}` }).click();
   await confirm(page, "Blacklist the token", "seen in a log");
+  await expect(page.getByRole("status")).toHaveText("The token is blacklisted.");
   expect((await askForUsers(server, tokens.access)).status).toBe(401);
 
   await page.goto(pageOf(tokens.access));
