@@ -156,6 +156,7 @@ test("the pages that ask and tell are accessible and fit a phone", async ({ brow
   }
   await page.goto(`/admin/sessions/${String(claims(tokens.access).sid)}/end/`);
   await confirm(page, "End the session", "a reason");
+  await expect(page.getByRole("status")).toBeVisible();
   await accessible(page);
   await page.getByRole("link", { name: "Latest revocations" }).click();
   await accessible(page);

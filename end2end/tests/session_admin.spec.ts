@@ -79,6 +79,7 @@ test("a page follows its session, without a script, until that is over", async (
   await page.getByRole("link", { name: "Stop following" }).click();
   await expect(page.getByRole("link", { name: "Follow live" })).toBeVisible();
   await page.getByRole("link", { name: "Follow live" }).click();
+  await expect(page.getByRole("link", { name: "Stop following" })).toBeVisible();
   await presentRefresh(server, tokens.refresh, "curl/8.5.0");
   await expect(page.getByText(/^Ended .* from another device/)).toBeVisible();
   await expect(page.getByText(/does not reload itself any more/)).toBeVisible();

@@ -77,10 +77,12 @@ export function rows(page: Page): Locator {
   return page.getByRole("table").locator("tbody").getByRole("row");
 }
 
-/** Gives a reason on the page that asks for one, and does it. */
+/** Gives a reason on the page that asks for one, and does it: the server has answered when this returns. */
 export async function confirm(page: Page, button: Deed, why: string): Promise<void> {
   await page.getByLabel("Reason").fill(why);
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: button }).click();
+  await answered;
 }
 
 /** Leaves the page that says what came of it. */
