@@ -1,10 +1,11 @@
 // The lab: each scene is played against the real server. What is asserted is what the server answered, as the browser saw
 // it go over the wire, and what the page says of it.
 
-import type { Page, Response } from "@playwright/test";
+import type { Locator, Page, Response } from "@playwright/test";
 import { askForUsers, claims, presentRefresh, type Tokens } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
 import { chooseScene, enterLab, fillEntrance, playScene } from "./learner.ts";
+import { Server } from "./server.ts";
 import { complaints } from "./wire.ts";
 
 const LEARNER = { name: "leonie", password: "leonie learns by looking" };
@@ -92,8 +93,8 @@ test("theft, thief first: the victim's return ends the family", async ({ page })
   await familyIsDead(page);
 });
 
-test("theft inside the window: one family all the same, and its end", async ({ page }) => {
-  const seen = await played(page, "Theft: inside the window");
+test("theft like a second tab: one session all the same, and its end", async ({ page }) => {
+  const seen = await played(page, "Theft: like a second tab");
   const [honest, thief, ...rest] = of(seen, "/api/token/refresh/");
   expect([honest?.status, thief?.status]).toEqual([200, 200]);
   expect(thief?.body.refresh).toBe(honest?.body.refresh);
@@ -131,14 +132,98 @@ test("a wrong clock costs nothing, and a jump costs one refresh", async ({ page 
   await everythingHeld(page);
 });
 
-test("with a cookie no script sees the refresh token", async ({ page, context }) => {
-  const seen = await played(page, "Cookie or storage");
-  const [inStorage, inCookie] = of(seen, "/api/token/");
-  expect(inStorage?.body.refresh).toBeTruthy();
-  expect(inCookie?.body.access).toBeTruthy();
-  expect(inCookie?.body.refresh).toBeUndefined();
+test("out of storage the refresh token is carried away, and used elsewhere", async ({ page }) => {
+  const seen = await played(page, "In storage");
+  const [login] = of(seen, "/api/token/");
+  const [theft] = of(seen, "/api/token/refresh/");
+  expect(theft?.status).toBe(200);
+  expect(theft?.sent.refresh).toBe(login?.body.refresh);
+  expect(theft?.body.refresh).toBeTruthy();
+  expect(of(seen, "/api/users/").map(({ status }) => status)).toEqual([200, 200]);
+  await everythingHeld(page);
+});
+
+test("with a cookie no script sees the refresh token, but it can use it until the person signs out", async ({ page, context }) => {
+  const seen = await played(page, "In a cookie");
+  const [login] = of(seen, "/api/token/");
+  expect(login?.body.access).toBeTruthy();
+  expect(login?.body.refresh).toBeUndefined();
+  const refreshes = of(seen, "/api/token/refresh/");
+  expect(refreshes.map(({ status }) => status)).toEqual([200, 401]);
+  const { exp, iat } = claims(refreshes[0]?.body.access ?? "");
+  expect(Number(exp) - Number(iat)).toBe(5); // as the learner chose
   await everythingHeld(page);
   expect(await context.cookies()).toEqual([]); // signed out at the end
+
+  await wires(page).getByText("with the cookie").first().click();
+  await expect(page.getByLabel("Request", { exact: true })).toContainText("Cookie: (added by the browser");
+  await expect(page.getByLabel("Answer", { exact: true })).toContainText("set-cookie: (the browser keeps it");
+});
+
+test("what a token says of itself and what the registry says are told apart", async ({ page }) => {
+  await played(page, "Theft: victim first");
+  const [victim, thief] = await page.getByTestId("hand").all();
+  await expect(victim as Locator).toContainText("Holds no token.");
+  await expect(thief as Locator).toContainText(/refresh 0\s*spent \(by its text 23 h left\)/);
+  await wires(page).getByText("session ended: reuse").first().click();
+  await expect(page.getByLabel("Row", { exact: true })).toContainText(/sessions\n {2}id: [\s\S]*end_reason: reuse/);
+  await wires(page).getByText("401 Unauthorized").first().click();
+  await expect(page.getByText("jotward-session-ended says why")).toBeVisible();
+});
+
+test("the client on the page is one: it refreshes once for ten calls, and signs nobody out for a 503", async ({ page }) => {
+  await page.goto("/lab");
+  const code = await page.locator("#client").textContent();
+  const refreshes: number[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith("/api/token/refresh/")) refreshes.push(response.status());
+  });
+  const run = <T>(program: string) => page.evaluate<T>(`(async () => { ${code} ${program} })()`);
+  await run(`await signIn("${LEARNER.name}", "${LEARNER.password}")`);
+  const tenCalls = `return Promise.all(Array.from({ length: 10 }, async () => (await call("/api/users/")).status))`;
+  const age = `localStorage.setItem("tokens", JSON.stringify({ ...load(), at: Date.now() - 3_600_000 }));`;
+  expect(await run(`${age} ${tenCalls}`)).toEqual(Array(10).fill(200));
+  expect(refreshes).toEqual([200]);
+
+  await page.route("**/api/token/refresh/", (route) => route.fulfill({ status: 503 }));
+  expect(await run(`${age} return call("/api/users/").catch((error) => error.message)`)).toBe("Refresh: 503");
+  expect(await run(`return load().refresh.length > 0`)).toBe(true);
+  await page.unroute("**/api/token/refresh/");
+
+  const { refresh } = await run<Tokens>(`return load()`);
+  await run(`await post("/api/token/blacklist/", { refresh: "${refresh}" })`);
+  expect(await run(`return call("/api/users/").catch((error) => error.message)`)).toBe("Refresh: 401");
+  expect(await run(`return call("/api/users/").catch((error) => error.message)`)).toBe("Signed out: to the login");
+});
+
+test("what is played is in sight, on a phone too", async ({ page }) => {
+  for (const viewport of [
+    { width: 1280, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await enterLab(page, LEARNER);
+    await expect(page.getByRole("heading", { name: "Scenes", exact: true })).toBeInViewport();
+    await page.getByRole("button", { name: "Play the scene" }).click();
+    await expect(page.getByTestId("tree").getByText("Generation 0")).toBeInViewport();
+    await expect(wires(page).getByText("GET /api/users/").first()).toBeInViewport();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await expect(status(page)).toHaveText(/^Stopped\./);
+    await page.getByRole("button", { name: /^Leave/ }).click();
+  }
+});
+
+test("nobody is offered an access token that lives longer than the server lets it", async ({ page }) => {
+  const server = await Server.start({ JOTWARD_ACCESS_TOKEN_LIFETIME: "20s" });
+  try {
+    await page.goto(`${server.url}/lab`);
+    const choices = page.getByLabel("Access tokens live").locator("option");
+    await expect(choices.nth(2)).toBeDisabled();
+    await expect(choices.nth(1)).toBeEnabled();
+    await expect(choices.nth(3)).toBeEnabled();
+  } finally {
+    await server.end();
+  }
 });
 
 test("an arrow opens all of it, and copies as a program that works", async ({ page, context, server }) => {

@@ -4,7 +4,7 @@
 mod assets;
 mod walk;
 
-use app::{Page, Registration, Site, document, render};
+use app::{Offer, Page, Registration, Site, document, render};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -60,7 +60,7 @@ pub async fn not_found(uri: Uri) -> Response {
 /// The page that says that there is none.
 fn nothing() -> Response {
     // It says nothing of what this server offers.
-    let site = assets::site(Registration::Closed);
+    let site = assets::site(Offer::NOTHING);
     (StatusCode::NOT_FOUND, without_script(Page::NotFound, site)).into_response()
 }
 
@@ -71,7 +71,10 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
     };
     let site = match (page, registration) {
         (Page::Register, Registration::Closed) => return nothing(),
-        _ => assets::site(registration),
+        _ => assets::site(Offer {
+            registration,
+            access_lifetime: state.settings.access_token_lifetime.get(),
+        }),
     };
     if !page.has_island() {
         return without_script(page, site);

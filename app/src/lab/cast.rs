@@ -5,7 +5,7 @@
 pub enum Actor {
     /// Whoever is there in every scene.
     First,
-    /// The other tab, or the thief.
+    /// The other tab, the thief, or a script.
     Second,
 }
 
@@ -18,8 +18,10 @@ pub enum Cast {
     Tabs,
     /// A victim, and a thief with a copy.
     Theft,
-    /// A client that keeps its refresh token in storage, and one that has it in a cookie.
-    Keepers,
+    /// A browser, and somebody with a copy of what it had.
+    Copied,
+    /// A browser, and a hostile script in its page.
+    Script,
 }
 
 impl Cast {
@@ -29,7 +31,8 @@ impl Cast {
             Cast::Alone => &["Browser"],
             Cast::Tabs => &["Tab 1", "Tab 2"],
             Cast::Theft => &["Victim", "Thief"],
-            Cast::Keepers => &["In storage", "In a cookie"],
+            Cast::Copied => &["Browser", "Thief"],
+            Cast::Script => &["Browser", "Script"],
         }
     }
 

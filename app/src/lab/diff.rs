@@ -1,6 +1,7 @@
 //! What changed on record between two looks at a session's family: the arrows between the API and the database.
 //! Only what the server answers counts; nothing is inferred.
 
+use super::row;
 use crate::api::Family;
 
 /// One change.
@@ -10,6 +11,8 @@ pub struct Change {
     pub kind: Kind,
     /// What is to be said of it.
     pub text: String,
+    /// The row that was written, with its table.
+    pub row: String,
 }
 
 /// How a change is shown.
@@ -28,37 +31,41 @@ pub enum Kind {
 /// What is different in `new`. A family seen for the first time is all new.
 pub fn changes(old: Option<&Family>, new: &Family) -> Vec<Change> {
     let mut found = Vec::new();
-    let mut tell = |kind, text: &[&str]| {
+    let mut tell = |kind, text: &[&str], row| {
         found.push(Change {
             kind,
             text: text.concat(),
+            row,
         });
     };
     if old.is_none() {
-        tell(Kind::Added, &["session opened"]);
+        tell(Kind::Added, &["session opened"], row::session(new));
     }
     if new.replays > old.map_or(0, |old| old.replays) {
         let text = "the same successor is handed out again; no new refresh token";
-        tell(Kind::Replayed, &[text]);
+        tell(Kind::Replayed, &[text], row::session(new));
     }
     for token in &new.tokens {
         let before = old.and_then(|old| old.tokens.iter().find(|seen| seen.jti == token.jti));
         let generation = token.generation.to_string();
-        let name = [&token.token_type, " token of generation ", &generation].concat();
+        let name = [&token.token_type, " ", &generation].concat();
         if before.is_none() {
-            tell(Kind::Added, &[&name, " on record"]);
+            let row = row::outstanding(new, token);
+            tell(Kind::Added, &[&name, " on record"], row);
         }
         let was_blacklisted = before.is_some_and(|seen| seen.blacklisted_at.is_some());
         if token.blacklisted_at.is_some() && !was_blacklisted {
+            let row = row::blacklisted(token);
             if token.reason == "rotated" {
-                tell(Kind::Spent, &[&name, " is spent"]);
+                tell(Kind::Spent, &[&name, " is spent"], row);
             } else {
-                tell(Kind::Ended, &[&name, " blacklisted: ", &token.reason]);
+                tell(Kind::Ended, &[&name, " blacklisted: ", &token.reason], row);
             }
         }
     }
     if new.ended_at.is_some() && old.is_none_or(|old| old.ended_at.is_none()) {
-        tell(Kind::Ended, &["session ended: ", &new.end_reason]);
+        let text = ["session ended: ", &new.end_reason];
+        tell(Kind::Ended, &text, row::session(new));
     }
     found
 }
@@ -120,9 +127,9 @@ pub(super) mod tests {
         assert_eq!(
             texts(Some(&before), &after),
             [
-                "refresh token of generation 0 is spent",
-                "refresh token of generation 1 on record",
-                "access token of generation 1 on record",
+                "refresh 0 is spent",
+                "refresh 1 on record",
+                "access 1 on record",
             ]
         );
     }

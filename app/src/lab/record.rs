@@ -44,8 +44,8 @@ pub enum Event {
     Asked(usize),
     /// Its answer came back.
     Answered(usize),
-    /// The registry changed on account of it.
-    Changed(usize, Change),
+    /// The registry changed.
+    Changed(Change),
     /// Something happened in the client alone.
     Remark(String),
 }

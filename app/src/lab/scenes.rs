@@ -7,6 +7,7 @@ mod crowd;
 mod expiry;
 mod logout;
 mod lost;
+mod storage;
 mod tabs;
 mod tampered;
 mod theft;
@@ -36,31 +37,34 @@ pub enum Scene {
     VictimFirst,
     /// Theft: the thief was faster.
     ThiefFirst,
-    /// Theft: the thief comes within the grace of two tabs.
-    InWindow,
+    /// Theft: the thief comes when a second tab would.
+    AsTab,
     /// Signing out.
     Logout,
     /// Forged and misused tokens.
     Tampered,
     /// A clock that is wrong.
     Clock,
-    /// Where the refresh token is kept.
+    /// The refresh token in storage.
+    Storage,
+    /// The refresh token in a cookie.
     Cookie,
 }
 
 impl Scene {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Expiry,
         Self::Crowd,
         Self::Tabs,
         Self::Lost,
         Self::VictimFirst,
         Self::ThiefFirst,
-        Self::InWindow,
+        Self::AsTab,
         Self::Logout,
         Self::Tampered,
         Self::Clock,
+        Self::Storage,
         Self::Cookie,
     ];
 
@@ -68,14 +72,10 @@ impl Scene {
     pub fn cast(self) -> Cast {
         match self {
             Self::Tabs => Cast::Tabs,
-            Self::VictimFirst | Self::ThiefFirst | Self::InWindow => Cast::Theft,
-            Self::Cookie => Cast::Keepers,
-            Self::Expiry
-            | Self::Crowd
-            | Self::Lost
-            | Self::Logout
-            | Self::Tampered
-            | Self::Clock => Cast::Alone,
+            Self::VictimFirst | Self::ThiefFirst | Self::AsTab => Cast::Theft,
+            Self::Logout | Self::Storage => Cast::Copied,
+            Self::Cookie => Cast::Script,
+            Self::Expiry | Self::Crowd | Self::Lost | Self::Tampered | Self::Clock => Cast::Alone,
         }
     }
 
@@ -88,10 +88,11 @@ impl Scene {
             Self::Lost => boxed(stage, lost::play(Rc::clone(stage))),
             Self::VictimFirst => boxed(stage, theft::victim_first(Rc::clone(stage))),
             Self::ThiefFirst => boxed(stage, theft::thief_first(Rc::clone(stage))),
-            Self::InWindow => boxed(stage, theft::in_the_window(Rc::clone(stage))),
+            Self::AsTab => boxed(stage, theft::as_a_tab(Rc::clone(stage))),
             Self::Logout => boxed(stage, logout::play(Rc::clone(stage))),
             Self::Tampered => boxed(stage, tampered::play(Rc::clone(stage))),
             Self::Clock => boxed(stage, clock::play(Rc::clone(stage))),
+            Self::Storage => boxed(stage, storage::play(Rc::clone(stage))),
             Self::Cookie => boxed(stage, cookie::play(Rc::clone(stage))),
         }
     }

@@ -30,6 +30,8 @@ const MOMENT: u64 = 450;
 /// What a client holds.
 #[derive(Clone)]
 pub struct Hand {
+    /// Its number, never given twice.
+    pub id: usize,
     /// Whose.
     pub actor: Actor,
     /// Its access token.
@@ -56,6 +58,8 @@ pub struct Stage {
     learner: RefCell<Option<Learner>>,
     cast: Cell<Cast>,
     hands: RefCell<Vec<Hand>>,
+    /// How many there ever were.
+    dealt: Cell<usize>,
     family: RefCell<Option<Family>>,
     /// How far the server's clock is ahead of this one, in seconds.
     ahead: Cell<i64>,
@@ -82,6 +86,7 @@ impl Stage {
             learner: RefCell::default(),
             cast: Cell::new(Cast::Alone),
             hands: RefCell::default(),
+            dealt: Cell::new(0),
             family: RefCell::default(),
             ahead: Cell::new(0),
             next: RefCell::default(),
@@ -124,9 +129,10 @@ impl Stage {
         self.cast.get()
     }
 
-    /// What everybody holds just now.
-    pub fn hands(&self) -> Vec<Hand> {
-        self.hands.borrow().clone()
+    /// What `actor` holds just now.
+    pub fn hand(&self, actor: Actor) -> Option<Hand> {
+        let hands = self.hands.borrow();
+        hands.iter().find(|hand| hand.actor == actor).cloned()
     }
 
     /// The watched session, as it was on record after the last change.
@@ -182,14 +188,21 @@ impl Stage {
         }
     }
 
-    /// The request that exchanges `refresh`, as a client sends it that has no rules.
-    pub fn refreshing(&self, refresh: &str) -> Request {
-        let lifetime = match self.lifetime.get() {
-            0 => String::new(),
-            seconds => [",\"access_lifetime\":", &seconds.to_string()].concat(),
-        };
-        let json = ["{\"refresh\":\"", refresh, "\"", &lifetime, "}"].concat();
-        Request::post("/api/token/refresh/", json)
+    /// The request that exchanges `refresh`, or what is in the cookie, as a client sends it that has no rules.
+    pub fn refreshing(&self, refresh: Option<&str>) -> Request {
+        let mut members = Vec::new();
+        if let Some(refresh) = refresh {
+            members.push(["\"refresh\":\"", refresh, "\""].concat());
+        }
+        if self.lifetime.get() > 0 {
+            let seconds = self.lifetime.get().to_string();
+            members.push(["\"access_lifetime\":", &seconds].concat());
+        }
+        let json = ["{", &members.join(","), "}"].concat();
+        Request::post("/api/token/refresh/", json).with(match refresh {
+            Some(_) => Cookies::None,
+            None => Cookies::Wanted,
+        })
     }
 
     /// One request by nobody's rules but the caller's.
@@ -228,7 +241,7 @@ impl Stage {
             self.note_tokens(request, reply);
         }
         if !matches!(request.deed, Deed::Get) {
-            self.look(actor, number).await;
+            self.look(actor).await;
         }
         drop(under_way);
         let answer = outcome.as_ref().ok().cloned();
@@ -284,22 +297,27 @@ impl Stage {
     /// The same, for somebody who has no client.
     pub fn hold(&self, actor: Actor, access: &str, refresh: &str) {
         let mut hands = self.hands.borrow_mut();
+        let is_known =
+            |hand: &Hand| hand.actor == actor && hand.access == access && hand.refresh == refresh;
+        if hands.iter().any(is_known) {
+            return; // its time runs since it came
+        }
         hands.retain(|hand| hand.actor != actor);
+        self.dealt.set(self.dealt.get() + 1);
         hands.push(Hand {
+            id: self.dealt.get(),
             actor,
             access: access.to_owned(),
             refresh: refresh.to_owned(),
             arrived: browser::now(),
         });
-        hands.sort_by_key(|hand| hand.actor == Actor::Second);
         drop(hands);
         (self.changed)();
     }
 
     /// Waits until the access token that `actor` holds has run out, which only time can bring.
     pub async fn outlive(&self, actor: Actor) {
-        let hand = self.hands().into_iter().find(|hand| hand.actor == actor);
-        let Some(hand) = hand else { return };
+        let Some(hand) = self.hand(actor) else { return };
         // The server counts in whole seconds, and its second may begin when ours is nearly over.
         let until = hand.arrived + lifetime(&hand.access) * 1_000 + 1_100;
         self.waits_until.set(until);

@@ -33,13 +33,16 @@ pub fn document(page: Page, site: Site) -> impl IntoView {
     let body = match page {
         Page::Home => home::Home().into_any(),
         Page::Login => {
-            let registration = site.registration;
+            let registration = site.offer.registration;
             view! { <login::Login registration /> }.into_any()
         }
         Page::Register => register::Register().into_any(),
         Page::Users => users::Users().into_any(),
         Page::Sessions => sessions::Sessions().into_any(),
-        Page::Lab => lab::Lab().into_any(),
+        Page::Lab => {
+            let longest = site.offer.access_lifetime;
+            view! { <lab::Lab longest /> }.into_any()
+        }
         Page::Password => password::Password().into_any(),
         Page::NotFound => not_found::NotFound().into_any(),
     };

@@ -34,12 +34,18 @@ pub const HEAD: Head = Head {
 /// The page.
 #[cfg(feature = "ssr")]
 #[component]
-pub fn Lab() -> impl IntoView {
+pub fn Lab(
+    /// How long the server lets access tokens live, in seconds.
+    longest: i64,
+) -> impl IntoView {
     view! {
         <texts::Introduction />
-        <Laboratory>
-            <texts::Scenes />
-        </Laboratory>
+        <div id=bench::LAB data-longest=longest.to_string()>
+            <Laboratory>
+                <texts::Scenes />
+            </Laboratory>
+        </div>
+        <texts::Code />
         <texts::Limits />
     }
 }
@@ -53,14 +59,14 @@ fn Laboratory(children: Children) -> impl IntoView {
     view! {
         <Asleep alive=bench.is_alive />
         <entrance::Entrance bench />
-        <section class="lab stack" aria-labelledby="scenes-title">
+        <section class="lab stack" id=bench::SCENES tabindex="-1" aria-labelledby="scenes-title">
             <h2 id="scenes-title">"Scenes"</h2>
             <picker::Picker bench />
-            <div class="lab__texts card" id="scene" tabindex="-1" data-scene=number>
+            <div class="lab__texts card" data-scene=number>
                 {children()}
             </div>
         </section>
-        <section class="stack" aria-label="The stage">
+        <section class="stack lab__play" aria-label="The stage">
             <controls::Controls bench />
             <div node_ref=bench.stage hidden=move || !bench.is_open.get()></div>
         </section>
@@ -71,7 +77,7 @@ fn Laboratory(children: Children) -> impl IntoView {
 /// the code for both ways into the module.
 fn stage(bench: Bench) -> impl IntoView {
     view! {
-        <div class="split">
+        <div class="split lab__stage">
             <diagram::Diagram bench />
             <div class="stack lab__side">
                 <tree::Tree bench />

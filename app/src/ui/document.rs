@@ -30,7 +30,7 @@ pub struct ModuleNames {
     pub lab: String,
 }
 
-/// What pages refer to: the files of this build, and what this server offers.
+/// What pages depend on: the files of this build, and what this server offers.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The modules.
@@ -39,8 +39,25 @@ pub struct Site {
     pub style: String,
     /// Where the icon is, below the root of the site: no slash in front.
     pub favicon: String,
+    /// What this server offers.
+    pub offer: Offer,
+}
+
+/// What a server offers, as far as pages depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer {
     /// Whether strangers may become users.
     pub registration: Registration,
+    /// How long access tokens live at most, in seconds.
+    pub access_lifetime: i64,
+}
+
+impl Offer {
+    /// Nothing: for pages that lead nowhere.
+    pub const NOTHING: Self = Self {
+        registration: Registration::Closed,
+        access_lifetime: 0,
+    };
 }
 
 /// Whether strangers may become users.

@@ -16,22 +16,21 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let (Some(access), Refresh::Held(refresh)) = (session.access, session.refresh) else {
         return None;
     };
-    stage.remark(
-        Actor::First,
-        "signs out; somebody has kept a copy of both tokens",
-    );
+    stage.hold(Actor::Second, &access, &refresh);
+    stage.remark(Actor::Second, "keeps a copy of both tokens");
+    stage.remark(Actor::First, "signs out");
     let heard = tab.sign_out().await == Farewell::Heard;
     stage.find(
         heard,
         if heard {
-            "The server has heard it."
+            "The server has confirmed it: the session is over."
         } else {
-            "The server did not hear it."
+            "The server did not answer."
         },
     );
 
     let users = Request::get(PROTECTED);
-    let reply = stage.raw(Actor::First, &users, Some(&access)).await?;
+    let reply = stage.raw(Actor::Second, &users, Some(&access)).await?;
     let report = stage.explain(&access).await;
     let status = reply.status.to_string();
     match report {
@@ -67,8 +66,8 @@ pub async fn play(stage: Rc<Stage>) -> Played {
             );
         }
     }
-    let request = stage.refreshing(&refresh);
-    let reply = stage.raw(Actor::First, &request, None).await?;
+    let request = stage.refreshing(Some(&refresh));
+    let reply = stage.raw(Actor::Second, &request, None).await?;
     let why = reply.ended.as_deref().unwrap_or("none");
     stage.find(
         reply.status == 401 && why == "logout",

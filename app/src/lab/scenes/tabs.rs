@@ -58,7 +58,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     stage.find(
         same,
         if same {
-            "Both were given the very same refresh token: one family, no branch."
+            "Both were given the very same refresh token: there is one successor."
         } else {
             "They were given different refresh tokens."
         },

@@ -45,7 +45,7 @@ async fn try_it(stage: &Stage, deed: &str, token: &str) {
 async fn misused(stage: &Stage, access: &str) {
     let deed = "An access token where a refresh token belongs";
     stage.remark(Actor::First, &["sends: ", deed].concat());
-    let request = stage.refreshing(access);
+    let request = stage.refreshing(Some(access));
     let reply = stage.raw(Actor::First, &request, None).await;
     let status = reply.map_or(0, |reply| reply.status);
     let report = stage.explain(access).await;

@@ -52,7 +52,7 @@ pub async fn thief_first(stage: Rc<Stage>) -> Played {
 }
 
 /// The thief comes seconds after the victim, when two tabs could have raced.
-pub async fn in_the_window(stage: Rc<Stage>) -> Played {
+pub async fn as_a_tab(stage: Rc<Stage>) -> Played {
     let victim = victim(&stage).await?;
     let copy = copied(&stage, &victim)?;
     renewed(&stage, &victim).await;
@@ -140,7 +140,7 @@ const HOUR: i64 = 3_600_000;
 
 /// The thief presents a refresh token.
 async fn present(stage: &Stage, refresh: &str) -> Option<Reply> {
-    let request = stage.refreshing(refresh);
+    let request = stage.refreshing(Some(refresh));
     stage.raw(Actor::Second, &request, None).await
 }
 
@@ -163,10 +163,7 @@ fn caught(stage: &Stage, reply: &Reply, who: &str) {
 
 /// What is left for either of them.
 async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
-    let thief = stage
-        .hands()
-        .into_iter()
-        .find(|hand| hand.actor == Actor::Second)?;
+    let thief = stage.hand(Actor::Second)?;
     let users = Request::get(PROTECTED);
     let reply = stage
         .raw(Actor::Second, &users, Some(&thief.access))
@@ -207,6 +204,6 @@ fn dead(stage: &Stage) -> Played {
     } else {
         &*family.state
     };
-    stage.find(is_dead, &["The family on record: ", now, "."].concat());
+    stage.find(is_dead, &["The session on record: ", now, "."].concat());
     Some(())
 }

@@ -12,6 +12,7 @@ use crate::browser;
 use crate::client::Request;
 use crate::lab::cast::Actor;
 use crate::lab::record::Event;
+use crate::lab::standing::{Standing, standing};
 use crate::lab::{diff, read};
 
 /// A request of a scene that is under way, until it is dropped: a scene may be stopped in the middle of one.
@@ -49,15 +50,25 @@ impl Stage {
         }
     }
 
-    /// Looks at the watched session, and records what request `number` of `actor` changed.
-    pub(super) async fn look(&self, actor: Actor, number: usize) {
+    /// What became of the token of this name, as far as it belongs to the watched session.
+    pub fn standing(&self, jti: &str) -> Option<Standing> {
+        let family = self.family.borrow();
+        let token = family
+            .as_ref()?
+            .tokens
+            .iter()
+            .find(|token| token.jti == jti)?;
+        Some(standing(token, self.server_time()))
+    }
+
+    /// Looks at the watched session, and records what a request of `actor` changed.
+    pub(super) async fn look(&self, actor: Actor) {
         let Some(new) = self.read_family().await else {
             return;
         };
         let old = self.family.replace(Some(new.clone()));
         for change in diff::changes(old.as_ref(), &new) {
-            let event = Event::Changed(number, change);
-            self.record.borrow_mut().add(actor, event);
+            self.record.borrow_mut().add(actor, Event::Changed(change));
         }
         (self.changed)();
     }

@@ -1,5 +1,5 @@
-//! The state of the lab's page: which scene is chosen, whether one is played, and a mark that moves whenever the stage has
-//! something new to show. The stage itself is the browser's, and is made when the page comes alive.
+//! The state of the lab's page: which scene is chosen, how far it is, and a mark that moves whenever the stage has something
+//! new to show. The stage itself is the browser's, and is made when the page comes alive.
 
 use std::rc::Rc;
 
@@ -19,10 +19,29 @@ use crate::lab::stage::{Stage, sentence};
 /// How often the registry is looked at while nothing happens here, in seconds.
 const BETWEEN_GLANCES: u64 = 3;
 
+/// The ids of the parts of the page it moves to.
+pub const SCENES: &str = "scenes";
+pub const CONTROLS: &str = "controls";
+/// The id of what says how long the server lets access tokens live.
+pub const LAB: &str = "lab";
+
 thread_local! {
     // A page is one thread with one stage; signals can not hold it, because they may go from thread to thread.
     static STAGE: std::cell::OnceCell<Rc<Stage>> = const { std::cell::OnceCell::new() };
     static SCENE: std::cell::RefCell<Option<AbortHandle>> = const { std::cell::RefCell::new(None) };
+}
+
+/// How far the chosen scene is.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub enum Act {
+    /// It was not played yet.
+    Ready,
+    /// It is being played.
+    Playing,
+    /// It was given up in the middle.
+    Stopped,
+    /// It was played to its end.
+    Over,
 }
 
 /// The state of the page.
@@ -38,10 +57,12 @@ pub struct Bench {
     pub trouble: RwSignal<String>,
     /// The scene that is chosen.
     pub scene: RwSignal<Scene>,
-    /// Whether it is being played.
-    pub is_playing: RwSignal<bool>,
+    /// How far it is.
+    pub act: RwSignal<Act>,
     /// Whether it goes on by itself.
     pub pace: RwSignal<Pace>,
+    /// How long the server lets access tokens live, in seconds.
+    pub longest: RwSignal<u64>,
     /// Moves whenever there is something new to see.
     pub mark: RwSignal<u32>,
     /// The time, in milliseconds; moves every second.
@@ -59,8 +80,9 @@ impl Bench {
             is_entering: RwSignal::new(false),
             trouble: RwSignal::default(),
             scene: RwSignal::new(Scene::Expiry),
-            is_playing: RwSignal::new(false),
+            act: RwSignal::new(Act::Ready),
             pace: RwSignal::new(Pace::Play),
+            longest: RwSignal::new(u64::MAX),
             mark: RwSignal::new(0),
             now: RwSignal::new(0),
             stage: NodeRef::new(),
@@ -73,6 +95,10 @@ impl Bench {
             let changed = move || self.mark.update(|mark| *mark = mark.wrapping_add(1));
             let _ = stage.set(Rc::new(Stage::new(changed))); // a page wakes once
         });
+        let longest = browser::element(LAB).and_then(|lab| lab.get_attribute("data-longest"));
+        if let Some(seconds) = longest.and_then(|seconds| seconds.parse().ok()) {
+            self.longest.set(seconds);
+        }
         self.now.set(browser::now());
         browser::every_second(move || {
             let now = browser::now();
@@ -87,6 +113,11 @@ impl Bench {
             self.is_open.set(false); // a page that comes back out of the history begins anew
         });
         self.is_alive.set(true);
+    }
+
+    /// Whether the chosen scene is being played.
+    pub fn is_playing(self) -> bool {
+        self.act.get() == Act::Playing
     }
 
     /// The place of the chosen scene in the page.
@@ -112,8 +143,10 @@ impl Bench {
             match stage().enter(username, password).await {
                 Ok(()) => {
                     stage().begin(self.scene.get_untracked().cast());
+                    self.act.set(Act::Ready);
                     self.build();
                     self.is_open.set(true);
+                    go_on(SCENES); // the form that had the focus is gone
                 }
                 Err(failure) => self.trouble.set(sentence(failure)),
             }
@@ -133,6 +166,7 @@ impl Bench {
     /// Ends every session of the lab, and shows the entrance again.
     pub fn leave(self) {
         self.stop();
+        self.act.set(Act::Ready);
         self.is_open.set(false);
         spawn_local(async move { stage().leave().await });
     }
@@ -140,6 +174,7 @@ impl Bench {
     /// Chooses a scene; one that is being played is given up.
     pub fn choose(self, scene: Scene) {
         self.stop();
+        self.act.set(Act::Ready);
         self.scene.set(scene);
         if self.is_open.get_untracked() {
             stage().begin(scene.cast());
@@ -150,7 +185,7 @@ impl Bench {
     pub fn play(self, pace: Pace) {
         self.pace.set(pace);
         stage().gate.set_pace(pace);
-        if self.is_playing.get_untracked() {
+        if self.act.get_untracked() == Act::Playing {
             return;
         }
         let scene = self.scene.get_untracked();
@@ -158,10 +193,11 @@ impl Bench {
             stage().end_sessions().await;
             stage().begin(scene.cast());
             scene.play(&stage()).await;
-            self.is_playing.set(false);
+            self.act.set(Act::Over);
         });
         SCENE.set(Some(handle));
-        self.is_playing.set(true);
+        self.act.set(Act::Playing);
+        show(CONTROLS);
         spawn_local(async move {
             let _ = playing.await; // given up is as good as over
         });
@@ -169,7 +205,7 @@ impl Bench {
 
     /// Lets the next request go.
     pub fn step(self) {
-        if self.is_playing.get_untracked() && self.pace.get_untracked() == Pace::Step {
+        if self.act.get_untracked() == Act::Playing && self.pace.get_untracked() == Pace::Step {
             stage().gate.open();
         } else {
             self.play(Pace::Step);
@@ -181,7 +217,24 @@ impl Bench {
         if let Some(scene) = SCENE.take() {
             scene.abort();
         }
-        self.is_playing.set(false);
+        if self.act.get_untracked() == Act::Playing {
+            self.act.set(Act::Stopped);
+        }
+    }
+}
+
+/// Brings a part of the page to the top of the screen.
+fn show(id: &str) {
+    if let Some(part) = browser::element(id) {
+        part.scroll_into_view();
+    }
+}
+
+/// The same, and the keyboard goes on there.
+fn go_on(id: &str) {
+    show(id);
+    if let Some(part) = browser::element(id) {
+        let _ = part.focus(); // what can not be focused is left out
     }
 }
 

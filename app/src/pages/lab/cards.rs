@@ -1,12 +1,13 @@
-//! What each client holds: its tokens taken apart, and how long they still live. All of it is read from the token's own text,
-//! here in the browser.
+//! What each client holds: its tokens taken apart, and how long they still live. That is read from the token's own text, here
+//! in the browser; whether it still counts only the registry knows.
 
 use leptos::prelude::*;
 
 use super::bench::{Bench, stage};
+use super::words::duration;
 use crate::lab::cast::Actor;
 use crate::lab::json::pretty;
-use crate::lab::stage::Hand;
+use crate::lab::standing::Standing;
 use crate::lab::token::{Token, explained};
 
 /// The cards.
@@ -15,43 +16,47 @@ pub fn Cards(
     /// The state of the page.
     bench: Bench,
 ) -> impl IntoView {
-    let hands = move || {
-        bench.mark.track();
-        stage().hands()
-    };
-    let key = |hand: &Hand| {
-        (
-            hand.actor == Actor::First,
-            hand.access.clone(),
-            hand.arrived,
-        )
-    };
     view! {
         <section class="card stack" aria-labelledby="cards-title">
             <h2 id="cards-title">"Who holds what"</h2>
-            <p class="muted" hidden=move || !hands().is_empty()>
-                "Nobody holds a token."
-            </p>
-            <For each=hands key=key children=move |hand| held(bench, &hand) />
+            {held(bench, Actor::First, 0)}
+            {held(bench, Actor::Second, 1)}
             <Apart />
         </section>
     }
 }
 
-fn held(bench: Bench, hand: &Hand) -> impl IntoView + use<> {
-    let name = stage().cast().name(hand.actor);
-    let arrived = hand.arrived;
-    let tokens = [&hand.access, &hand.refresh]
-        .into_iter()
-        .filter_map(|text| Token::read(text))
-        .map(|token| card(bench, &token, arrived))
-        .collect_view();
-    let is_hidden = hand.refresh.is_empty();
+/// What the client at this place of the cast holds; nothing is shown where the cast has none.
+fn held(bench: Bench, actor: Actor, place: usize) -> impl IntoView {
+    let name = move || bench.cast().names().get(place).copied();
+    let hand = move || stage().hand(actor);
+    let changed = Memo::new(move |_| {
+        bench.mark.track();
+        hand().map_or(0, |hand| hand.id)
+    });
+    let tokens = move || {
+        changed.track();
+        let hand = hand()?;
+        let texts = [hand.access, hand.refresh];
+        let tokens = texts.iter().filter_map(|text| Token::read(text));
+        Some(
+            tokens
+                .map(|token| card(bench, &token, hand.arrived))
+                .collect_view(),
+        )
+    };
+    let remark = move || match (changed.get(), hand()) {
+        (_, None) => "Holds no token.",
+        (_, Some(hand)) if hand.refresh.is_empty() => {
+            "The refresh token is in a cookie no script can read. The access token is in the page's memory alone."
+        }
+        (_, Some(_)) => "",
+    };
     view! {
-        <div class="hand" data-testid="hand">
+        <div class="hand" data-testid="hand" hidden=move || name().is_none()>
             <h3>{name}</h3>
             {tokens}
-            {is_hidden.then(|| view! { <p class="muted">"The refresh token is in a cookie no script can read."</p> })}
+            <p class="muted">{remark}</p>
         </div>
     }
 }
@@ -71,9 +76,16 @@ fn card(bench: Bench, token: &Token, arrived: u64) -> impl IntoView + use<> {
         let age = bench.now.get().saturating_sub(arrived) / 1_000;
         life.saturating_sub(age)
     };
-    let words = move || match left() {
-        0 => "expired".to_owned(),
-        left => [&duration(left), " left"].concat(),
+    let jti = token.word("jti").to_owned();
+    let standing = move || {
+        bench.mark.track();
+        stage().standing(&jti)
+    };
+    let words = move || match (standing(), left()) {
+        (_, 0) => "expired".to_owned(),
+        (None | Some(Standing::Live), left) => [&duration(left), " left"].concat(),
+        // What the token says of itself does not change with what the registry says of it.
+        (Some(gone), left) => [gone.word(), " (by its text ", &duration(left), " left)"].concat(),
     };
     let label = ["Life left of ", &name].concat();
     let timer = label.clone();
@@ -165,14 +177,4 @@ fn Apart() -> impl IntoView {
             {result}
         </details>
     }
-}
-
-fn duration(seconds: u64) -> String {
-    let (number, unit) = match seconds {
-        0..120 => (seconds, " s"),
-        120..7_200 => (seconds / 60, " min"),
-        7_200..172_800 => (seconds / 3_600, " h"),
-        _ => (seconds / 86_400, " d"),
-    };
-    [&number.to_string(), unit].concat()
 }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::bench::{Bench, stage};
+use super::bench::{Act, Bench, CONTROLS, stage};
 use crate::lab::gate::Pace;
 
-/// How long access tokens may be asked to live, in seconds; zero leaves it to the server.
+/// How long access tokens may be asked to live, in seconds; zero leaves it to the server, which never gives more.
 const LIFETIMES: [(u32, &str); 4] = [
     (5, "5 seconds"),
     (15, "15 seconds"),
@@ -20,27 +20,48 @@ pub fn Controls(
     bench: Bench,
 ) -> impl IntoView {
     let is_closed = move || !bench.is_open.get();
-    let is_idle = move || !bench.is_playing.get();
-    let is_running = move || bench.is_playing.get() && bench.pace.get() == Pace::Play;
+    let is_idle = move || !bench.is_playing();
+    let is_running = move || bench.is_playing() && bench.pace.get() == Pace::Play;
     let play_or_pause = move |_| {
         bench.play(
-            if bench.is_playing.get_untracked() && bench.pace.get_untracked() == Pace::Play {
+            if bench.act.get_untracked() == Act::Playing && bench.pace.get_untracked() == Pace::Play
+            {
                 Pace::Step
             } else {
                 Pace::Play
             },
         );
     };
-    let label = move || match (bench.is_playing.get(), bench.pace.get()) {
-        (false, _) => "Play the scene",
-        (true, Pace::Play) => "Pause",
-        (true, Pace::Step) => "Play on",
+    let label = move || match (bench.act.get(), bench.pace.get()) {
+        (Act::Ready | Act::Stopped | Act::Over, _) => "Play the scene",
+        (Act::Playing, Pace::Play) => "Pause",
+        (Act::Playing, Pace::Step) => "Play on",
     };
     let choose_lifetime = move |event| {
         stage().set_lifetime(event_target_value(&event).parse().unwrap_or(0));
     };
     view! {
-        <div class="lab__controls lab__live" role="group" aria-label="Controls" data-open=move || bench.is_open.get().to_string()>
+        <div class="lab__options lab__live" role="group" aria-label="Options">
+            <label for="lifetime">
+                "Access tokens live "
+                <select id="lifetime" disabled=is_closed on:change=choose_lifetime>
+                    {LIFETIMES
+                        .map(|(seconds, said)| {
+                            let is_too_long = move || u64::from(seconds) > bench.longest.get();
+                            view! {
+                                <option value=seconds.to_string() disabled=is_too_long>
+                                    {said}
+                                </option>
+                            }
+                        })
+                        .to_vec()}
+                </select>
+            </label>
+            <button class="btn btn--quiet" type="button" disabled=is_closed on:click=move |_| bench.leave()>
+                "Leave the lab"
+            </button>
+        </div>
+        <div class="lab__controls lab__live" id=CONTROLS role="group" aria-label="Controls" data-open=move || bench.is_open.get().to_string()>
             <button class="btn btn--primary" type="button" disabled=is_closed on:click=play_or_pause>
                 {label}
             </button>
@@ -49,17 +70,6 @@ pub fn Controls(
             </button>
             <button class="btn" type="button" disabled=is_idle on:click=move |_| bench.stop()>
                 "Stop"
-            </button>
-            <label class="lab__lifetime" for="lifetime">
-                "Access tokens live "
-                <select id="lifetime" disabled=is_closed on:change=choose_lifetime>
-                    {LIFETIMES
-                        .map(|(seconds, said)| view! { <option value=seconds.to_string()>{said}</option> })
-                        .to_vec()}
-                </select>
-            </label>
-            <button class="btn btn--quiet" type="button" disabled=is_closed on:click=move |_| bench.leave()>
-                "Leave the lab"
             </button>
             <p class="lab__status" role="status" data-testid="status">
                 {move || status(bench)}
@@ -74,21 +84,22 @@ fn status(bench: Bench) -> String {
     if !bench.is_alive.get() || !bench.is_open.get() {
         return "Sign in above to play a scene.".to_owned();
     }
-    if !bench.is_playing.get() {
-        let is_over = !stage().record.borrow().findings.is_empty();
-        return if is_over {
-            "The scene is over. Compare what happened with what was expected, as far as it was played."
-        } else {
-            "Ready. Nothing is asked of the server until you play."
+    let is_stepping = bench.pace.get() == Pace::Step;
+    match bench.act.get() {
+        Act::Ready => "Ready. Nothing is asked of the server until you play.",
+        Act::Stopped => "Stopped. What was done until then stands below.",
+        Act::Over => "The scene is over. Compare what happened with what to expect.",
+        Act::Playing => {
+            let next = stage().next();
+            if is_stepping && !next.is_empty() {
+                return ["Next: ", &next].concat();
+            }
+            if stage().is_waiting() {
+                "Waiting until the access token has run out. That can not be paused."
+            } else {
+                "Playing."
+            }
         }
-        .to_owned();
     }
-    let next = stage().next();
-    if bench.pace.get() == Pace::Step && !next.is_empty() {
-        return ["Next: ", &next].concat();
-    }
-    if stage().is_waiting() {
-        return "Time passes until the access token has run out. It can not be paused.".to_owned();
-    }
-    "Playing.".to_owned()
+    .to_owned()
 }

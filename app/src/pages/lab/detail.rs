@@ -1,4 +1,5 @@
-//! A request and its answer as they went over the wire, and the request as a program in four languages.
+//! A request and its answer as they went over the wire, and the request as a program in four languages; or a row as it was
+//! written.
 
 use leptos::prelude::*;
 
@@ -14,8 +15,6 @@ pub fn Detail(
     bench: Bench,
     /// Which exchange.
     number: usize,
-    /// What to say before it; empty for nothing.
-    remark: &'static str,
 ) -> impl IntoView {
     let shown = RwSignal::new(String::new());
     let said = RwSignal::new(String::new());
@@ -27,13 +26,12 @@ pub fn Detail(
         };
         let text = language.text(exchange, &browser::origin());
         browser::copy(&text);
-        said.set(
-            [
-                language.name(),
-                " copied. It carries the tokens of this scene.",
-            ]
-            .concat(),
-        );
+        let carries = if words::is_with_cookie(exchange) {
+            " copied, without the cookie, which no page can read."
+        } else {
+            " copied. It carries the tokens of this scene."
+        };
+        said.set([language.name(), carries].concat());
         shown.set(text);
     };
     let request = words::request(&stage().record.borrow(), number);
@@ -42,13 +40,19 @@ pub fn Detail(
         bench.mark.track();
         words::response(&stage().record.borrow(), number)
     };
+    let is_told = move || {
+        bench.mark.track();
+        words::is_end_told(&stage().record.borrow(), number)
+    };
     view! {
         <div class="wire__detail stack">
-            {(!remark.is_empty()).then(|| view! { <p class="muted">{remark}</p> })}
             <h3>"Request"</h3>
             <pre role="group" aria-label="Request">{request}</pre>
             <h3>"Answer"</h3>
             <pre role="group" aria-label="Answer">{response}</pre>
+            <p class="muted" hidden=move || !is_told()>
+                "jotward-session-ended says why, to clients that know it. Others have the 401, and that is enough."
+            </p>
             <p class="actions">
                 "Copy the request as "
                 {Language::ALL
@@ -63,6 +67,22 @@ pub fn Detail(
             </p>
             <p role="status">{said}</p>
             <pre role="group" aria-label="Copied" hidden=move || shown.with(String::is_empty)>{shown}</pre>
+        </div>
+    }
+}
+
+/// A row, and what it is for.
+#[component]
+pub fn RowDetail(
+    /// What the database does for such a change.
+    remark: &'static str,
+    /// Its table, and what stands in it.
+    row: String,
+) -> impl IntoView {
+    view! {
+        <div class="wire__detail stack">
+            <p class="muted">{remark}</p>
+            <pre role="group" aria-label="Row">{row}</pre>
         </div>
     }
 }

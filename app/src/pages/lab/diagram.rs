@@ -2,10 +2,13 @@
 //! says by places is said in words, too, for who does not see it and for narrow screens.
 
 use leptos::either::Either;
+use leptos::html::Ol;
+use leptos::mount::mount_to;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::bench::{Bench, stage};
-use super::detail::Detail;
+use super::detail::{Detail, RowDetail};
 use super::words;
 use crate::lab::cast::Actor;
 use crate::lab::diff::Kind;
@@ -17,16 +20,35 @@ pub fn Diagram(
     /// The state of the page.
     bench: Bench,
 ) -> impl IntoView {
-    let rows = move || {
-        bench.mark.track();
-        stage().record.borrow().rows.clone()
-    };
     let lanes = move || {
         let mut names = bench.cast().names().to_vec();
         names.extend(["API", "Database"]);
         names
     };
-    let is_empty = move || rows().is_empty();
+    let is_empty = move || {
+        bench.mark.track();
+        stage().record.borrow().rows.is_empty()
+    };
+    let list = NodeRef::<Ol>::new();
+    let owner = Owner::current().unwrap_or_default();
+    // Lines are only added, or all of them go. What compares lists in general weighs more than a scene.
+    Effect::new(move |shown: Option<Vec<_>>| {
+        bench.mark.track();
+        let mut shown = shown.unwrap_or_default();
+        let Some(list) = list.get() else {
+            return shown;
+        };
+        let rows = stage().record.borrow().rows.clone();
+        if rows.first().map(|row| row.id) != shown.first().map(|(id, _)| *id) {
+            shown.clear();
+        }
+        for row in rows.into_iter().skip(shown.len()) {
+            let (id, place) = (row.id, list.clone().unchecked_into());
+            let mount = move || mount_to(place, move || line(bench, &row));
+            shown.push((id, owner.with(mount)));
+        }
+        shown
+    });
     view! {
         <section class="card stack" aria-labelledby="drawing-title">
             <h2 id="drawing-title">"What goes over the wire"</h2>
@@ -38,9 +60,7 @@ pub fn Diagram(
                     "Every request of the scene appears here as it is made, and every row it changes. Open an arrow to see all of it."
                 </p>
                 <div class="wires__scroll">
-                    <ol class="wires__list" data-testid="wires">
-                        <For each=rows key=|row| row.id children=move |row| line(bench, &row) />
-                    </ol>
+                    <ol class="wires__list" data-testid="wires" node_ref=list></ol>
                 </div>
             </div>
         </section>
@@ -65,25 +85,22 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
             });
         }
         Event::Asked(number) => Told {
-            number: *number,
             class: "wire wire--asked",
             way: [name, " → API: "].concat(),
             said: words::asked(&record, *number),
-            remark: "",
+            behind: Behind::Exchange(*number),
         },
         Event::Answered(number) => {
             let (class, said) = words::answered(&record, *number);
             let way = ["API → ", name, ": "].concat();
             Told {
-                number: *number,
                 class,
                 way,
                 said,
-                remark: "",
+                behind: Behind::Exchange(*number),
             }
         }
-        Event::Changed(number, change) => Told {
-            number: *number,
+        Event::Changed(change) => Told {
             class: match change.kind {
                 Kind::Added => "wire wire--changed",
                 Kind::Spent => "wire wire--changed wire--spent",
@@ -92,7 +109,7 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
             },
             way: "API → database: ".to_owned(),
             said: (change.text.clone(), String::new()),
-            remark: words::statement(change.kind),
+            behind: Behind::Row(words::statement(change.kind), change.row.clone()),
         },
     };
     Either::Right(arrow(bench, side, told))
@@ -100,25 +117,30 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
 
 /// What an arrow says.
 struct Told {
-    /// The exchange it belongs to.
-    number: usize,
     class: &'static str,
     /// From where to where.
     way: String,
     /// In large and in small.
     said: (String, String),
-    /// What to say of it once it is open.
-    remark: &'static str,
+    behind: Behind,
 }
 
-/// An arrow, and behind it the exchange it belongs to.
+/// What an arrow opens.
+#[derive(Clone)]
+enum Behind {
+    /// A request and its answer, by the number of the exchange.
+    Exchange(usize),
+    /// What the database does, and the row it wrote.
+    Row(&'static str, String),
+}
+
+/// An arrow, and what is behind it.
 fn arrow(bench: Bench, side: &'static str, told: Told) -> impl IntoView + use<> {
     let Told {
-        number,
         class,
         way,
         said: (said, more),
-        remark,
+        behind,
     } = told;
     let is_open = RwSignal::new(false);
     let toggle = move |event: web_sys::Event| {
@@ -135,7 +157,14 @@ fn arrow(bench: Bench, side: &'static str, told: Told) -> impl IntoView + use<> 
                         <small>{more}</small>
                     </span>
                 </summary>
-                {move || is_open.get().then(|| view! { <Detail bench number remark /> })}
+                {move || {
+                    is_open
+                        .get()
+                        .then(|| match behind.clone() {
+                            Behind::Exchange(number) => Either::Left(view! { <Detail bench number /> }),
+                            Behind::Row(remark, row) => Either::Right(view! { <RowDetail remark row /> }),
+                        })
+                }}
             </details>
         </li>
     }

@@ -50,6 +50,9 @@ pub fn Entrance(
             on:submit=on_submit
         >
             <p>
+                "Sign in, choose a scene, and play it. Afterwards every arrow and every card can be opened."
+            </p>
+            <p>
                 "Sign in with an account of this server: every scene opens real sessions of its own, and ends them again. \
                  A server started with " <code>"--demo"</code> " has " <code>"alice"</code> " with the password "
                 <code>"alice-demo-pass"</code> "."

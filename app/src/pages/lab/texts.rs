@@ -1,11 +1,13 @@
 //! What the lab says whether or not it is alive: what it is about, what to expect of each scene, and what none of this
 //! protects from. Server-rendered only, so it weighs nothing in the module.
 
+mod code;
 mod limits;
 mod scenes;
 
 use leptos::prelude::*;
 
+pub use code::Code;
 pub use limits::Limits;
 pub use scenes::Scenes;
 
@@ -20,7 +22,7 @@ pub fn Introduction() -> impl IntoView {
         </p>
         <section class="stack" aria-labelledby="minute-title">
             <h2 id="minute-title">"In a minute"</h2>
-            <div class="tiles">
+            <div class="tiles lab__minute">
                 <div class="card">
                     <h3>"Two tokens"</h3>
                     <p>
@@ -28,42 +30,48 @@ pub fn Introduction() -> impl IntoView {
                          them). The " <strong>"access token"</strong>
                         " goes with every call, and lives for minutes: whoever has it is let in. The "
                         <strong>"refresh token"</strong>
-                        " opens nothing. It goes to one address only, and buys the next pair. One token that lives for weeks would be \
-                         with every call, and could be copied at each; a short one alone would ask for the password all day."
+                        " opens nothing. It goes to one address only, and is exchanged there for the next pair. One token that lives \
+                         for weeks would be with every call, and could be copied at each; a short one alone would ask for the \
+                         password all day."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"Each refresh token works once"</h3>
                     <p>
-                        "A " <strong>"refresh"</strong> " (or renewal) spends the token and answers its successor: that is "
-                        <strong>"rotation"</strong>
-                        ". All tokens since one login are a family, which is the session: generation 0, 1, 2 … A spent token is \
-                         blacklisted: on record as not to be used again."
+                        "A " <strong>"refresh"</strong> " hands in the refresh token, which is " <strong>"spent"</strong>
+                        " then, and gets its " <strong>"successor"</strong> ", with a new access token: that is "
+                        <strong>"rotation"</strong> ". All tokens since one login are one " <strong>"session"</strong>
+                        " (books say family), and are counted: generation 0 is the login's, generation 1 that of the first refresh. \
+                         A spent token stands on the " <strong>"blacklist"</strong>
+                        " of what is not to be used again. Each successor has a new term, but the session has an end that never moves."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"A spent token that comes back"</h3>
                     <p>
-                        "Usually somebody has a copy: that is " <strong>"reuse"</strong>
-                        ". Two hold the same token, nobody can tell who is the thief, and the whole family ends. Two cases are forgiven, \
-                         for the token just before the current one and the same kind of browser. Two tabs ask at once: within 10 \
-                         seconds. An answer was lost on the way: within a minute, until its successor is used. Forgiven means the \
-                         very same successor again, however often."
+                        "That is " <strong>"reuse"</strong>
+                        ", and usually means that somebody has a copy. Two hold one token, nobody can tell which of them is the thief, \
+                         so the session ends for both. Two innocent cases are forgiven, where it is the last token before the current \
+                         one, from the same kind of browser: two tabs asked at once (within 10 seconds), or an answer was lost on the \
+                         way (within a minute, until somebody uses the successor). Forgiven means that the very same successor is \
+                         given again. There is never a second one."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"What a client does"</h3>
                     <ol>
-                        <li>"Refreshes a little before the access token runs out, or when a call is answered 401 (not let in)."</li>
+                        <li>
+                            "Refreshes a little before the access token runs out, or when a call is answered 401 (not let in)."
+                        </li>
                         <li>"Once, for all calls that wait, in all tabs. Then it repeats the call, once."</li>
-                        <li>"A refresh answered 401: the session is over, ask for the password. No answer, or 503: try later, and \
-                             sign nobody out."</li>
+                        <li>
+                            "A refresh answered 401: the session is over, ask for the password. No answer, or 503: try later, and \
+                             sign nobody out."
+                        </li>
                     </ol>
+                    <p><a href="#code-title">"As code"</a></p>
                 </div>
             </div>
-            <p class="muted">
-                "Sign in below, choose a scene, and play it. Afterwards every arrow and every card can be opened."
-            </p>
         </section>
         <noscript>
             <p class="notice notice--warn">

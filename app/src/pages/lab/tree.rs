@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::bench::{Bench, stage};
+use super::words::duration;
 use crate::api::{Family, FamilyToken};
+use crate::lab::standing::{Standing, standing};
 
 /// The tree.
 #[component]
@@ -68,12 +70,16 @@ fn family_view(family: &Family, now: i64) -> impl IntoView + use<> {
             <span>"Session"</span>
             <span class=badge data-testid="standing">{standing}</span>
         </p>
+        <p class="muted" hidden=is_over>
+            "In any case over in " {duration(u64::try_from(family.ends_at - now).unwrap_or(0))} "."
+        </p>
         <ol class="family" data-over=is_over.to_string() data-testid="tree">{generations}</ol>
         {replays.map(|text| view! { <p class="muted">{text}</p> })}
         <p>
             <a href=admin target="_blank">
-                "This session in the administration"
+                "This session in the admin"
             </a>
+            " (for staff)"
         </p>
     }
 }
@@ -86,44 +92,33 @@ fn generation(family: &Family, number: i64, now: i64) -> Option<impl IntoView + 
         family.tokens.iter().filter(is_one).collect::<Vec<_>>()
     };
     let refresh = *of("refresh").first()?;
-    let (status, badge) = standing(refresh, now);
-    let accesses = of("access");
-    let count = accesses.len();
-    let accesses = accesses
+    let status = standing(refresh, now);
+    let accesses = of("access")
         .into_iter()
         .enumerate()
         .map(|(place, token)| {
-            let (status, badge) = standing(token, now);
-            let name = match count {
-                1 => "access token".to_owned(),
-                _ => ["access token ", &(place + 1).to_string()].concat(),
+            let name = if place == 0 {
+                "access"
+            } else {
+                "another access"
             };
-            view! {
-                <li>
-                    <span>{name}</span>
-                    <span class=badge>{status}</span>
-                </li>
-            }
+            pill(name, standing(token, now))
         })
         .collect_view();
     Some(view! {
-        <li data-status=status>
-            <p class="row">
-                <strong>"Generation " {number.to_string()}</strong>
-                <span class=badge>{status}</span>
-            </p>
-            <ul class="family__access">{accesses}</ul>
+        <li data-status=status.word()>
+            <strong>"Generation " {number.to_string()}</strong>
+            <ul class="family__tokens">{pill("refresh", status)} {accesses}</ul>
         </li>
     })
 }
 
-/// What became of a token by now: the word, and the class of its badge.
-fn standing(token: &FamilyToken, now: i64) -> (&'static str, &'static str) {
-    match token.status.as_str() {
-        "rotated" => ("spent", "badge badge--rotated"),
-        "blacklisted" => ("blacklisted", "badge badge--blacklisted"),
-        "ended" => ("over", "badge badge--blacklisted"),
-        "live" if token.expires_at > now => ("live", "badge badge--live"),
-        _ => ("expired", "badge badge--expired"),
+/// A token, and what became of it.
+fn pill(name: &'static str, standing: Standing) -> impl IntoView {
+    view! {
+        <li>
+            <span>{name}</span>
+            <span class=standing.badge()>{standing.word()}</span>
+        </li>
     }
 }

@@ -1,5 +1,6 @@
 //! What the lab's page calls things.
 
+use crate::api::REFRESH_TRANSPORT;
 use crate::lab::diff::Kind;
 use crate::lab::json::pretty;
 use crate::lab::record::{Exchange, Record};
@@ -16,11 +17,12 @@ pub fn title(scene: Scene) -> (&'static str, &'static str) {
         Scene::Lost => ("4", "The lost answer"),
         Scene::VictimFirst => ("5a", "Theft: victim first"),
         Scene::ThiefFirst => ("5b", "Theft: thief first"),
-        Scene::InWindow => ("5c", "Theft: inside the window"),
+        Scene::AsTab => ("5c", "Theft: like a second tab"),
         Scene::Logout => ("6", "Signing out"),
         Scene::Tampered => ("7", "Forged tokens"),
         Scene::Clock => ("8", "A wrong clock"),
-        Scene::Cookie => ("9", "Cookie or storage"),
+        Scene::Storage => ("9a", "In storage"),
+        Scene::Cookie => ("9b", "In a cookie"),
     }
 }
 
@@ -76,6 +78,9 @@ pub fn request(record: &Record, number: usize) -> String {
     for (name, value) in &exchange.headers {
         text.push_str(&["\n", name, ": ", value].concat());
     }
+    if is_with_cookie(exchange) && exchange.path != "/api/token/" {
+        text.push_str("\nCookie: (added by the browser; no script can read it)");
+    }
     if let Some(body) = &exchange.body {
         text.push_str(&["\n\n", &pretty(body)].concat());
     }
@@ -94,29 +99,57 @@ pub fn response(record: &Record, number: usize) -> String {
     for (name, value) in &exchange.answer_headers {
         text.push_str(&["\n", name, ": ", value].concat());
     }
+    if is_with_cookie(exchange) && reply.status == 200 {
+        text.push_str("\nset-cookie: (the browser keeps it from every script)");
+    }
     text.push_str(&["\n\n", &pretty(&reply.body)].concat());
     text
+}
+
+/// Whether an answer says that the session is over, and why.
+pub fn is_end_told(record: &Record, number: usize) -> bool {
+    let exchange = record.exchanges.get(number);
+    let reply = exchange.and_then(|exchange| exchange.answer.as_ref());
+    reply.is_some_and(|reply| reply.ended.is_some())
 }
 
 /// What the database does for a change.
 pub fn statement(kind: Kind) -> &'static str {
     match kind {
         Kind::Added => {
-            "A row with the token's name, its SHA-256, its generation, its parent and its times. Never the token itself."
+            "A new row. Of a token it holds the name (jti), its SHA-256, generation, parent and times. Never the token itself."
         }
         Kind::Spent => {
-            "One transaction: the session's generation is raised by a compare-and-swap (only if it is still the old one and \
-             the session has not ended), the successor is put on record, and the old token is blacklisted. \
-             Whoever comes second changes no row."
+            "One transaction, for the whole refresh: the session's generation goes up by one, but only if it is still the old one \
+             and the session has not ended (compare-and-swap); the new tokens are put on record; the old refresh token is \
+             blacklisted, reason rotated, which is what \"spent\" means. Of two that come at once only the first changes a row."
         }
         Kind::Ended => {
-            "The session's row gets its end and the reason, if it has none yet. Every token of the family is over with it."
+            "The session's row gets its end and the reason, if it has none yet, and every token of it that is not spent is \
+             blacklisted. That is never undone."
         }
         Kind::Replayed => {
             "Nothing is issued: the successor is made again from its row, with the same name and the same times. \
              The session counts how often that happened."
         }
     }
+}
+
+/// Whether a refresh token travels in a cookie with it, or is to.
+pub fn is_with_cookie(exchange: &Exchange) -> bool {
+    let mut names = exchange.headers.iter().map(|(name, _)| *name);
+    names.any(|name| name == REFRESH_TRANSPORT)
+}
+
+/// A length of time, in the largest unit that is not rounded much.
+pub fn duration(seconds: u64) -> String {
+    let (number, unit) = match seconds {
+        0..120 => (seconds, " s"),
+        120..7_200 => (seconds / 60, " min"),
+        7_200..172_800 => (seconds / 3_600, " h"),
+        _ => (seconds / 86_400, " d"),
+    };
+    [&number.to_string(), unit].concat()
 }
 
 /// Which token a request brings.

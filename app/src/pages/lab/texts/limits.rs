@@ -5,7 +5,7 @@ use leptos::prelude::*;
 const LIMITS: [(&str, &str); 7] = [
     (
         "A victim who never comes back",
-        "Reuse is noticed when two people use one family. A thief who takes the current token of somebody who closed the laptop \
+        "Reuse is noticed when two people use one session. A thief who takes the current token of somebody who closed the laptop \
          for good is alone in it, until the session's own end. That end never moves here (SESSION_LIFETIME).",
     ),
     (
@@ -14,9 +14,9 @@ const LIMITS: [(&str, &str); 7] = [
          also wait for the next rotation, and take each successor. A strict policy for scripts is the defence, not rotation.",
     ),
     (
-        "A thief inside the window",
+        "A thief who comes like a second tab",
         "For 10 seconds after a refresh a copy from the same kind of browser passes for a second tab. It is counted at the \
-         session, and it never makes a branch.",
+         session, and it never makes a second line of tokens.",
     ),
     (
         "A copied access token",
@@ -25,7 +25,7 @@ const LIMITS: [(&str, &str); 7] = [
     ),
     (
         "Whoever knows the password",
-        "They open a session of their own, and no family is touched. Watch your sessions; change the password, which ends them all.",
+        "They open a session of their own, and yours is not touched. Watch your sessions; change the password, which ends them all.",
     ),
     (
         "A stolen signing key",

@@ -16,7 +16,7 @@ struct Text {
     moral: &'static str,
 }
 
-const TEXTS: [Text; 11] = [
+const TEXTS: [Text; 12] = [
     Text {
         scene: Scene::Expiry,
         story: "An access token runs out while somebody works. One client finds out by being refused; another one knows the \
@@ -34,10 +34,10 @@ const TEXTS: [Text; 11] = [
         scene: Scene::Crowd,
         story: "A page wakes up and asks for ten things at once, with an access token that has run out.",
         expect: &[
-            "One refresh, made by the first of the ten. The other nine wait for its answer.",
+            "One refresh, made by the first of the ten. The other nine wait for its answer: that is called single flight.",
             "Ten calls with the new access token, ten answers.",
         ],
-        moral: "Single flight. Without it ten refreshes race, nine of them with a token that is already spent.",
+        moral: "Without it ten refreshes race, nine of them with a token that is already spent.",
     },
     Text {
         scene: Scene::Tabs,
@@ -45,26 +45,26 @@ const TEXTS: [Text; 11] = [
                 a lock that tabs can share.",
         expect: &[
             "With the lock: one tab refreshes. The other waits, finds the new tokens in storage, and asks for nothing.",
-            "Without it: both present the same refresh token. The server takes one after the other: the first rotates, and the \
-             second, a moment late, is answered with the very same successor.",
+            "Without it: both hand in the same refresh token. The server takes one after the other: the first is given the \
+             successor, and the second, a moment late, is given the very same one again.",
         ],
-        moral: "Two tabs are no theft. For 10 seconds (REFRESH_REUSE_INTERVAL) the server forgives, and never forks: there is one \
-                current refresh token, whoever asked first.",
+        moral: "Two tabs are no theft. For 10 seconds, unless configured otherwise (REFRESH_REUSE_INTERVAL), the server forgives. It \
+                never makes a second successor: there is one current refresh token, whoever asked first.",
     },
     Text {
         scene: Scene::Lost,
-        story: "The train enters a tunnel just after the server has committed the rotation. The old token is spent, and the new \
+        story: "The train enters a tunnel just after the server has put the refresh on record. The old token is spent, and the new \
                 one never arrived.",
         expect: &[
             "The client hears nothing. It does not sign anybody out, and keeps what it has.",
-            "It asks again with the spent token. Nothing of the successor was ever used, so for a minute (REFRESH_RETRY_WINDOW) \
-             the server answers the same successor again.",
+            "It asks again with the spent token. Nobody has used the successor yet, so for a minute (REFRESH_RETRY_WINDOW) the \
+             server gives the same successor again.",
             "Compare the two answers: the refresh tokens are equal, letter by letter. The server keeps no token. It keeps what the \
              token says, and signs that again.",
         ],
-        moral: "A thief who asks in that minute gets the same successor, not one more; as soon as one of the two goes on and the other \
-                comes with the old one, the family ends. A client that signs people out on a network error punishes tunnels. A server that answers with a new token each \
-                time forks the family.",
+        moral: "A client that signs people out on a network error punishes tunnels. A thief gains nothing by this: within that minute \
+                a copy is given the same successor and no other, and as soon as either of the two goes on with it, the old token \
+                in the hands of the other ends the session.",
     },
     Text {
         scene: Scene::VictimFirst,
@@ -72,8 +72,8 @@ const TEXTS: [Text; 11] = [
                 then the thief tries the copy.",
         expect: &[
             "Two honest refreshes: generations 1 and 2.",
-            "The thief presents generation 0. Its owner is two generations ahead, so this is no second tab: 401, and the whole \
-             family ends. Watch the tree.",
+            "The thief hands in generation 0. The victim is two generations ahead, so this is no second tab: 401, and the whole \
+             session ends. Watch \"On record\" turn red.",
             "Nobody is let in any more: not the thief with the copied access token, and not the victim, who has to sign in again.",
         ],
         moral: "The server can not know which of the two is the thief. It ends both; only one knows the password (RFC 9700, \
@@ -84,33 +84,34 @@ const TEXTS: [Text; 11] = [
         story: "This time the thief is faster, and refreshes twice while the victim sleeps. (A second stands for the night here.)",
         expect: &[
             "The thief's refreshes succeed. Until the victim comes back nobody can know.",
-            "The victim wakes, and presents generation 0: the family ends, and the thief's newest token with it.",
+            "The victim wakes, and hands in generation 0: the session ends, and the thief's newest token with it.",
         ],
         moral: "Detection needs the victim to come back. Until then the thief is in: that is why sessions must be short, and why \
                 people should see where they are signed in.",
     },
     Text {
-        scene: Scene::InWindow,
-        story: "The thief presents the copy within 10 seconds of the victim's refresh, from the same kind of browser. Just then \
-                a second tab would come, too.",
+        scene: Scene::AsTab,
+        story: "The thief hands in the copy within 10 seconds of the victim's refresh, from the same kind of browser. That is what \
+                a second tab would do, too.",
         expect: &[
-            "The thief is let in: the same successor, letter by letter. This is the price of forgiving tabs.",
-            "But there is still one family. The victim goes on, twice; the thief's copy is two generations late, and the family ends.",
+            "The thief is let in, with the same successor as the victim, letter by letter. This is the price of forgiving tabs.",
+            "But there is still one session. The victim goes on, twice; the thief's token is two generations old, and the session ends.",
         ],
         moral: "Forgiving costs seconds, not the session. From another browser (another User-Agent header) it would not have been \
                 forgiven; but that header can be faked, so it is a help and no wall.",
     },
     Text {
         scene: Scene::Logout,
-        story: "Somebody signs out, and both tokens were copied before.",
+        story: "Somebody signs out. A thief had copied both tokens before, and tries them now.",
         expect: &[
             "Signing out blacklists the refresh token, and that ends the session.",
-            "The copied access token is refused at once, because this server looks into its memory of revoked sessions \
-             (IMMEDIATE_REVOCATION).",
+            "The copied access token is refused at once where the server remembers which sessions have ended \
+             (IMMEDIATE_REVOCATION). That is a look into its memory, and costs no question to the database.",
             "A service that only checks signatures would let it in until it runs out. The scene says for how long.",
+            "The copied refresh token is refused everywhere.",
         ],
         moral: "\"Stateless\" means that nobody can be thrown out before the token runs out. Pick short lives, or a look at a \
-                deny list.",
+                list of what has ended.",
     },
     Text {
         scene: Scene::Tampered,
@@ -135,16 +136,27 @@ const TEXTS: [Text; 11] = [
                 time, and is true everywhere.",
     },
     Text {
-        scene: Scene::Cookie,
-        story: "The refresh token in storage, where script can read it, and in an HttpOnly cookie, where it can not. The cookie is a \
-                real one of this browser.",
+        scene: Scene::Storage,
+        story: "Both tokens are in the browser's storage (localStorage), where any script of the page can read them; also one that \
+                came in with an advertisement, or through a comment that was not escaped.",
         expect: &[
-            "In storage: hostile script reads the token, and uses it from anywhere, for as long as the session lives.",
-            "In a cookie: the answer has no refresh token in its body, and no script finds it.",
-            "But hostile script in the page can still ask for a refresh, and the browser adds the cookie.",
+            "The script reads the refresh token, and sends it home.",
+            "There the thief exchanges it without the page, and has tokens of their own.",
         ],
-        moral: "Where you can choose, choose the cookie: it keeps the token from being carried away. It does not keep hostile script \
-                out: for that there is the page's policy (Content Security Policy), and care.",
+        moral: "What script can read can be carried away. From here on it is scene 5b: the thief is in until the victim comes back.",
+    },
+    Text {
+        scene: Scene::Cookie,
+        story: "The refresh token is in a cookie the browser keeps from every script (HttpOnly), a real one of this browser. The \
+                access token is in the page's memory alone.",
+        expect: &[
+            "The answer to the login has no refresh token in its body, and no script finds it. Open the arrow: neither do you. The \
+             developer tools show it, under cookies.",
+            "But hostile script in the page can ask for a refresh, and the browser adds the cookie: an access token for the script.",
+            "Signing out takes the cookie back, and the script has nothing that lasts.",
+        ],
+        moral: "Where you can choose, choose the cookie: the token can not be carried away. It does not keep hostile script out: for \
+                that there is the page's policy (Content Security Policy), and care.",
     },
 ];
 

@@ -1,0 +1,29 @@
+//! A client in forty lines, to be read and taken. The browser tests run these very lines.
+
+use leptos::prelude::*;
+
+const CLIENT: &str = include_str!("client.js");
+
+/// The code, and what is left out of it.
+#[component]
+pub fn Code() -> impl IntoView {
+    view! {
+        <section class="stack" aria-labelledby="code-title">
+            <h2 id="code-title">"A client in forty lines"</h2>
+            <p>
+                "What the scenes show, as JavaScript without any library. It keeps both tokens in the browser's storage. With the \
+                 refresh token in a cookie it would keep the access token in a variable, send an empty body, and let the browser \
+                 add the cookie."
+            </p>
+            <details class="card">
+                <summary>"Show the code"</summary>
+                <pre class="lab__code" id="client" role="group" aria-label="The code" tabindex="0">{CLIENT}</pre>
+            </details>
+            <p class="muted">
+                "Left out: waiting longer and longer while the server is away, a browser that is offline or has no such locks, \
+                 other tabs that sign out, storage that is forbidden. The clients of the scenes do all that: they are the \
+                 token client of this project's own pages, which is made to be lifted into other programs in Rust."
+            </p>
+        </section>
+    }
+}
