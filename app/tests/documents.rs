@@ -184,10 +184,12 @@ fn the_sessions_page_says_that_it_loads_and_its_form_can_not_be_sent_before_it_i
 #[test]
 fn the_lab_reads_without_script_and_its_form_can_not_be_sent_before_it_is_alive() {
     let html = html(Page::Lab);
-    assert_eq!(html.matches("What to expect").count(), 11);
+    assert_eq!(html.matches("What to expect").count(), 12);
     for part in [
         "<noscript>",
         r#"href="/lab/walk/""#,
+        "A client in forty lines",
+        "async function call(path)",
         "What rotation does not protect from",
         "rfc9700",
         r#"autocomplete="current-password""#,
