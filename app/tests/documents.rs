@@ -188,8 +188,8 @@ fn the_lab_reads_without_script_and_its_form_can_not_be_sent_before_it_is_alive(
     for part in [
         "<noscript>",
         r#"href="/lab/walk/""#,
-        "A client in forty lines",
-        "async function call(path)",
+        "A client in sixty lines",
+        "async function call(path",
         "What rotation does not protect from",
         "rfc9700",
         r#"autocomplete="current-password""#,

@@ -57,7 +57,7 @@ pub fn changes(old: Option<&Family>, new: &Family) -> Vec<Change> {
         if token.blacklisted_at.is_some() && !was_blacklisted {
             let row = row::blacklisted(token);
             if token.reason == "rotated" {
-                tell(Kind::Spent, &[&name, " is spent"], row);
+                tell(Kind::Spent, &[&name, " spent (blacklisted: rotated)"], row);
             } else {
                 tell(Kind::Ended, &[&name, " blacklisted: ", &token.reason], row);
             }
@@ -127,7 +127,7 @@ pub(super) mod tests {
         assert_eq!(
             texts(Some(&before), &after),
             [
-                "refresh 0 is spent",
+                "refresh 0 spent (blacklisted: rotated)",
                 "refresh 1 on record",
                 "access 1 on record",
             ]

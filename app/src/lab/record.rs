@@ -18,6 +18,8 @@ pub struct Exchange {
     pub headers: Vec<(&'static str, String)>,
     /// The body; `None` where there is none.
     pub body: Option<String>,
+    /// The browser had a cookie with a refresh token to go with it.
+    pub has_cookie: bool,
     /// What came back; `None` while nothing did.
     pub answer: Option<Reply>,
     /// The headers that came with it.
@@ -107,6 +109,7 @@ impl Record {
             path: request.path.to_string(),
             headers,
             body,
+            has_cookie: false,
             answer: None,
             answer_headers: Vec::new(),
             lost: false,
@@ -114,6 +117,13 @@ impl Record {
         let number = self.exchanges.len() - 1;
         self.add(actor, Event::Asked(number));
         number
+    }
+
+    /// Notes that a cookie of the browser goes with the request.
+    pub fn add_cookie(&mut self, number: usize) {
+        if let Some(exchange) = self.exchanges.get_mut(number) {
+            exchange.has_cookie = true;
+        }
     }
 
     /// Notes the answer to an exchange; `None` if the network failed, `lost` if it was dropped after it was sent.

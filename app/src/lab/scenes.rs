@@ -20,7 +20,7 @@ use futures_util::future::LocalBoxFuture;
 use super::cast::{Actor, Cast};
 use super::stage::{Stage, Tab, reason};
 use super::world::Machine;
-use crate::client::{Failure, Keep, Request};
+use crate::client::{Failure, Keep, Reply, Request};
 
 /// A scene.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -136,6 +136,14 @@ async fn expect_call(stage: &Stage, tab: &Rc<Tab>, said: &str) {
 /// What is asked for with an access token.
 const PROTECTED: &str = "/api/users/";
 const REFRESH: &str = "/api/token/refresh/";
+
+/// Whether a call was refused for no other reason than that its access token had run out: whoever pauses finds that.
+fn ran_out(reply: &Reply) -> bool {
+    reply.status == 401 && reply.body.contains("expired")
+}
+
+/// What to say of that.
+const RAN_OUT: &str = "The access token had run out before it could be tried: play without pauses, or with tokens that live longer.";
 
 /// "1 refresh", "3 refreshes".
 fn counted(count: usize, one: &str, many: &str) -> String {

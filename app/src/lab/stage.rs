@@ -235,6 +235,9 @@ impl Stage {
         let under_way = UnderWay::begin(&self.under_way);
         let headers = headers(request, bearer);
         let number = self.record.borrow_mut().ask(actor, request, headers);
+        if request.cookies == Cookies::Wanted && self.has_cookie.get() {
+            self.record.borrow_mut().add_cookie(number);
+        }
         (self.changed)();
         let outcome = send_seen(request, bearer).await;
         if let Ok((reply, _)) = &outcome {
@@ -320,8 +323,22 @@ impl Stage {
         let Some(hand) = self.hand(actor) else { return };
         // The server counts in whole seconds, and its second may begin when ours is nearly over.
         let until = hand.arrived + lifetime(&hand.access) * 1_000 + 1_100;
-        self.waits_until.set(until);
         self.remark(actor, "waits until its access token has run out");
+        self.wait(until).await;
+    }
+
+    /// Waits until the access token that `actor` holds is about to run out: a client that looks at the clock renews it then.
+    pub async fn near_the_end(&self, actor: Actor) {
+        let Some(hand) = self.hand(actor) else { return };
+        let life = lifetime(&hand.access) * 1_000;
+        let until = hand.arrived + life - (life / 5).min(10_000) + 200;
+        self.remark(actor, "waits until its access token has nearly run out");
+        self.wait(until).await;
+    }
+
+    async fn wait(&self, until: u64) {
+        self.waits_until.set(until);
+        (self.changed)();
         sleep(until.saturating_sub(browser::now())).await;
         (self.changed)();
     }

@@ -30,8 +30,16 @@ pub enum Clock {
     Right,
     /// It is wrong by so many milliseconds.
     Off(i64),
-    /// It stands still: to its client no token ever grows old, so it finds out by being refused.
-    Stopped,
+    /// It stands still since then, in milliseconds: to its client no token grows old any more, so it finds out by being
+    /// refused.
+    Stopped(u64),
+}
+
+impl Machine {
+    /// Its clients look at no clock from now on.
+    pub fn stop_the_clock(&self) {
+        self.clock.set(Clock::Stopped(browser::now()));
+    }
 }
 
 /// A tab of a [`Machine`].
@@ -87,7 +95,7 @@ impl World for LabWorld {
         match self.machine.clock.get() {
             Clock::Right => browser::now(),
             Clock::Off(error) => browser::now().saturating_add_signed(error),
-            Clock::Stopped => 0,
+            Clock::Stopped(at) => at,
         }
     }
 

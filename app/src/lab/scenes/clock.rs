@@ -13,19 +13,16 @@ const HOUR: i64 = 3_600_000;
 pub async fn play(stage: Rc<Stage>) -> Played {
     let machine = Rc::new(Machine::default());
     machine.clock.set(Clock::Off(HOUR));
-    stage.remark(Actor::First, "its clock is an hour ahead");
+    stage.remark(Actor::First, "has a clock that is an hour ahead");
     let tab = signed_in(&stage, &machine).await?;
     three_calls(&stage, &tab, 0, "An hour ahead").await;
 
     machine.clock.set(Clock::Off(0));
-    stage.remark(
-        Actor::First,
-        "somebody sets the clock right: it jumps back an hour",
-    );
+    stage.remark(Actor::First, "sets the clock right: it jumps back an hour");
     three_calls(&stage, &tab, 1, "After a jump back").await;
 
     machine.clock.set(Clock::Off(HOUR));
-    stage.remark(Actor::First, "the clock jumps ahead an hour");
+    stage.remark(Actor::First, "has a clock again that is an hour ahead");
     three_calls(&stage, &tab, 1, "After a jump ahead").await;
 
     stage.outlive(Actor::First).await;

@@ -6,23 +6,42 @@ use futures_util::future::join_all;
 
 use super::{Played, call, counted, signed_in};
 use crate::lab::cast::Actor;
-use crate::lab::stage::Stage;
+use crate::lab::stage::{Stage, Tab};
 use crate::lab::world::Machine;
 
 const CROWD: usize = 10;
 
 pub async fn play(stage: Rc<Stage>) -> Played {
-    let tab = signed_in(&stage, &Rc::new(Machine::default())).await?;
+    let machine = Rc::new(Machine::default());
+    let tab = signed_in(&stage, &machine).await?;
     stage.outlive(Actor::First).await;
-    stage.remark(Actor::First, "makes ten calls at the same moment");
-    let answers = join_all((0..CROWD).map(|_| call(&tab))).await;
-    let answered = answers.iter().filter(|answer| answer.is_ok()).count();
-    stage.find(
-        answered == CROWD,
-        &[&counted(answered, "call", "calls"), " of 10 answered."].concat(),
-    );
-    let refreshes = stage.refreshes();
-    let sent = counted(refreshes, "refresh was sent", "refreshes were sent");
-    stage.find(refreshes == 1, &[&sent, " for all of them."].concat());
+    stage.remark(Actor::First, "looks at the clock, and makes ten calls");
+    at_once(&stage, &tab, 0).await;
+
+    machine.stop_the_clock();
+    stage.outlive(Actor::First).await;
+    stage.remark(Actor::First, "does not look at the clock this time");
+    at_once(&stage, &tab, CROWD).await;
     Some(())
+}
+
+/// Ten calls at once, which the scene says are refused so often before they are answered.
+async fn at_once(stage: &Stage, tab: &Rc<Tab>, refusals: usize) {
+    let (refused, refreshes) = (stage.calls(401), stage.refreshes());
+    let answers = join_all((0..CROWD).map(|_| call(tab))).await;
+    let answered = answers.iter().filter(|answer| answer.is_ok()).count();
+    let refused = stage.calls(401) - refused;
+    let refreshes = stage.refreshes() - refreshes;
+    stage.find(
+        answered == CROWD && refused == refusals && refreshes == 1,
+        &[
+            &counted(refused, "refusal (401)", "refusals (401)"),
+            ", ",
+            &counted(refreshes, "refresh", "refreshes"),
+            ", ",
+            &counted(answered, "call", "calls"),
+            " of 10 answered.",
+        ]
+        .concat(),
+    );
 }

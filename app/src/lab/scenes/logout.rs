@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{PROTECTED, Played, expect_call, signed_in};
+use super::{PROTECTED, Played, RAN_OUT, expect_call, ran_out, signed_in};
 use crate::client::{Farewell, Refresh, Request};
 use crate::lab::cast::Actor;
 use crate::lab::stage::Stage;
@@ -34,6 +34,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     let report = stage.explain(&access).await;
     let status = reply.status.to_string();
     match report {
+        _ if ran_out(&reply) => stage.find(false, RAN_OUT),
         None => stage.find(
             reply.status == 401,
             &["The copied access token: ", &status].concat(),

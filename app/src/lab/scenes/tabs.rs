@@ -21,7 +21,7 @@ pub async fn play(stage: Rc<Stage>) -> Played {
     );
 
     stage.outlive(Actor::First).await;
-    stage.remark(Actor::First, "both tabs call at the same moment");
+    stage.remark(Actor::First, "calls, and so does tab 2, at the same moment");
     let (one, two) = join(call(&first), call(&second)).await;
     show_both(&stage, &first, &second);
     let refreshes = stage.refreshes();
@@ -37,7 +37,10 @@ pub async fn play(stage: Rc<Stage>) -> Played {
 
     stage.outlive(Actor::First).await;
     machine.is_lockless.set(true);
-    stage.remark(Actor::First, "the lock is taken away, and both call again");
+    stage.remark(
+        Actor::First,
+        "calls, and so does tab 2, but without the lock",
+    );
     let (one, two) = join(call(&first), call(&second)).await;
     show_both(&stage, &first, &second);
     let again = stage.refreshes() - refreshes;

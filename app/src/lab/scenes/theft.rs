@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{PROTECTED, Played, call, signed_in};
+use super::{PROTECTED, Played, RAN_OUT, call, ran_out, signed_in};
 use crate::client::{Refresh, Reply, Request};
 use crate::lab::cast::Actor;
 use crate::lab::stage::{Stage, Tab, reason, token_in};
@@ -127,7 +127,7 @@ async fn call_after_expiry(_stage: &Stage, tab: &Rc<Tab>) -> String {
     let machine = tab.world().machine();
     machine.clock.set(match machine.clock.get() {
         Clock::Off(error) => Clock::Off(error + HOUR),
-        Clock::Right | Clock::Stopped => Clock::Off(HOUR),
+        Clock::Right | Clock::Stopped(_) => Clock::Off(HOUR),
     });
     let answer = call(tab).await;
     answer
@@ -168,20 +168,14 @@ async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
     let reply = stage
         .raw(Actor::Second, &users, Some(&thief.access))
         .await?;
-    let is_refused = reply.status == 401;
-    stage.find(
-        is_refused || reply.status == 200,
-        &[
-            "The thief's access token opens: ",
-            &reply.status.to_string(),
-            if is_refused {
-                "."
-            } else {
-                ", until it runs out: IMMEDIATE_REVOCATION is off on this server."
-            },
-        ]
-        .concat(),
-    );
+    match reply.status {
+        401 if ran_out(&reply) => stage.find(false, RAN_OUT),
+        401 => stage.find(true, "The thief's access token is refused: 401."),
+        status => stage.find(
+            status == 200,
+            "The thief's access token is let in until it runs out: IMMEDIATE_REVOCATION is off on this server.",
+        ),
+    }
     let answer = call_after_expiry(stage, victim).await;
     stage.find(
         answer.contains("reuse"),

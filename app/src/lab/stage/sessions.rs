@@ -45,7 +45,7 @@ impl Stage {
 
     /// Remembers which session an answer belongs to, to watch it and to end it later.
     pub(super) fn note_tokens(&self, request: &Request, reply: &Reply) {
-        if request.cookies == Cookies::Wanted {
+        if request.cookies == Cookies::Wanted && reply.status == 200 {
             self.has_cookie.set(request.path != BLACKLIST);
         }
         let Some(token) = token_in(reply, "access") else {

@@ -94,10 +94,13 @@ fn status(bench: Bench) -> String {
             if is_stepping && !next.is_empty() {
                 return ["Next: ", &next].concat();
             }
-            if stage().is_waiting() {
-                "Waiting until the access token has run out. That can not be paused."
-            } else {
-                "Playing."
+            match (stage().is_waiting(), is_stepping) {
+                (false, false) => "Playing.",
+                (false, true) => "Stops before the next request.",
+                (true, false) => "Time goes by for the access token. That can not be hurried.",
+                (true, true) => {
+                    "Time goes by for the access token. Then it stops before the next request."
+                }
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn Detail(
         let carries = if words::is_with_cookie(exchange) {
             " copied, without the cookie, which no page can read."
         } else {
-            " copied. It carries the tokens of this scene."
+            " copied. It carries tokens of this scene, and comes from another program: a spent one ends the session."
         };
         said.set([language.name(), carries].concat());
         shown.set(text);

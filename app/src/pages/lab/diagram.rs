@@ -2,7 +2,7 @@
 //! says by places is said in words, too, for who does not see it and for narrow screens.
 
 use leptos::either::Either;
-use leptos::html::Ol;
+use leptos::html::{Div, Ol};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -13,6 +13,9 @@ use super::words;
 use crate::lab::cast::Actor;
 use crate::lab::diff::Kind;
 use crate::lab::record::{Event, Row};
+
+/// How far from its end, in pixels, the drawing still follows it.
+const NEAR: i32 = 60;
 
 /// The drawing.
 #[component]
@@ -29,15 +32,18 @@ pub fn Diagram(
         bench.mark.track();
         stage().record.borrow().rows.is_empty()
     };
-    let list = NodeRef::<Ol>::new();
+    let (list, scroll) = (NodeRef::<Ol>::new(), NodeRef::<Div>::new());
     let owner = Owner::current().unwrap_or_default();
     // Lines are only added, or all of them go. What compares lists in general weighs more than a scene.
     Effect::new(move |shown: Option<Vec<_>>| {
         bench.mark.track();
         let mut shown = shown.unwrap_or_default();
-        let Some(list) = list.get() else {
+        let (Some(list), Some(scroll)) = (list.get(), scroll.get()) else {
             return shown;
         };
+        // Who reads further up is not taken away from there.
+        let is_at_end =
+            scroll.scroll_top() + scroll.client_height() + NEAR >= scroll.scroll_height();
         let rows = stage().record.borrow().rows.clone();
         if rows.first().map(|row| row.id) != shown.first().map(|(id, _)| *id) {
             shown.clear();
@@ -46,6 +52,9 @@ pub fn Diagram(
             let (id, place) = (row.id, list.clone().unchecked_into());
             let mount = move || mount_to(place, move || line(bench, &row));
             shown.push((id, owner.with(mount)));
+        }
+        if is_at_end {
+            scroll.set_scroll_top(scroll.scroll_height());
         }
         shown
     });
@@ -59,7 +68,7 @@ pub fn Diagram(
                 <p class="muted wires__empty" hidden=move || !is_empty()>
                     "Every request of the scene appears here as it is made, and every row it changes. Open an arrow to see all of it."
                 </p>
-                <div class="wires__scroll">
+                <div class="wires__scroll" node_ref=scroll>
                     <ol class="wires__list" data-testid="wires" node_ref=list></ol>
                 </div>
             </div>
@@ -80,7 +89,7 @@ fn line(bench: Bench, row: &Row) -> impl IntoView + use<> {
         Event::Remark(text) => {
             return Either::Left(view! {
                 <li class="wire wire--remark" data-side=side>
-                    <p><strong>{name}</strong> " " {text.clone()}</p>
+                    <p><strong>{name} ":"</strong> " " {text.clone()}</p>
                 </li>
             });
         }

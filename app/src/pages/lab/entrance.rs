@@ -53,7 +53,7 @@ pub fn Entrance(
                 "Sign in, choose a scene, and play it. Afterwards every arrow and every card can be opened."
             </p>
             <p>
-                "Sign in with an account of this server: every scene opens real sessions of its own, and ends them again. \
+                "Sign in with an account of this server: every scene opens a real session of its own, which ends when you play the next scene or leave. \
                  A server started with " <code>"--demo"</code> " has " <code>"alice"</code> " with the password "
                 <code>"alice-demo-pass"</code> "."
             </p>

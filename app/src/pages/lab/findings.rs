@@ -1,6 +1,8 @@
-//! What came of a scene: what it promised, and whether that is what happened.
+//! What came of a scene: what it promised, in the words of its text further up, and whether that is what happened.
 
+use leptos::html::Div;
 use leptos::prelude::*;
+use web_sys::Node;
 
 use super::bench::{Bench, stage};
 use crate::lab::record::Finding;
@@ -32,9 +34,20 @@ pub fn Findings(
             </li>
         }
     };
+    let expected = NodeRef::<Div>::new();
+    Effect::new(move || {
+        if let (Some(place), Some(list)) = (expected.get(), expectations(bench.number())) {
+            place.set_text_content(None);
+            let _ = place.append_child(&list); // it has just been copied, and is nobody's
+        }
+    });
     view! {
         <section class="card stack" aria-labelledby="found-title">
             <h2 id="found-title">"What happened"</h2>
+            <details>
+                <summary>"What to expect"</summary>
+                <div class="lab__expected" node_ref=expected></div>
+            </details>
             <p class="muted" hidden=move || { count.get() > 0 }>
                 "Nothing yet. Play the scene, and compare with what was expected."
             </p>
@@ -48,4 +61,12 @@ pub fn Findings(
             </div>
         </section>
     }
+}
+
+/// A copy of the list of what to expect of the scene at this place, which stands in the page as text.
+fn expectations(number: usize) -> Option<Node> {
+    let articles = document().get_elements_by_tag_name("article");
+    let article = articles.item(u32::try_from(number).ok()?)?;
+    let lists = article.get_elements_by_tag_name("ol");
+    lists.item(0)?.clone_node_with_deep(true).ok()
 }

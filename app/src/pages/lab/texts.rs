@@ -26,8 +26,8 @@ pub fn Introduction() -> impl IntoView {
                 <div class="card">
                     <h3>"Two tokens"</h3>
                     <p>
-                        "A program that signs in gets two texts it shows later (JSON Web Tokens: signed, so that nobody can change \
-                         them). The " <strong>"access token"</strong>
+                        "A program that signs in gets two texts, which it sends with its later requests (JSON Web Tokens: signed, so \
+                         that nobody can change them). The " <strong>"access token"</strong>
                         " goes with every call, and lives for minutes: whoever has it is let in. The "
                         <strong>"refresh token"</strong>
                         " opens nothing. It goes to one address only, and is exchanged there for the next pair. One token that lives \
@@ -43,33 +43,40 @@ pub fn Introduction() -> impl IntoView {
                         <strong>"rotation"</strong> ". All tokens since one login are one " <strong>"session"</strong>
                         " (books say family), and are counted: generation 0 is the login's, generation 1 that of the first refresh. \
                          A spent token stands on the " <strong>"blacklist"</strong>
-                        " of what is not to be used again. Each successor has a new term, but the session has an end that never moves."
+                        " of what is not to be used again. A successor lives anew for as long as its predecessor did, but the session has an end that never moves."
                     </p>
                 </div>
                 <div class="card">
                     <h3>"A spent token that comes back"</h3>
                     <p>
                         "That is " <strong>"reuse"</strong>
-                        ", and usually means that somebody has a copy. Two hold one token, nobody can tell which of them is the thief, \
-                         so the session ends for both. Two innocent cases are forgiven, where it is the last token before the current \
-                         one, from the same kind of browser: two tabs asked at once (within 10 seconds), or an answer was lost on the \
-                         way (within a minute, until somebody uses the successor). Forgiven means that the very same successor is \
-                         given again. There is never a second one."
+                        ": most likely somebody has a copy. Nobody can tell which of the two is the thief, so the session ends for both. \
+                         Two innocent cases are forgiven, but only for the last token before the current one, from the same kind of \
+                         browser:"
                     </p>
+                    <ul>
+                        <li>"Two tabs asked at once. Within 10 seconds, whatever happened since."</li>
+                        <li>
+                            "The answer was lost on the way. Within a minute, as long as neither of the new tokens was used."
+                        </li>
+                    </ul>
+                    <p>"Forgiven means that the very same successor is given again. There is never a second one."</p>
                 </div>
                 <div class="card">
                     <h3>"What a client does"</h3>
                     <ol>
                         <li>
-                            "Refreshes a little before the access token runs out, or when a call is answered 401 (not let in)."
+                            "It refreshes before the access token runs out (10 seconds, or a fifth of its life), or when a call is \
+                             answered 401 (not let in)."
                         </li>
-                        <li>"Once, for all calls that wait, in all tabs. Then it repeats the call, once."</li>
+                        <li>"It sends one refresh for all calls that wait, in all tabs. Then it repeats each call, once."</li>
+                        <li>"When a refresh is answered 401, the session is over: it asks for the password."</li>
                         <li>
-                            "A refresh answered 401: the session is over, ask for the password. No answer, or 503: try later, and \
-                             sign nobody out."
+                            "Any other trouble (no answer, 429, 5xx) says nothing about the session: it keeps the tokens and what is on \
+                             the screen, says so, and tries again after 1, 2, 4 … 30 seconds."
                         </li>
                     </ol>
-                    <p><a href="#code-title">"As code"</a></p>
+                    <p><a href="#client">"As code"</a></p>
                 </div>
             </div>
         </section>

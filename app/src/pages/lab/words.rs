@@ -78,7 +78,7 @@ pub fn request(record: &Record, number: usize) -> String {
     for (name, value) in &exchange.headers {
         text.push_str(&["\n", name, ": ", value].concat());
     }
-    if is_with_cookie(exchange) && exchange.path != "/api/token/" {
+    if exchange.has_cookie {
         text.push_str("\nCookie: (added by the browser; no script can read it)");
     }
     if let Some(body) = &exchange.body {
@@ -141,15 +141,15 @@ pub fn is_with_cookie(exchange: &Exchange) -> bool {
     names.any(|name| name == REFRESH_TRANSPORT)
 }
 
-/// A length of time, in the largest unit that is not rounded much.
+/// A length of time, rounded up to the largest unit that says enough.
 pub fn duration(seconds: u64) -> String {
-    let (number, unit) = match seconds {
-        0..120 => (seconds, " s"),
-        120..7_200 => (seconds / 60, " min"),
-        7_200..172_800 => (seconds / 3_600, " h"),
-        _ => (seconds / 86_400, " d"),
+    let (unit, name) = match seconds {
+        0..120 => (1, " s"),
+        120..7_200 => (60, " min"),
+        7_200..172_800 => (3_600, " h"),
+        _ => (86_400, " d"),
     };
-    [&number.to_string(), unit].concat()
+    [&seconds.div_ceil(unit).to_string(), name].concat()
 }
 
 /// Which token a request brings.
@@ -165,11 +165,12 @@ fn brought(exchange: &Exchange) -> String {
         return String::new();
     };
     let Some((_, rest)) = body.split_once("\"refresh\":\"") else {
-        return if body.contains("\"password\"") {
-            "with a name and a password".to_owned()
-        } else {
-            "with the cookie".to_owned()
+        let what = match (body.contains("\"password\""), exchange.has_cookie) {
+            (true, _) => "with a name and a password",
+            (false, true) => "with the cookie",
+            (false, false) => "without a cookie: there is none",
         };
+        return what.to_owned();
     };
     with_token(rest.split('"').next().unwrap_or_default())
 }

@@ -19,25 +19,28 @@ struct Text {
 const TEXTS: [Text; 12] = [
     Text {
         scene: Scene::Expiry,
-        story: "An access token runs out while somebody works. One client finds out by being refused; another one knows the \
-                token's age, and is ahead of it.",
+        story: "An access token runs out while somebody works. (The lab asks for tokens that live for seconds, by access_lifetime in \
+                its requests. Your client need not.)",
         expect: &[
             "A call with a fresh access token: 200.",
-            "After its end the same call: 401. The client refreshes, gets access and refresh token of the next generation, and \
-             repeats the call: 200.",
-            "A client that looks at the clock refreshes before it calls. No 401 at all.",
+            "The client looks at the clock before the next call: the token has nearly run out. It refreshes, gets both tokens of the \
+             next generation, and calls: 200. No 401 at all.",
+            "Then it does not look at the clock. The call is answered 401; the client refreshes, and repeats the call: 200.",
         ],
         moral: "The person sees a list that loads, and nothing else. Do both: refresh ahead, and still handle the 401, because a \
                 token can also be revoked.",
     },
     Text {
         scene: Scene::Crowd,
-        story: "A page wakes up and asks for ten things at once, with an access token that has run out.",
+        story: "A page wakes up and asks for ten things at once, with an access token that has run out. First by a client that looks \
+                at the clock, then by one that does not.",
         expect: &[
-            "One refresh, made by the first of the ten. The other nine wait for its answer: that is called single flight.",
-            "Ten calls with the new access token, ten answers.",
+            "One refresh, made by the first of the ten. The other nine wait for its answer: that is called single flight. Then ten \
+             calls, ten answers.",
+            "Ten calls, ten times 401, and again one refresh. Ten calls once more, ten answers.",
         ],
-        moral: "Without it ten refreshes race, nine of them with a token that is already spent.",
+        moral: "Without single flight ten refreshes race, nine of them with a token that is spent by then. This server would forgive \
+                them, as the next scene shows; others end the session.",
     },
     Text {
         scene: Scene::Tabs,
@@ -57,14 +60,13 @@ const TEXTS: [Text; 12] = [
                 one never arrived.",
         expect: &[
             "The client hears nothing. It does not sign anybody out, and keeps what it has.",
-            "It asks again with the spent token. Nobody has used the successor yet, so for a minute (REFRESH_RETRY_WINDOW) the \
-             server gives the same successor again.",
+            "It asks again with the spent token. Neither of the new tokens was ever used, so for a minute (REFRESH_RETRY_WINDOW) \
+             the server gives the same successor again.",
             "Compare the two answers: the refresh tokens are equal, letter by letter. The server keeps no token. It keeps what the \
              token says, and signs that again.",
         ],
-        moral: "A client that signs people out on a network error punishes tunnels. A thief gains nothing by this: within that minute \
-                a copy is given the same successor and no other, and as soon as either of the two goes on with it, the old token \
-                in the hands of the other ends the session.",
+        moral: "A client that signs people out on a network error punishes tunnels. A thief with a copy can use that minute, too, and \
+                is let in, but into the same session: it ends as soon as one of the two comes back with a token that is too old.",
     },
     Text {
         scene: Scene::VictimFirst,
@@ -86,8 +88,8 @@ const TEXTS: [Text; 12] = [
             "The thief's refreshes succeed. Until the victim comes back nobody can know.",
             "The victim wakes, and hands in generation 0: the session ends, and the thief's newest token with it.",
         ],
-        moral: "Detection needs the victim to come back. Until then the thief is in: that is why sessions must be short, and why \
-                people should see where they are signed in.",
+        moral: "Detection needs the victim to come back. Until then the thief is in: that is why a session has an end that never moves \
+                (SESSION_LIFETIME, 30 days unless configured otherwise), and why people should see where they are signed in.",
     },
     Text {
         scene: Scene::AsTab,
