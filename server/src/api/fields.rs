@@ -183,10 +183,18 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
 /// than any number here is as good as the greatest.
 fn check_count(value: &Value) -> Result<i64, &'static str> {
     const INVALID: &str = "A valid integer is required.";
+    const SMALL: &str = "Ensure this value is greater than or equal to 1.";
+    // From here on every floating point number is a whole one.
+    const GREAT: f64 = 9_007_199_254_740_992.0;
     let text = match value {
         Value::Null => return Err("This field may not be null."),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(INVALID),
-        Value::Number(number) => number.to_string(),
+        // Beyond 64 bits our parser has them as floating point, which is written with an exponent.
+        Value::Number(number) => match number.as_f64() {
+            Some(great) if great >= GREAT => return Ok(i64::MAX),
+            Some(small) if small <= -GREAT => return Err(SMALL),
+            _ => number.to_string(),
+        },
         Value::String(text) if text.len() > 1000 => return Err("String value too large."),
         Value::String(text) => text.trim().to_owned(),
     };
@@ -202,7 +210,7 @@ fn check_count(value: &Value) -> Result<i64, &'static str> {
         Err(_) => return Err(INVALID),
     };
     if count < 1 {
-        return Err("Ensure this value is greater than or equal to 1.");
+        return Err(SMALL);
     }
     Ok(count)
 }
