@@ -70,6 +70,9 @@ pub const SESSION_ENDED: &str = "jotward-session-ended";
 /// can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
 
+/// What the lab calls itself when it opens a session (`client`), so that its user tells those from their own.
+pub const LAB: &str = "The lab";
+
 #[cfg(test)]
 mod tests {
     use crate::client;

@@ -77,6 +77,15 @@ impl Fields {
         Some(text)
     }
 
+    /// The same of a field that need not be given, which is no choice either.
+    pub fn label_or_none(&mut self, name: &str, most: usize) -> Option<String> {
+        if self.has(name) {
+            self.label(name, most)
+        } else {
+            Some(String::new())
+        }
+    }
+
     /// A switch, which is off when it is not given; `None` when it is neither on nor off, which [`Fields::refusal`] will
     /// say.
     pub fn switch(&mut self, name: &str) -> Option<bool> {

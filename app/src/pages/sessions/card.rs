@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::words;
-use crate::api::OwnSession;
+use crate::api::{LAB, OwnSession};
 use crate::ui::when::when;
 
 /// The list, as far as it is known.
@@ -33,6 +33,9 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let is_another = !session.current;
     let badge = if is_another { "" } else { "This device" };
     let sign_out = ["Sign out ", &device].concat();
+    let is_no_lab = session.client != LAB;
+    let client = session.client.clone();
+    let is_nameless = client.is_empty();
     let rename = ["Name ", &device].concat();
     let model = words::model(&session.device);
     let is_unnamed = session.device.name.is_empty();
@@ -47,6 +50,9 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
                 <h3>{device}</h3>
                 <span class="badge badge--live" hidden=is_another>
                     {badge}
+                </span>
+                <span class="badge" hidden=is_no_lab>
+                    {LAB}
                 </span>
                 <button
                     class="btn btn--small btn--quiet"
@@ -71,6 +77,8 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
             <dl class="facts">
                 <dt hidden=is_unnamed>"Browser and system"</dt>
                 <dd hidden=is_unnamed>{model}</dd>
+                <dt hidden=is_nameless>"Calls itself"</dt>
+                <dd hidden=is_nameless>{client}</dd>
                 <dt>"Signed in"</dt>
                 <dd>{when(opened_at, desk.now)}</dd>
                 <dt>"Last active"</dt>
