@@ -98,7 +98,6 @@ pub struct Notice {
     pub user_agent: String,
     /// What else there is to say.
     pub detail: String,
-    /// What the client of that session calls itself; left out where it does not say, and where that is not known any more.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// What the client of that session calls itself; empty where it does not say, and where that is not known any more.
     pub client: String,
 }

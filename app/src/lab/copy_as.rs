@@ -1,7 +1,14 @@
 //! A recorded request as a command or a program, to be tried elsewhere. The texts are complete: they carry the tokens
-//! they were sent with, and in place of a password a name for it.
+//! they were sent with. In place of a password, and of a cookie, which no script can see, they have a word for it.
 
 use super::record::Exchange;
+use crate::api::{REFRESH_COOKIE, REFRESH_TRANSPORT};
+
+/// What stands in place of the refresh token in a cookie.
+const NO_TOKEN: &str = "PASTE-IT-HERE";
+
+/// Where to find that.
+const WHERE: &str = "Paste the cookie from the browser's developer tools: Application, Cookies.\n";
 
 /// In which language.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,78 +39,142 @@ impl Language {
 
     /// `exchange` in this language, to the server at `origin`.
     pub fn text(self, exchange: &Exchange, origin: &str) -> String {
-        let url = [origin, &exchange.path].concat();
-        match self {
-            Self::Curl => curl(exchange, &url),
-            Self::JavaScript => java_script(exchange, &url),
-            Self::Rust => rust(exchange, &url),
-            Self::Python => python(exchange, &url),
+        let copied = Copied::of(exchange, origin);
+        let text = match self {
+            Self::Curl => copied.curl(),
+            Self::JavaScript => copied.java_script(),
+            Self::Rust => copied.rust(),
+            Self::Python => copied.python(),
+        };
+        if copied.cookie.is_empty() {
+            return text;
+        }
+        let comment = match self {
+            Self::Curl | Self::Python => "# ",
+            Self::JavaScript | Self::Rust => "// ",
+        };
+        [comment, WHERE, &text].concat()
+    }
+}
+
+/// A request to be written down.
+struct Copied<'e> {
+    exchange: &'e Exchange,
+    url: String,
+    /// The cookie it was sent with, without the token in it; empty where there was none.
+    cookie: String,
+}
+
+impl<'e> Copied<'e> {
+    fn of(exchange: &'e Exchange, origin: &str) -> Self {
+        let mut headers = exchange.headers.iter();
+        let has_cookie = headers.any(|(name, _)| *name == REFRESH_TRANSPORT)
+            // A login brings none: it is given one.
+            && exchange.path != "/api/token/";
+        let prefix = if origin.starts_with("https:") {
+            "__Secure-"
+        } else {
+            ""
+        };
+        Self {
+            exchange,
+            url: [origin, &exchange.path].concat(),
+            cookie: if has_cookie {
+                [prefix, REFRESH_COOKIE, "=", NO_TOKEN].concat()
+            } else {
+                String::new()
+            },
         }
     }
-}
 
-fn curl(exchange: &Exchange, url: &str) -> String {
-    let mut text = ["curl -i -X ", exchange.method, " ", &in_shell(url)].concat();
-    for (name, value) in &exchange.headers {
-        let header = [name, ": ", value].concat();
-        text.push_str(&[" \\\n  -H ", &in_shell(&header)].concat());
+    fn curl(&self) -> String {
+        let mut text = [
+            "curl -i -X ",
+            self.exchange.method,
+            " ",
+            &in_shell(&self.url),
+        ]
+        .concat();
+        for (name, value) in &self.exchange.headers {
+            let header = [name, ": ", value].concat();
+            text.push_str(&[" \\\n  -H ", &in_shell(&header)].concat());
+        }
+        if !self.cookie.is_empty() {
+            text.push_str(&[" \\\n  -b ", &in_shell(&self.cookie)].concat());
+        }
+        if let Some(body) = &self.exchange.body {
+            text.push_str(&[" \\\n  -d ", &in_shell(body)].concat());
+        }
+        text
     }
-    if let Some(body) = &exchange.body {
-        text.push_str(&[" \\\n  -d ", &in_shell(body)].concat());
-    }
-    text
-}
 
-fn java_script(exchange: &Exchange, url: &str) -> String {
-    let mut text = ["const response = await fetch(", &quoted(url), ", {\n"].concat();
-    text.push_str(&["  method: ", &quoted(exchange.method), ",\n  headers: {"].concat());
-    text.push_str(&pairs(exchange, "\n    "));
-    text.push_str("\n  },\n");
-    if let Some(body) = &exchange.body {
-        text.push_str(&["  body: JSON.stringify(", body, "),\n"].concat());
+    fn java_script(&self) -> String {
+        let mut text = ["const response = await fetch(", &quoted(&self.url), ", {\n"].concat();
+        text.push_str(
+            &[
+                "  method: ",
+                &quoted(self.exchange.method),
+                ",\n  headers: {",
+            ]
+            .concat(),
+        );
+        text.push_str(&self.pairs("\n    ", ": ", ","));
+        text.push_str("\n  },\n");
+        if let Some(body) = &self.exchange.body {
+            text.push_str(&["  body: JSON.stringify(", body, "),\n"].concat());
+        }
+        text.push_str("});\nconsole.log(response.status, await response.text());");
+        text
     }
-    text.push_str("});\nconsole.log(response.status, await response.json());");
-    text
-}
 
-fn python(exchange: &Exchange, url: &str) -> String {
-    let mut text = "import requests\n\nresponse = requests.request(\n".to_owned();
-    text.push_str(&["    ", &quoted(exchange.method), ", ", &quoted(url), ",\n"].concat());
-    text.push_str("    headers={");
-    text.push_str(&pairs(exchange, "\n        "));
-    text.push_str("\n    },\n");
-    if let Some(body) = &exchange.body {
-        text.push_str(&["    data=", &quoted(body), ",\n"].concat());
+    fn python(&self) -> String {
+        let mut text =
+            "import urllib.error, urllib.request\n\nrequest = urllib.request.Request(\n".to_owned();
+        text.push_str(&["    ", &quoted(&self.url), ",\n    method="].concat());
+        text.push_str(&[&quoted(self.exchange.method), ",\n    headers={"].concat());
+        text.push_str(&self.pairs("\n        ", ": ", ","));
+        text.push_str("\n    },\n");
+        if let Some(body) = &self.exchange.body {
+            text.push_str(&["    data=", &quoted(body), ".encode(),\n"].concat());
+        }
+        text.push_str(
+            ")\ntry:\n    response = urllib.request.urlopen(request)\nexcept urllib.error.HTTPError as refused:\n    \
+             response = refused\nprint(response.status, response.read().decode())",
+        );
+        text
     }
-    text.push_str(")\nprint(response.status_code, response.json())");
-    text
-}
 
-fn rust(exchange: &Exchange, url: &str) -> String {
-    let mut text = "let response = reqwest::Client::new()\n    .".to_owned();
-    text.push_str(match exchange.method {
-        "GET" => "get(",
-        "DELETE" => "delete(",
-        _ => "post(",
-    });
-    text.push_str(&[&quoted(url), ")"].concat());
-    for (name, value) in &exchange.headers {
-        text.push_str(&["\n    .header(", &quoted(name), ", ", &quoted(value), ")"].concat());
+    fn rust(&self) -> String {
+        let method = self.exchange.method.to_ascii_lowercase();
+        let mut text = "// cargo add reqwest; cargo add tokio --features full\n#[tokio::main]\nasync fn main() -> \
+             Result<(), reqwest::Error> {\n    let response = reqwest::Client::new()\n        ."
+            .to_owned();
+        text.push_str(&[&*method, "(", &quoted(&self.url), ")"].concat());
+        text.push_str(&self.pairs("\n        .header(", ", ", ")"));
+        if let Some(body) = &self.exchange.body {
+            text.push_str(&["\n        .body(", &quoted(body), ")"].concat());
+        }
+        text.push_str(
+            "\n        .send()\n        .await?;\n    println!(\"{} {}\", response.status(), response.text().await?);\n    \
+             Ok(())\n}",
+        );
+        text
     }
-    if let Some(body) = &exchange.body {
-        text.push_str(&["\n    .body(", &quoted(body), ")"].concat());
-    }
-    text.push_str("\n    .send()\n    .await?;\n");
-    text.push_str("println!(\"{} {}\", response.status(), response.text().await?);");
-    text
-}
 
-fn pairs(exchange: &Exchange, before: &str) -> String {
-    let mut text = String::new();
-    for (name, value) in &exchange.headers {
-        text.push_str(&[before, &quoted(name), ": ", &quoted(value), ","].concat());
+    /// The headers, each in quotes, with something before, between and after its name and its value.
+    fn pairs(&self, before: &str, between: &str, after: &str) -> String {
+        let mut text = String::new();
+        let mut put = |name: &str, value: &str| {
+            text.push_str(&[before, &quoted(name), between, &quoted(value), after].concat());
+        };
+        for (name, value) in &self.exchange.headers {
+            put(name, value);
+        }
+        if !self.cookie.is_empty() {
+            put("Cookie", &self.cookie);
+        }
+        text
     }
-    text
 }
 
 /// In single quotes, as a POSIX shell reads it.
@@ -124,17 +195,23 @@ mod tests {
     use crate::lab::cast::Actor;
     use crate::lab::record::Record;
 
-    fn exchange(body: &str) -> Exchange {
+    fn exchange(request: &Request, headers: &[(&'static str, &str)]) -> Exchange {
         let mut record = Record::default();
-        let headers = vec![("Content-Type", "application/json".to_owned())];
-        let request = Request::post("/api/token/refresh/", body.to_owned());
-        record.ask(Actor::First, &request, headers);
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        record.ask(Actor::First, request, headers.collect());
         record.exchanges.remove(0)
+    }
+
+    fn posted(body: &str) -> Exchange {
+        let request = Request::post("/api/token/refresh/", body.to_owned());
+        exchange(&request, &[("Content-Type", "application/json")])
     }
 
     #[test]
     fn each_language_has_all_of_the_request() {
-        let exchange = exchange(r#"{"refresh":"a.b.c"}"#);
+        let exchange = posted(r#"{"refresh":"a.b.c"}"#);
         for language in Language::ALL {
             let text = language.text(&exchange, "http://localhost:3000");
             for part in [
@@ -144,6 +221,7 @@ mod tests {
             ] {
                 assert!(text.contains(part), "{language:?} lacks {part}: {text}");
             }
+            assert!(!text.contains("ookie"), "{text}");
         }
         assert_eq!(
             Language::Curl.text(&exchange, "http://x"),
@@ -154,12 +232,66 @@ mod tests {
 
     #[test]
     fn nothing_breaks_out_of_its_quotes() {
-        let exchange = exchange(r#"{"username":"o'neil \"x\""}"#);
+        let exchange = posted(r#"{"username":"o'neil \"x\""}"#);
         assert!(Language::Curl.text(&exchange, "").contains(r"o'\''neil"));
         assert!(
             Language::Python
                 .text(&exchange, "")
                 .contains(r#"\\\"x\\\""#)
         );
+    }
+
+    #[test]
+    fn a_cookie_that_no_script_can_see_has_a_place_to_be_pasted_in() {
+        let request = Request::post("/api/token/refresh/", "{}".to_owned());
+        let refresh = exchange(&request, &[(REFRESH_TRANSPORT, "cookie")]);
+        for (language, comment, cookie) in [
+            (
+                Language::Curl,
+                "# Paste",
+                "-b 'jotward-refresh=PASTE-IT-HERE'",
+            ),
+            (
+                Language::JavaScript,
+                "// Paste",
+                r#""Cookie": "jotward-refresh=PASTE-IT-HERE""#,
+            ),
+            (
+                Language::Rust,
+                "// Paste",
+                r#"("Cookie", "jotward-refresh=PASTE-IT-HERE")"#,
+            ),
+            (
+                Language::Python,
+                "# Paste",
+                r#""Cookie": "jotward-refresh=PASTE-IT-HERE""#,
+            ),
+        ] {
+            let text = language.text(&refresh, "http://localhost:3000");
+            assert!(text.starts_with(comment) && text.contains(cookie), "{text}");
+            let text = language.text(&refresh, "https://jot.example");
+            assert!(text.contains("__Secure-jotward-refresh="), "{text}");
+        }
+        let login = Request::post("/api/token/", "{}".to_owned());
+        let login = exchange(&login, &[(REFRESH_TRANSPORT, "cookie")]);
+        assert!(!Language::Curl.text(&login, "").contains("-b "));
+    }
+
+    /// The server's tests compile and run this very text.
+    #[test]
+    fn the_program_in_rust_is_the_one_that_was_run() {
+        let path = "/api/sessions/0197/".to_owned();
+        let request = Request::patch(
+            path,
+            r#"{"device_name":"Grüße \"x\" \\ o'neil"}"#.to_owned(),
+        );
+        let headers = [
+            ("Accept", "application/json"),
+            ("Content-Type", "application/json"),
+            (REFRESH_TRANSPORT, "cookie"),
+        ];
+        let text = Language::Rust.text(&exchange(&request, &headers), "http://jotward.test");
+        let run = include_str!("../../../server/tests/http/copied/program.rs");
+        assert_eq!([&*text, "\n"].concat(), run);
     }
 }

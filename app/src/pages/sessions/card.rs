@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::words;
-use crate::api::{LAB, OwnSession};
+use crate::api::OwnSession;
 use crate::ui::when::when;
 
 /// The list, as far as it is known.
@@ -33,8 +33,7 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let is_another = !session.current;
     let badge = if is_another { "" } else { "This device" };
     let sign_out = ["Sign out ", &device].concat();
-    let is_no_lab = session.client != LAB;
-    let client = session.client.clone();
+    let client = words::calls_itself(&session.client);
     let is_nameless = client.is_empty();
     let rename = ["Name ", &device].concat();
     let model = words::model(&session.device);
@@ -51,8 +50,8 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
                 <span class="badge badge--live" hidden=is_another>
                     {badge}
                 </span>
-                <span class="badge" hidden=is_no_lab>
-                    {LAB}
+                <span class="muted" hidden=is_nameless>
+                    {client}
                 </span>
                 <button
                     class="btn btn--small btn--quiet"
@@ -77,8 +76,6 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
             <dl class="facts">
                 <dt hidden=is_unnamed>"Browser and system"</dt>
                 <dd hidden=is_unnamed>{model}</dd>
-                <dt hidden=is_nameless>"Calls itself"</dt>
-                <dd hidden=is_nameless>{client}</dd>
                 <dt>"Signed in"</dt>
                 <dd>{when(opened_at, desk.now)}</dd>
                 <dt>"Last active"</dt>

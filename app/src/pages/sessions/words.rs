@@ -115,15 +115,22 @@ fn whence(notice: &Notice, session: Option<&OwnSession>) -> String {
         None if notice.kind == "authn_new_device" => String::new(),
         None => notice.user_agent.clone(),
     };
-    let mut whence = [", from ", address].concat();
-    if !with.is_empty() {
-        whence.push_str(&[" (", &with, ")"].concat());
+    let client = calls_itself(&notice.client);
+    let (open, close) = if with.is_empty() {
+        ("", "")
+    } else {
+        (" (", ")")
+    };
+    let comma = if client.is_empty() { "" } else { ", " };
+    [", from ", address, open, &with, close, comma, &client].concat()
+}
+
+/// What the client of a session calls itself. Said as that: whoever has a password can call themselves anything.
+pub fn calls_itself(client: &str) -> String {
+    match client {
+        "" => String::new(),
+        _ => ["calls itself “", client, "”"].concat(),
     }
-    // It calls itself so, and whoever has a password can call themselves anything.
-    if !notice.client.is_empty() {
-        whence.push_str(&[", which calls itself “", &notice.client, "”"].concat());
-    }
-    whence
 }
 
 /// What stands before the time of something that happened so often.

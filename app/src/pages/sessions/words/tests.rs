@@ -170,7 +170,7 @@ fn what_reads_the_same_is_told_once() {
     );
     assert_eq!(
         told[0].whence,
-        ", from 192.0.2.9 (Firefox), which calls itself “The lab”"
+        ", from 192.0.2.9 (Firefox), calls itself “The lab”"
     );
     assert_eq!(
         (times(1), times(3)),
