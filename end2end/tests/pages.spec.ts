@@ -4,14 +4,24 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
-import { SIGHTS } from "./pages.ts";
+import { type Sight, SIGHTS } from "./pages.ts";
 import { complaints } from "./wire.ts";
 
 const SCHEMES = ["light", "dark"] as const;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
 
-for (const { name, open, expected } of SIGHTS) {
+// A server is a worker's, and so are its settings.
+const plain = SIGHTS.filter(({ settings }) => settings === undefined);
+for (const sight of plain) looksGood(sight);
+for (const sight of SIGHTS.filter((other) => !plain.includes(other))) {
+  test.describe(() => {
+    test.use({ settings: sight.settings ?? {} });
+    looksGood(sight);
+  });
+}
+
+function looksGood({ name, open, expected }: Sight): void {
   test(`${name} is accessible, fits a phone and makes no browser complain`, async ({ page, server }) => {
     test.slow(); // axe reads every page four times
     const heard = await complaints(page);

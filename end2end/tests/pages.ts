@@ -5,13 +5,15 @@ import { apiToken, claims, openSession, signOut } from "./api.ts";
 import { ADMIN, USER } from "./fixtures.ts";
 import { enterLab, playScene } from "./learner.ts";
 import { enterCredentials, signIn } from "./people.ts";
-import type { Server } from "./server.ts";
+import type { Server, Settings } from "./server.ts";
 import * as staff from "./staff.ts";
 
 /** A page in one of its states. */
 export interface Sight {
   name: string;
   open(page: Page, server: Server): Promise<unknown>;
+  /** What its server is set to, where that is not as it comes. */
+  settings?: Settings;
   /** What a browser says in its console when all is as it should be: it reports every status from 400 on. */
   expected?: RegExp;
 }
@@ -46,7 +48,59 @@ export const SIGHTS: Sight[] = [
       await expect(page.getByText("This device", { exact: true })).toBeVisible();
     },
   },
+  {
+    name: "the page to register at",
+    settings: { JOTWARD_REGISTRATION: "open" },
+    open: (page) => page.goto("/register"),
+  },
+  {
+    name: "the page to register at, with everything wrong",
+    settings: { JOTWARD_REGISTRATION: "open" },
+    expected: /status of 400/,
+    async open(page) {
+      await page.goto("/register");
+      await page.getByLabel("Username").fill("ada");
+      await page.getByLabel("E-mail").fill("nowhere");
+      await page.getByLabel("Password").fill("short7c");
+      await page.getByRole("button", { name: "Create" }).click();
+      await expect(page.locator(".field__error").filter({ visible: true })).not.toHaveCount(0);
+    },
+  },
   { name: "the lab", open: (page) => page.goto("/lab") },
+  {
+    name: "the lab where refresh tokens are in cookies",
+    settings: { JOTWARD_REFRESH_TRANSPORT: "cookie" },
+    async open(page) {
+      await page.goto("/lab");
+      await expect(page).toHaveURL("/lab/walk/");
+      await expect(page.getByRole("status")).toContainText("in a cookie only");
+    },
+  },
+  { name: "the walk", open: (page) => page.goto("/lab/walk/") },
+  {
+    name: "the walk after a wrong password",
+    expected: /status of 403/,
+    async open(page) {
+      await page.goto("/lab/walk/");
+      await page.getByLabel("Username").fill(USER.name);
+      await page.getByLabel("Password").fill("not it");
+      await page.getByRole("button", { name: "Sign in, and begin" }).click();
+      await expect(page.getByRole("alert")).not.toBeEmpty();
+    },
+  },
+  {
+    name: "the walk after a theft",
+    async open(page) {
+      await page.goto("/lab/walk/");
+      await page.getByLabel("Username").fill(USER.name);
+      await page.getByLabel("Password").fill(USER.password);
+      await page.getByRole("button", { name: "Sign in, and begin" }).click();
+      for (let step = 2; step <= 8; step += 1) {
+        await page.getByRole("button", { name: /^Next: / }).click();
+        await expect(page.getByText(`Step ${step} of 8`)).toBeVisible();
+      }
+    },
+  },
   {
     name: "the lab after a theft",
     expected: /status of 401/,

@@ -7,7 +7,10 @@ use crate::api::{REFRESH_COOKIE, REFRESH_TRANSPORT};
 /// What stands in place of the refresh token in a cookie.
 const NO_TOKEN: &str = "PASTE-IT-HERE";
 
-/// Where to find that.
+/// The header it stands in.
+const COOKIE: &str = "Cookie";
+
+/// Where to find it.
 const WHERE: &str = "Paste the cookie from the browser's developer tools: Application, Cookies.\n";
 
 /// In which language.
@@ -46,7 +49,7 @@ impl Language {
             Self::Rust => copied.rust(),
             Self::Python => copied.python(),
         };
-        if copied.cookie.is_empty() {
+        if !copied.has_cookie() {
             return text;
         }
         let comment = match self {
@@ -61,30 +64,32 @@ impl Language {
 struct Copied<'e> {
     exchange: &'e Exchange,
     url: String,
-    /// The cookie it was sent with, without the token in it; empty where there was none.
-    cookie: String,
+    /// Those it was sent with, and the cookie, without the token in it, where there was one.
+    headers: Vec<(&'static str, String)>,
 }
 
 impl<'e> Copied<'e> {
     fn of(exchange: &'e Exchange, origin: &str) -> Self {
-        let mut headers = exchange.headers.iter();
-        let has_cookie = headers.any(|(name, _)| *name == REFRESH_TRANSPORT)
-            // A login brings none: it is given one.
-            && exchange.path != "/api/token/";
-        let prefix = if origin.starts_with("https:") {
-            "__Secure-"
-        } else {
-            ""
-        };
+        let mut headers = exchange.headers.clone();
+        let is_asked_for = headers.iter().any(|(name, _)| *name == REFRESH_TRANSPORT);
+        // A login brings none: it is given one.
+        if is_asked_for && exchange.path != "/api/token/" {
+            let prefix = if origin.starts_with("https:") {
+                "__Secure-"
+            } else {
+                ""
+            };
+            headers.push((COOKIE, [prefix, REFRESH_COOKIE, "=", NO_TOKEN].concat()));
+        }
         Self {
             exchange,
             url: [origin, &exchange.path].concat(),
-            cookie: if has_cookie {
-                [prefix, REFRESH_COOKIE, "=", NO_TOKEN].concat()
-            } else {
-                String::new()
-            },
+            headers,
         }
+    }
+
+    fn has_cookie(&self) -> bool {
+        self.headers.len() > self.exchange.headers.len()
     }
 
     fn curl(&self) -> String {
@@ -95,85 +100,79 @@ impl<'e> Copied<'e> {
             &in_shell(&self.url),
         ]
         .concat();
-        for (name, value) in &self.exchange.headers {
-            let header = [name, ": ", value].concat();
-            text.push_str(&[" \\\n  -H ", &in_shell(&header)].concat());
+        for (name, value) in &self.headers {
+            let (option, name, between) = match *name {
+                COOKIE => ("b", "", ""),
+                name => ("H", name, ": "),
+            };
+            let header = in_shell(&[name, between, value].concat());
+            text.push_str(&[" \\\n  -", option, " ", &header].concat());
         }
-        if !self.cookie.is_empty() {
-            text.push_str(&[" \\\n  -b ", &in_shell(&self.cookie)].concat());
-        }
-        if let Some(body) = &self.exchange.body {
-            text.push_str(&[" \\\n  -d ", &in_shell(body)].concat());
-        }
-        text
+        text + &self.body(" \\\n  -d ", in_shell, "")
     }
 
     fn java_script(&self) -> String {
-        let mut text = ["const response = await fetch(", &quoted(&self.url), ", {\n"].concat();
-        text.push_str(
-            &[
-                "  method: ",
-                &quoted(self.exchange.method),
-                ",\n  headers: {",
-            ]
-            .concat(),
-        );
-        text.push_str(&self.pairs("\n    ", ": ", ","));
-        text.push_str("\n  },\n");
-        if let Some(body) = &self.exchange.body {
-            text.push_str(&["  body: JSON.stringify(", body, "),\n"].concat());
-        }
-        text.push_str("});\nconsole.log(response.status, await response.text());");
-        text
+        [
+            "const response = await fetch(",
+            &quoted(&self.url),
+            ", {\n  method: \"",
+            self.exchange.method,
+            "\",\n  headers: {",
+            &self.pairs("\n    ", ": ", ","),
+            "\n  },\n",
+            &self.body("  body: JSON.stringify(", str::to_owned, "),\n"),
+            "});\nconsole.log(response.status, await response.text());",
+        ]
+        .concat()
     }
 
     fn python(&self) -> String {
-        let mut text =
-            "import urllib.error, urllib.request\n\nrequest = urllib.request.Request(\n".to_owned();
-        text.push_str(&["    ", &quoted(&self.url), ",\n    method="].concat());
-        text.push_str(&[&quoted(self.exchange.method), ",\n    headers={"].concat());
-        text.push_str(&self.pairs("\n        ", ": ", ","));
-        text.push_str("\n    },\n");
-        if let Some(body) = &self.exchange.body {
-            text.push_str(&["    data=", &quoted(body), ".encode(),\n"].concat());
-        }
-        text.push_str(
-            ")\ntry:\n    response = urllib.request.urlopen(request)\nexcept urllib.error.HTTPError as refused:\n    \
-             response = refused\nprint(response.status, response.read().decode())",
-        );
-        text
+        [
+            "from urllib import error, request\n\nsent = request.Request(\n    ",
+            &quoted(&self.url),
+            ",\n    method=\"",
+            self.exchange.method,
+            "\",\n    headers={",
+            &self.pairs("\n        ", ": ", ","),
+            "\n    },\n",
+            &self.body("    data=", quoted, ".encode(),\n"),
+            ")\ntry:\n    response = request.urlopen(sent)\nexcept error.HTTPError as refused:\n    response = \
+             refused\nprint(response.status, response.read().decode())",
+        ]
+        .concat()
     }
 
     fn rust(&self) -> String {
-        let method = self.exchange.method.to_ascii_lowercase();
-        let mut text = "// cargo add reqwest; cargo add tokio --features full\n#[tokio::main]\nasync fn main() -> \
-             Result<(), reqwest::Error> {\n    let response = reqwest::Client::new()\n        ."
-            .to_owned();
-        text.push_str(&[&*method, "(", &quoted(&self.url), ")"].concat());
-        text.push_str(&self.pairs("\n        .header(", ", ", ")"));
-        if let Some(body) = &self.exchange.body {
-            text.push_str(&["\n        .body(", &quoted(body), ")"].concat());
-        }
-        text.push_str(
+        [
+            "// cargo add reqwest tokio -F tokio/full\n#[tokio::main]\nasync fn main() -> Result<(), reqwest::Error> \
+             {\n    let response = reqwest::Client::new()\n        .",
+            &*self.exchange.method.to_ascii_lowercase(),
+            "(",
+            &quoted(&self.url),
+            ")",
+            &self.pairs("\n        .header(", ", ", ")"),
+            &self.body("\n        .body(", quoted, ")"),
             "\n        .send()\n        .await?;\n    println!(\"{} {}\", response.status(), response.text().await?);\n    \
              Ok(())\n}",
-        );
-        text
+        ]
+        .concat()
     }
 
     /// The headers, each in quotes, with something before, between and after its name and its value.
     fn pairs(&self, before: &str, between: &str, after: &str) -> String {
         let mut text = String::new();
-        let mut put = |name: &str, value: &str| {
+        for (name, value) in &self.headers {
             text.push_str(&[before, &quoted(name), between, &quoted(value), after].concat());
-        };
-        for (name, value) in &self.exchange.headers {
-            put(name, value);
-        }
-        if !self.cookie.is_empty() {
-            put("Cookie", &self.cookie);
         }
         text
+    }
+
+    /// The body as it is written, with something before and after; nothing where there is none.
+    fn body(&self, before: &str, written: fn(&str) -> String, after: &str) -> String {
+        match &self.exchange.body {
+            Some(body) => [before, &written(body), after].concat(),
+            None => String::new(),
+        }
     }
 }
 

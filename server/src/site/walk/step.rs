@@ -106,11 +106,11 @@ impl Step {
             }
             Self::Refresh => {
                 "An access token lives for minutes only, so the refresh token is exchanged for two new tokens. The one \
-                 that was exchanged is spent."
+                 that was exchanged is spent. This is rotation."
             }
             Self::Repeat => {
-                "Honest clients do that: a second tab that woke up together with the first, or a phone whose answer got \
-                 lost in a tunnel. You send the same request as in the step before, once more."
+                "This is reuse. Honest clients do it, too: a second tab that woke up together with the first, or a phone \
+                 whose answer got lost in a tunnel. You send the request of the step before once more."
             }
             Self::RefreshAgain => {
                 "The session moves on by another generation. The refresh token of the login is two generations old now."

@@ -1,5 +1,5 @@
 // Paste the cookie from the browser's developer tools: Application, Cookies.
-// cargo add reqwest; cargo add tokio --features full
+// cargo add reqwest tokio -F tokio/full
 #[tokio::main]
 async fn main() -> Result<(), reqwest::Error> {
     let response = reqwest::Client::new()

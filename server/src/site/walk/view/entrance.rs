@@ -153,50 +153,48 @@ fn words(settings: &Settings) -> impl IntoView + use<> {
         _ => format!("{seconds} seconds"),
     };
     let grace = format!(
-        "how long reuse is taken for a lost answer: {}, and {} as long as nobody used the new tokens. The answer is then \
+        "How long reuse is taken for a lost answer: {}, and {} as long as nobody used the new tokens. The answer is then \
          the same successor again.",
         seconds(settings.refresh_reuse_interval.get()),
         seconds(settings.refresh_retry_window.get()),
     );
     let words = [
-        ("Session", "what a login opens and a logout ends.".to_owned()),
+        ("Session", "What a login opens and a logout ends."),
+        (
+            "On record",
+            "In the server's database. It has a row for each token, with a hash in place of the token.",
+        ),
         (
             "Access token",
-            "sent with every call of the API, for a few minutes. Whoever has it is let in.".to_owned(),
+            "Sent with every call of the API, for a few minutes. Whoever has it is let in.",
         ),
         (
             "Refresh token",
-            "lives for days, and does one thing only: it is exchanged for two new tokens. That exchange is a refresh."
-                .to_owned(),
+            "Lives for days, and does one thing only: it is exchanged for two new tokens. That exchange is a refresh.",
         ),
         (
             "Rotation",
-            "that a refresh hands out a new refresh token, the successor, in place of the one that was sent.".to_owned(),
+            "A refresh hands out a new refresh token, the successor, in place of the one that was sent.",
         ),
         (
             "Spent",
-            "a refresh token that has a successor. On record, and where the API refuses it, it is called blacklisted."
-                .to_owned(),
+            "A refresh token that has a successor. On record, and where the API refuses it, it is called blacklisted.",
         ),
         (
             "Generation",
-            "how many refreshes came before a token: those of the login are 0.".to_owned(),
+            "How many refreshes came before a token: those of the login are 0.",
         ),
-        ("Family", "all tokens that came of one login.".to_owned()),
+        ("Family", "All tokens that came of one login."),
         (
             "Reuse",
-            "that a spent token is sent again: its answer got lost, or somebody has a copy.".to_owned(),
+            "A spent token is sent again: its answer got lost, or somebody has a copy.",
         ),
-        ("Grace", grace),
-        (
-            "On record",
-            "in the server's database. It has a row for each token, with a hash in place of the token.".to_owned(),
-        ),
+        ("Grace", &*grace),
     ];
     let words = words.map(|(word, meaning)| {
         view! {
             <dt>{word}</dt>
-            <dd>{meaning}</dd>
+            <dd>{meaning.to_owned()}</dd>
         }
     });
     view! { <dl class="facts card">{words.into_iter().collect_view()}</dl> }
