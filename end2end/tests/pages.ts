@@ -5,20 +5,18 @@ import { apiToken, claims, openSession, signOut } from "./api.ts";
 import { ADMIN, USER } from "./fixtures.ts";
 import { enterLab, playScene } from "./learner.ts";
 import { enterCredentials, signIn } from "./people.ts";
-import type { Server, Settings } from "./server.ts";
+import type { Server } from "./server.ts";
 import * as staff from "./staff.ts";
 
 /** A page in one of its states. */
 export interface Sight {
   name: string;
   open(page: Page, server: Server): Promise<unknown>;
-  /** What its server is set to, where that is not as it comes. */
-  settings?: Settings;
   /** What a browser says in its console when all is as it should be: it reports every status from 400 on. */
   expected?: RegExp;
 }
 
-/** All of them. */
+/** All of a server that is set to nothing. */
 export const SIGHTS: Sight[] = [
   { name: "the home page", open: (page) => page.goto("/") },
   { name: "the login", open: (page) => page.goto("/login?reason=admin") },
@@ -48,34 +46,7 @@ export const SIGHTS: Sight[] = [
       await expect(page.getByText("This device", { exact: true })).toBeVisible();
     },
   },
-  {
-    name: "the page to register at",
-    settings: { JOTWARD_REGISTRATION: "open" },
-    open: (page) => page.goto("/register"),
-  },
-  {
-    name: "the page to register at, with everything wrong",
-    settings: { JOTWARD_REGISTRATION: "open" },
-    expected: /status of 400/,
-    async open(page) {
-      await page.goto("/register");
-      await page.getByLabel("Username").fill("ada");
-      await page.getByLabel("E-mail").fill("nowhere");
-      await page.getByLabel("Password").fill("short7c");
-      await page.getByRole("button", { name: "Create" }).click();
-      await expect(page.locator(".field__error").filter({ visible: true })).not.toHaveCount(0);
-    },
-  },
   { name: "the lab", open: (page) => page.goto("/lab") },
-  {
-    name: "the lab where refresh tokens are in cookies",
-    settings: { JOTWARD_REFRESH_TRANSPORT: "cookie" },
-    async open(page) {
-      await page.goto("/lab");
-      await expect(page).toHaveURL("/lab/walk/");
-      await expect(page.getByRole("status")).toContainText("in a cookie only");
-    },
-  },
   { name: "the walk", open: (page) => page.goto("/lab/walk/") },
   {
     name: "the walk after a wrong password",
@@ -203,4 +174,44 @@ export const SIGHTS: Sight[] = [
       await page.goto("/admin/nothing/");
     },
   },
+];
+
+/** Those there are where `REGISTRATION` is open. */
+export const SIGHTS_OF_REGISTRATION: Sight[] = [
+  {
+    name: "the page to register at",
+    open: (page) => page.goto("/register"),
+  },
+  {
+    name: "the page to register at, with everything wrong",
+    expected: /status of 400/,
+    async open(page) {
+      await page.goto("/register");
+      await page.getByLabel("Username").fill("ada");
+      await page.getByLabel("E-mail").fill("nowhere");
+      await page.getByLabel("Password").fill("short7c");
+      await page.getByRole("button", { name: "Create" }).click();
+      await expect(page.locator(".field__error").filter({ visible: true })).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the login with a way to an account",
+    async open(page) {
+      await page.goto("/login");
+      await expect(page.getByRole("link", { name: "Create one" })).toBeVisible();
+    },
+  },
+];
+
+/** Those that look otherwise where `REFRESH_TRANSPORT` is `cookie`. */
+export const SIGHTS_OF_COOKIES: Sight[] = [
+  {
+    name: "the lab where refresh tokens are in cookies",
+    async open(page) {
+      await page.goto("/lab");
+      await expect(page).toHaveURL("/lab/walk/");
+      await expect(page.getByRole("status")).toContainText("in a cookie only");
+    },
+  },
+  { name: "the walk where refresh tokens are in cookies", open: (page) => page.goto("/lab/walk/") },
 ];

@@ -7,9 +7,6 @@ use crate::api::{REFRESH_COOKIE, REFRESH_TRANSPORT};
 /// What stands in place of the refresh token in a cookie.
 const NO_TOKEN: &str = "PASTE-IT-HERE";
 
-/// The header it stands in.
-const COOKIE: &str = "Cookie";
-
 /// Where to find it.
 const WHERE: &str = "Paste the cookie from the browser's developer tools: Application, Cookies.\n";
 
@@ -22,7 +19,7 @@ pub enum Language {
     JavaScript,
     /// `reqwest`.
     Rust,
-    /// `requests`.
+    /// The standard library.
     Python,
 }
 
@@ -42,149 +39,141 @@ impl Language {
 
     /// `exchange` in this language, to the server at `origin`.
     pub fn text(self, exchange: &Exchange, origin: &str) -> String {
-        let copied = Copied::of(exchange, origin);
-        let text = match self {
-            Self::Curl => copied.curl(),
-            Self::JavaScript => copied.java_script(),
-            Self::Rust => copied.rust(),
-            Self::Python => copied.python(),
-        };
-        if !copied.has_cookie() {
-            return text;
+        let shape = self.shape();
+        let around = |[before, after]: [&str; 2], text: &str| [before, text, after].concat();
+        let mut headers = String::new();
+        for (name, value) in &exchange.headers {
+            let named = [&(shape.inside)(name), shape.between, &(shape.inside)(value)].concat();
+            headers.push_str(&around(shape.header, &named));
         }
-        let comment = match self {
-            Self::Curl | Self::Python => "# ",
-            Self::JavaScript | Self::Rust => "// ",
-        };
-        [comment, WHERE, &text].concat()
-    }
-}
-
-/// A request to be written down.
-struct Copied<'e> {
-    exchange: &'e Exchange,
-    url: String,
-    /// Those it was sent with, and the cookie, without the token in it, where there was one.
-    headers: Vec<(&'static str, String)>,
-}
-
-impl<'e> Copied<'e> {
-    fn of(exchange: &'e Exchange, origin: &str) -> Self {
-        let mut headers = exchange.headers.clone();
-        let is_asked_for = headers.iter().any(|(name, _)| *name == REFRESH_TRANSPORT);
-        // A login brings none: it is given one.
-        if is_asked_for && exchange.path != "/api/token/" {
-            let prefix = if origin.starts_with("https:") {
+        let mut comment = String::new();
+        if has_cookie(exchange) {
+            comment = around([shape.comment, ""], WHERE);
+            let secure = if origin.starts_with("https:") {
                 "__Secure-"
             } else {
                 ""
             };
-            headers.push((COOKIE, [prefix, REFRESH_COOKIE, "=", NO_TOKEN].concat()));
+            let cookie = [secure, REFRESH_COOKIE, "=", NO_TOKEN].concat();
+            headers.push_str(&around(shape.cookie, &cookie));
         }
-        Self {
-            exchange,
-            url: [origin, &exchange.path].concat(),
-            headers,
-        }
-    }
-
-    fn has_cookie(&self) -> bool {
-        self.headers.len() > self.exchange.headers.len()
-    }
-
-    fn curl(&self) -> String {
-        let mut text = [
-            "curl -i -X ",
-            self.exchange.method,
-            " ",
-            &in_shell(&self.url),
-        ]
-        .concat();
-        for (name, value) in &self.headers {
-            let (option, name, between) = match *name {
-                COOKIE => ("b", "", ""),
-                name => ("H", name, ": "),
-            };
-            let header = in_shell(&[name, between, value].concat());
-            text.push_str(&[" \\\n  -", option, " ", &header].concat());
-        }
-        text + &self.body(" \\\n  -d ", in_shell, "")
-    }
-
-    fn java_script(&self) -> String {
+        let body = exchange.body.as_ref();
+        let body = body.map_or_else(String::new, |body| {
+            around(shape.body, &(shape.body_inside)(body))
+        });
+        let url = [origin, &exchange.path].concat();
+        let (first, second) = match self {
+            Self::Curl | Self::Rust => (exchange.method, &*url),
+            Self::JavaScript | Self::Python => (&*url, exchange.method),
+        };
+        let [start, middle, then, rest, end] = shape.text;
         [
-            "const response = await fetch(",
-            &quoted(&self.url),
-            ", {\n  method: \"",
-            self.exchange.method,
-            "\",\n  headers: {",
-            &self.pairs("\n    ", ": ", ","),
-            "\n  },\n",
-            &self.body("  body: JSON.stringify(", str::to_owned, "),\n"),
-            "});\nconsole.log(response.status, await response.text());",
+            &*comment, start, first, middle, second, then, &headers, rest, &body, end,
         ]
         .concat()
     }
 
-    fn python(&self) -> String {
-        [
-            "from urllib import error, request\n\nsent = request.Request(\n    ",
-            &quoted(&self.url),
-            ",\n    method=\"",
-            self.exchange.method,
-            "\",\n    headers={",
-            &self.pairs("\n        ", ": ", ","),
-            "\n    },\n",
-            &self.body("    data=", quoted, ".encode(),\n"),
-            ")\ntry:\n    response = request.urlopen(sent)\nexcept error.HTTPError as refused:\n    response = \
-             refused\nprint(response.status, response.read().decode())",
-        ]
-        .concat()
-    }
-
-    fn rust(&self) -> String {
-        [
-            "// cargo add reqwest tokio -F tokio/full\n#[tokio::main]\nasync fn main() -> Result<(), reqwest::Error> \
-             {\n    let response = reqwest::Client::new()\n        .",
-            &*self.exchange.method.to_ascii_lowercase(),
-            "(",
-            &quoted(&self.url),
-            ")",
-            &self.pairs("\n        .header(", ", ", ")"),
-            &self.body("\n        .body(", quoted, ")"),
-            "\n        .send()\n        .await?;\n    println!(\"{} {}\", response.status(), response.text().await?);\n    \
-             Ok(())\n}",
-        ]
-        .concat()
-    }
-
-    /// The headers, each in quotes, with something before, between and after its name and its value.
-    fn pairs(&self, before: &str, between: &str, after: &str) -> String {
-        let mut text = String::new();
-        for (name, value) in &self.headers {
-            text.push_str(&[before, &quoted(name), between, &quoted(value), after].concat());
-        }
-        text
-    }
-
-    /// The body as it is written, with something before and after; nothing where there is none.
-    fn body(&self, before: &str, written: fn(&str) -> String, after: &str) -> String {
-        match &self.exchange.body {
-            Some(body) => [before, &written(body), after].concat(),
-            None => String::new(),
+    fn shape(self) -> Shape {
+        match self {
+            Self::Curl => Shape {
+                comment: "# ",
+                text: ["curl -i -X ", " '", "'", "", ""],
+                header: [" \\\n  -H '", "'"],
+                between: ": ",
+                cookie: [" \\\n  -b '", "'"],
+                body: [" \\\n  -d '", "'"],
+                inside: in_single_quotes,
+                body_inside: in_single_quotes,
+            },
+            Self::JavaScript => Shape {
+                comment: "// ",
+                text: [
+                    "const response = await fetch(\"",
+                    "\", {\n  method: \"",
+                    "\",\n  headers: {",
+                    "\n  },\n",
+                    "});\nconsole.log(response.status, await response.text());",
+                ],
+                header: ["\n    \"", "\","],
+                between: "\": \"",
+                cookie: ["\n    \"Cookie\": \"", "\","],
+                body: ["  body: JSON.stringify(", "),\n"],
+                inside: in_double_quotes,
+                body_inside: str::to_owned,
+            },
+            Self::Rust => Shape {
+                comment: "// ",
+                text: [
+                    "// cargo add reqwest tokio -F tokio/full\n#[tokio::main]\nasync fn main() -> Result<(), reqwest::Error> \
+                     {\n    let response = reqwest::Client::new()\n        .request(reqwest::Method::",
+                    ", \"",
+                    "\")",
+                    "",
+                    "\n        .send()\n        .await?;\n    println!(\"{} {}\", response.status(), \
+                     response.text().await?);\n    Ok(())\n}",
+                ],
+                header: ["\n        .header(\"", "\")"],
+                between: "\", \"",
+                cookie: ["\n        .header(\"Cookie\", \"", "\")"],
+                body: ["\n        .body(\"", "\")"],
+                inside: in_double_quotes,
+                body_inside: in_double_quotes,
+            },
+            Self::Python => Shape {
+                comment: "# ",
+                text: [
+                    "from urllib import error, request\n\nsent = request.Request(\n    \"",
+                    "\",\n    method=\"",
+                    "\",\n    headers={",
+                    "\n    },\n",
+                    ")\ntry:\n    response = request.urlopen(sent)\nexcept error.HTTPError as refused:\n    response = \
+                     refused\nprint(response.status, response.read().decode())",
+                ],
+                header: ["\n        \"", "\","],
+                between: "\": \"",
+                cookie: ["\n        \"Cookie\": \"", "\","],
+                body: ["    data=\"", "\".encode(),\n"],
+                inside: in_double_quotes,
+                body_inside: in_double_quotes,
+            },
         }
     }
 }
 
-/// In single quotes, as a POSIX shell reads it.
-fn in_shell(text: &str) -> String {
-    ["'", &text.replace('\'', r"'\''"), "'"].concat()
+/// What sets one language apart. A pair is what stands before and after.
+struct Shape {
+    /// What begins a comment.
+    comment: &'static str,
+    /// The text around, in this order: method or address, whichever is first, the other, the headers, the body.
+    text: [&'static str; 5],
+    /// A header.
+    header: [&'static str; 2],
+    /// Between its name and its value.
+    between: &'static str,
+    /// The cookie.
+    cookie: [&'static str; 2],
+    /// The body.
+    body: [&'static str; 2],
+    /// A text as it is written within its quotes.
+    inside: fn(&str) -> String,
+    /// The same of the body.
+    body_inside: fn(&str) -> String,
 }
 
-/// In double quotes, as JavaScript, Python and Rust read it alike: nothing here has control characters.
-fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
-    ["\"", &escaped, "\""].concat()
+/// Whether it was sent with a cookie. A login brings none: it is given one.
+fn has_cookie(exchange: &Exchange) -> bool {
+    let mut headers = exchange.headers.iter();
+    headers.any(|(name, _)| *name == REFRESH_TRANSPORT) && exchange.path != "/api/token/"
+}
+
+/// As a POSIX shell reads it in single quotes.
+fn in_single_quotes(text: &str) -> String {
+    text.replace('\'', r"'\''")
+}
+
+/// As JavaScript, Python and Rust read it in double quotes alike: nothing here has control characters.
+fn in_double_quotes(text: &str) -> String {
+    text.replace('\\', r"\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod program {
 
     /// The crate, but for where its clients find the server.
     mod reqwest {
-        pub use ::reqwest::Error;
+        pub use ::reqwest::{Error, Method};
 
         pub struct Client;
 

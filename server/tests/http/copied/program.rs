@@ -3,7 +3,7 @@
 #[tokio::main]
 async fn main() -> Result<(), reqwest::Error> {
     let response = reqwest::Client::new()
-        .patch("http://jotward.test/api/sessions/0197/")
+        .request(reqwest::Method::PATCH, "http://jotward.test/api/sessions/0197/")
         .header("Accept", "application/json")
         .header("Content-Type", "application/json")
         .header("jotward-refresh-transport", "cookie")
