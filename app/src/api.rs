@@ -70,6 +70,12 @@ pub const SESSION_ENDED: &str = "jotward-session-ended";
 /// can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
 
+/// The cookie of a refresh token over plain HTTP on one's own machine; elsewhere it has `__Secure-` before it.
+pub const REFRESH_COOKIE: &str = "jotward-refresh";
+
+/// What the lab calls itself when it opens a session (`client`), so that its user tells those from their own.
+pub const LAB: &str = "The lab";
+
 #[cfg(test)]
 mod tests {
     use crate::client;

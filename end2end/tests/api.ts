@@ -10,9 +10,10 @@ export interface Tokens {
   refresh: string;
 }
 
-/** Opens a session, as the program that calls itself `agent`. */
-export async function openSession(server: Server, person: Person, agent?: string): Promise<Tokens> {
-  const answer = await post(server, "/api/token/", { username: person.name, password: person.password }, agent);
+/** Opens a session, as the program whose `User-Agent` is `agent`, and which calls itself `client` at its login. */
+export async function openSession(server: Server, person: Person, agent?: string, client?: string): Promise<Tokens> {
+  const login = { username: person.name, password: person.password, client };
+  const answer = await post(server, "/api/token/", login, agent);
   expect(answer.status).toBe(200);
   return (await answer.json()) as Tokens;
 }

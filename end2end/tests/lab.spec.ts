@@ -243,7 +243,7 @@ test("an arrow opens all of it, and copies as a program that works", async ({ pa
     ["curl", "curl -i -X GET"],
     ["JavaScript", "await fetch("],
     ["Rust", "reqwest::Client"],
-    ["Python", "import requests"],
+    ["Python", "from urllib import"],
   ] as const) {
     await page.getByRole("button", { name: language, exact: true }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());

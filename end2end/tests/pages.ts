@@ -16,7 +16,7 @@ export interface Sight {
   expected?: RegExp;
 }
 
-/** All of them. */
+/** All of a server that is set to nothing. */
 export const SIGHTS: Sight[] = [
   { name: "the home page", open: (page) => page.goto("/") },
   { name: "the login", open: (page) => page.goto("/login?reason=admin") },
@@ -47,6 +47,31 @@ export const SIGHTS: Sight[] = [
     },
   },
   { name: "the lab", open: (page) => page.goto("/lab") },
+  { name: "the walk", open: (page) => page.goto("/lab/walk/") },
+  {
+    name: "the walk after a wrong password",
+    expected: /status of 403/,
+    async open(page) {
+      await page.goto("/lab/walk/");
+      await page.getByLabel("Username").fill(USER.name);
+      await page.getByLabel("Password").fill("not it");
+      await page.getByRole("button", { name: "Sign in, and begin" }).click();
+      await expect(page.getByRole("alert")).not.toBeEmpty();
+    },
+  },
+  {
+    name: "the walk after a theft",
+    async open(page) {
+      await page.goto("/lab/walk/");
+      await page.getByLabel("Username").fill(USER.name);
+      await page.getByLabel("Password").fill(USER.password);
+      await page.getByRole("button", { name: "Sign in, and begin" }).click();
+      for (let step = 2; step <= 8; step += 1) {
+        await page.getByRole("button", { name: /^Next: / }).click();
+        await expect(page.getByText(`Step ${step} of 8`)).toBeVisible();
+      }
+    },
+  },
   {
     name: "the lab after a theft",
     expected: /status of 401/,
@@ -149,4 +174,44 @@ export const SIGHTS: Sight[] = [
       await page.goto("/admin/nothing/");
     },
   },
+];
+
+/** Those there are where `REGISTRATION` is open. */
+export const SIGHTS_OF_REGISTRATION: Sight[] = [
+  {
+    name: "the page to register at",
+    open: (page) => page.goto("/register"),
+  },
+  {
+    name: "the page to register at, with everything wrong",
+    expected: /status of 400/,
+    async open(page) {
+      await page.goto("/register");
+      await page.getByLabel("Username").fill("ada");
+      await page.getByLabel("E-mail").fill("nowhere");
+      await page.getByLabel("Password").fill("short7c");
+      await page.getByRole("button", { name: "Create" }).click();
+      await expect(page.locator(".field__error").filter({ visible: true })).not.toHaveCount(0);
+    },
+  },
+  {
+    name: "the login with a way to an account",
+    async open(page) {
+      await page.goto("/login");
+      await expect(page.getByRole("link", { name: "Create one" })).toBeVisible();
+    },
+  },
+];
+
+/** Those that look otherwise where `REFRESH_TRANSPORT` is `cookie`. */
+export const SIGHTS_OF_COOKIES: Sight[] = [
+  {
+    name: "the lab where refresh tokens are in cookies",
+    async open(page) {
+      await page.goto("/lab");
+      await expect(page).toHaveURL("/lab/walk/");
+      await expect(page.getByRole("status")).toContainText("in a cookie only");
+    },
+  },
+  { name: "the walk where refresh tokens are in cookies", open: (page) => page.goto("/lab/walk/") },
 ];

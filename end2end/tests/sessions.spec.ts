@@ -1,7 +1,7 @@
 // The page of one's own sessions: what was noticed, where one is signed in, and signing out of it, here and elsewhere.
 
 import type { Locator, Page } from "@playwright/test";
-import { askForUsers, claims, openSession, presentRefresh, renew } from "./api.ts";
+import { askForUsers, claims, openSession, presentRefresh, renew, type Tokens } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
 import { expectNoBarriers, looksRight } from "./looks.ts";
 import { enterCredentials, type Person, trouble, UNREACHABLE } from "./people.ts";
@@ -72,6 +72,30 @@ test("a second login appears, is signed out from here, and is refused from then 
   await expect(sessions(page)).toHaveCount(1);
   expect((await askForUsers(server, other.access)).status).toBe(401);
   expect((await presentRefresh(server, other.refresh)).headers.get("jotward-session-ended")).toBe("logout");
+});
+
+test("what the lab did is told once, with how often, and its sessions are marked", async ({ page, server }) => {
+  const kai = person(server, "kai");
+  await openSessions(page, kai);
+  for (const client of ["The lab", "The lab", "The lab", ""]) {
+    const first = await openSession(server, kai, CURL, client);
+    const next = (await (await presentRefresh(server, first.refresh, CURL)).json()) as Tokens;
+    await presentRefresh(server, next.refresh, CURL);
+    expect((await presentRefresh(server, first.refresh, CURL)).status).toBe(401);
+  }
+  await openSession(server, kai, CURL, "The lab");
+  await page.getByRole("button", { name: "Reload" }).click();
+
+  const told = noticed(page).getByRole("listitem");
+  await expect(told).toHaveCount(3); // and that curl is a new device, whatever it calls itself
+  await expect(told.filter({ hasText: "The lab used an old token of its own twice" })).toContainText(
+    /3 times, last (now|\d+ s ago), from 127\.0\.0\.1 \(curl\/8\.5\.0\), calls itself “The lab”$/,
+  );
+  await expect(told.filter({ hasText: "Somebody may have a copy of it." })).not.toContainText("times");
+  await expect(sessions(page)).toHaveCount(2);
+  await expect(sessions(page).first()).not.toContainText("The lab");
+  await expect(sessions(page).nth(1)).toContainText("calls itself “The lab”");
+  await looksRight(page);
 });
 
 test("a session that was over already is signed out all the same", async ({ page, server }) => {

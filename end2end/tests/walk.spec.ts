@@ -40,6 +40,23 @@ test.describe("with scripts off", () => {
   });
 });
 
+test("a wrong password gives the form again, with the name and what is wrong", async ({ page }) => {
+  await page.goto(PATH);
+  await expect(page.getByText("alice-demo-pass")).toBeVisible();
+  const form = page.getByRole("form", { name: "Sign in" });
+  await form.getByLabel("Username").fill(USER.name);
+  await form.getByLabel("Password").fill("not it");
+  await form.getByRole("button", { name: "Sign in, and begin" }).click();
+  await expect(page.getByRole("alert")).toHaveText(/not right/);
+  await expect(form.getByLabel("Username")).toHaveValue(USER.name);
+  await expect(form.getByLabel("Password")).toHaveValue("");
+  await expect(form.getByLabel("Password")).toHaveAccessibleDescription(/not right/);
+
+  await form.getByLabel("Password").fill(USER.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toContainText("A session is open");
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {
     test(`axe finds nothing, and nothing is to be scrolled to sideways: ${colorScheme}, ${width} px`, async ({ page }) => {

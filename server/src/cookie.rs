@@ -1,6 +1,7 @@
 //! Cookies that carry a token. Scripts can not read them and other sites can not make a browser send them (RFC 6265bis,
 //! `HttpOnly` and `SameSite`); on anything but loopback they also never leave over plain HTTP.
 
+use app::api::REFRESH_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -67,7 +68,7 @@ pub const ADMIN: TokenCookie = TokenCookie {
 
 /// That of a refresh token, which only the token endpoints are sent. `__Host-` would send it everywhere.
 pub const REFRESH: TokenCookie = TokenCookie {
-    plain: "jotward-refresh",
+    plain: REFRESH_COOKIE,
     secure: "__Secure-jotward-refresh",
     path: "/api/token",
 };

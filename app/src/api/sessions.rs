@@ -39,6 +39,8 @@ pub struct OwnSession {
     pub network: String,
     /// The program its latest token was issued to.
     pub user_agent: String,
+    /// What the client that opened it calls itself: the optional `client` of `POST /api/token/`.
+    pub client: String,
     /// When it is over unless it is refreshed before.
     pub expires_at: i64,
     /// When it is over however often it is refreshed.
@@ -96,4 +98,6 @@ pub struct Notice {
     pub user_agent: String,
     /// What else there is to say.
     pub detail: String,
+    /// What the client of that session calls itself; empty where it does not say, and where that is not known any more.
+    pub client: String,
 }

@@ -35,6 +35,7 @@ pub struct Client<W> {
     renewal: SingleFlight<Result<Session, Failure>>,
     renewals: Cell<u64>,
     access_lifetime: Cell<Option<u32>>,
+    name: Cell<Option<&'static str>>,
 }
 
 impl<W: World> Client<W> {
@@ -45,6 +46,7 @@ impl<W: World> Client<W> {
             renewal: SingleFlight::new(),
             renewals: Cell::new(0),
             access_lifetime: Cell::new(None),
+            name: Cell::new(None),
         }
     }
 
@@ -57,6 +59,12 @@ impl<W: World> Client<W> {
     /// shorter lives than its own, never longer; one that does not know the wish gives its own.
     pub fn ask_for_access_lifetime(&self, seconds: Option<u32>) {
         self.access_lifetime.set(seconds);
+    }
+
+    /// Calls itself so at every login from now on: users read it at their sessions. A server that does not know the field
+    /// takes no notice.
+    pub fn call_itself(&self, name: &'static str) {
+        self.name.set(Some(name));
     }
 
     /// How many renewals this client asked for and got.
@@ -115,6 +123,7 @@ impl<W: World> Client<W> {
             username,
             password,
             access_lifetime: self.access_lifetime.get(),
+            client: self.name.get(),
         };
         let cookies = match keep {
             Keep::Cookie => Cookies::Wanted,

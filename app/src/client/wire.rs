@@ -51,6 +51,9 @@ pub struct Credentials<'a> {
     /// How long access tokens shall live at most, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_lifetime: Option<u32>,
+    /// What the client calls itself, for its user to find its sessions by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<&'a str>,
 }
 
 /// The body of a refresh and of a logout. An empty object means the token in the cookie.

@@ -154,6 +154,7 @@ async fn open(
         tokens_expire_at: now + 86_400,
         access_expires_at: now + 300,
         confirmed_at: 0,
+        client: String::new(),
     };
     tx.open_session(&session).await?;
     tx.record(&[first], &origin()).await

@@ -77,6 +77,15 @@ impl Fields {
         Some(text)
     }
 
+    /// The same of a field that need not be given, which is no choice either.
+    pub fn label_or_none(&mut self, name: &str, most: usize) -> Option<String> {
+        if self.has(name) {
+            self.label(name, most)
+        } else {
+            Some(String::new())
+        }
+    }
+
     /// A switch, which is off when it is not given; `None` when it is neither on nor off, which [`Fields::refusal`] will
     /// say.
     pub fn switch(&mut self, name: &str) -> Option<bool> {
@@ -183,10 +192,18 @@ fn check(value: Option<Value>, spaces: Spaces) -> Result<String, &'static str> {
 /// than any number here is as good as the greatest.
 fn check_count(value: &Value) -> Result<i64, &'static str> {
     const INVALID: &str = "A valid integer is required.";
+    const SMALL: &str = "Ensure this value is greater than or equal to 1.";
+    // From here on every floating point number is a whole one.
+    const GREAT: f64 = 9_007_199_254_740_992.0;
     let text = match value {
         Value::Null => return Err("This field may not be null."),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(INVALID),
-        Value::Number(number) => number.to_string(),
+        // Beyond 64 bits our parser has them as floating point, which is written with an exponent.
+        Value::Number(number) => match number.as_f64() {
+            Some(great) if great >= GREAT => return Ok(i64::MAX),
+            Some(small) if small <= -GREAT => return Err(SMALL),
+            _ => number.to_string(),
+        },
         Value::String(text) if text.len() > 1000 => return Err("String value too large."),
         Value::String(text) => text.trim().to_owned(),
     };
@@ -202,7 +219,7 @@ fn check_count(value: &Value) -> Result<i64, &'static str> {
         Err(_) => return Err(INVALID),
     };
     if count < 1 {
-        return Err("Ensure this value is greater than or equal to 1.");
+        return Err(SMALL);
     }
     Ok(count)
 }

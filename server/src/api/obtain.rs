@@ -8,8 +8,12 @@ use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only_with};
 use super::transport::Transport;
 use crate::error::Result;
+use crate::lifecycle::Asked;
 use crate::state::AppState;
 use crate::store::Origin;
+
+/// The longest name a client may give itself, in characters.
+const MAX_NAME: usize = 64;
 
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
@@ -19,7 +23,8 @@ pub fn endpoint() -> MethodRouter<AppState> {
         allow: POST_ONLY,
         fields: &["username", "password"],
     };
-    post_only_with(obtain, &ABOUT, &[("access_lifetime", "integer")])
+    let optional = &[("access_lifetime", "integer"), ("client", "string")];
+    post_only_with(obtain, &ABOUT, optional)
 }
 
 async fn obtain(
@@ -28,10 +33,17 @@ async fn obtain(
     origin: Origin,
     Body(mut fields): Body,
 ) -> Result<Response> {
-    let (given, lifetime) = (fields.name_and_password(), fields.access_lifetime());
-    let (Some((username, password)), Some(lifetime)) = (given, lifetime) else {
+    let (given, access_lifetime) = (fields.name_and_password(), fields.access_lifetime());
+    let client = fields.label_or_none("client", MAX_NAME);
+    let (Some((username, password)), Some(access_lifetime), Some(client)) =
+        (given, access_lifetime, client)
+    else {
         return Err(fields.refusal());
     };
-    let pair = state.log_in(&username, password, lifetime, &origin);
+    let asked = Asked {
+        access_lifetime,
+        client,
+    };
+    let pair = state.log_in(&username, password, asked, &origin);
     Ok(transport.log_in(&state, pair.await?))
 }

@@ -4,14 +4,15 @@
 //! by RealWorld's `POST /api/users`; a stranger's attempts are counted by address before anything is looked up.
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::routing::MethodRouter;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any};
 use serde_json::{Value, json};
 
 use super::body::Body;
-use super::endpoint::{About, POST_ONLY, post_only};
+use super::endpoint::{About, POST_ONLY};
 use super::fields::{Fields, Spaces};
 use crate::account::{ChangeError, NewProfile, check_chosen_username, check_email, check_password};
 use crate::config::Registration;
@@ -22,15 +23,17 @@ use crate::store::Origin;
 const USERNAME_TAKEN: &str = "This username is taken.";
 const EMAIL_TAKEN: &str = "Somebody has an account with this e-mail address.";
 
+const ABOUT: About = About {
+    name: "Register",
+    description: "Adds a user who may log in and nothing else.",
+    allow: POST_ONLY,
+    fields: &["username", "email", "password"],
+};
+
 /// The endpoint.
 pub fn endpoint() -> MethodRouter<AppState> {
-    const ABOUT: About = About {
-        name: "Register",
-        description: "Adds a user who may log in and nothing else.",
-        allow: POST_ONLY,
-        fields: &["username", "email", "password"],
-    };
-    post_only(register, &ABOUT)
+    // Not a route for each method: the router would name those in `Allow` where registration is closed, too.
+    any(by_method)
 }
 
 /// Everybody, while `REGISTRATION` is open.
@@ -47,20 +50,35 @@ impl FromRequestParts<AppState> for MayRegister {
     }
 }
 
-async fn register(
+async fn by_method(
     _: MayRegister,
     State(state): State<AppState>,
     origin: Origin,
-    Body(fields): Body,
+    request: Request,
+) -> Result<Response> {
+    match request.method() {
+        &Method::POST => {
+            let Body(fields) = Body::from_request(request, &state).await?;
+            Ok(register(&state, &origin, fields).await?.into_response())
+        }
+        &Method::OPTIONS => Ok(ABOUT.describe().into_response()),
+        other => Err(ABOUT.refuse(other)),
+    }
+}
+
+async fn register(
+    state: &Server,
+    origin: &Origin,
+    fields: Fields,
 ) -> Result<(StatusCode, Json<Value>)> {
     let new = chosen(fields)?;
     let (username, email) = (new.username.clone(), new.email.clone());
-    state.admit_stranger(&origin).await?;
+    state.admit_stranger(origin).await?;
     // Before a hash is made for it.
-    refuse_taken(&state, &username, &email).await?;
-    let id = match state.register(new, &origin).await {
+    refuse_taken(state, &username, &email).await?;
+    let id = match state.register(new, origin).await {
         Ok(id) => id,
-        Err(error) => return Err(refusal_of(&state, error, &username, &email).await),
+        Err(error) => return Err(refusal_of(state, error, &username, &email).await),
     };
     let user = json!({"id": id.0, "username": username, "email": email});
     Ok((StatusCode::CREATED, Json(user)))

@@ -173,6 +173,7 @@ impl Server {
             tokens_expire_at: last,
             access_expires_at,
             confirmed_at: 0,
+            client: String::new(),
         };
         let token = NewToken {
             id: TokenId::next(),

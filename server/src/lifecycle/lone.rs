@@ -57,6 +57,7 @@ impl Server {
             tokens_expire_at: exp,
             access_expires_at: exp,
             confirmed_at: 0,
+            client: String::new(),
         };
         let custom = self.custom_claims(&found.user).await?;
         let mark = self.mark_of(found.user.user_id()).await?;

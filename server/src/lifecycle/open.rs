@@ -25,6 +25,16 @@ pub struct Login {
     pub lifetime: i64,
 }
 
+/// What a client asks for with a login, beside being let in.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// How long access tokens are to live at the most.
+    pub access_lifetime: AccessLifetime,
+    /// What it calls itself, for its user to find its sessions by; empty where it does not say. It changes nothing of what is
+    /// noticed: whoever has a password could hide behind a name.
+    pub client: String,
+}
+
 /// What became of a login.
 enum Opening {
     /// With what that revoked.
@@ -42,10 +52,10 @@ impl Server {
         &self,
         username: &str,
         password: SecretString,
-        access_lifetime: AccessLifetime,
+        asked: Asked,
         origin: &Origin,
     ) -> Result<TokenPair> {
-        let open = async |found| self.open_pair(&found, access_lifetime, origin).await;
+        let open = async |found| self.open_pair(&found, &asked, origin).await;
         self.with_password(Whose::Named(username), password, origin, open)
             .await
     }
@@ -76,13 +86,13 @@ impl Server {
     async fn open_pair(
         &self,
         found: &Authenticated,
-        access_lifetime: AccessLifetime,
+        asked: &Asked,
         origin: &Origin,
     ) -> Result<Option<TokenPair>> {
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
         let refresh_exp = self.refresh_expiry(now, ends);
-        let access_exp = self.access_expiry(now, ends, access_lifetime);
+        let access_exp = self.access_expiry(now, ends, asked.access_lifetime);
         let session = NewSession {
             id: SessionId::at(now),
             user_id: Some(found.user.user_id()),
@@ -91,6 +101,7 @@ impl Server {
             tokens_expire_at: refresh_exp.max(access_exp),
             access_expires_at: access_exp,
             confirmed_at: 0,
+            client: asked.client.clone(),
         };
         let custom = self.custom_claims(&found.user).await?;
         let mark = self.mark_of(found.user.user_id()).await?;
@@ -115,7 +126,7 @@ impl Server {
         ];
         let opened = self.open(found, session, rows, origin).await?;
         if opened {
-            self.recall.put(session.id, left);
+            self.recall.put(grant.session_id, left);
             self.tell_issued(&grant, &told);
         }
         Ok(opened.then_some(TokenPair { refresh, access }))
@@ -133,6 +144,7 @@ impl Server {
             tokens_expire_at: now + lifetime,
             access_expires_at: 0,
             confirmed_at: now,
+            client: String::new(),
         };
         let custom = CustomClaims::new();
         let grant = first_grant(&session, &found.user, origin, &custom);
@@ -153,21 +165,21 @@ impl Server {
         let (ip, device) = (origin.ip.parse().ok(), self.arriving(&found.user, &origin));
         let room = self.room(&session, &origin);
         let events = opening(&found.user, &session, &origin);
+        let (id, at) = (session.id, session.opened_at);
         let opened = self.store.write(move |tx| {
             Box::pin(async move {
                 if !claim.hold(tx).await? {
                     return Ok(Opening::PasswordChanged);
                 }
-                let Some(device) = device.arrive(tx, Some(session.id)).await? else {
+                let Some(device) = device.arrive(tx, Some(id)).await? else {
                     return Ok(Opening::DeviceRefused);
                 };
                 claim.keep(tx).await?;
                 let ended = room.make(tx).await?;
                 tx.open_session(&session).await?;
-                let (id, at) = (session.id, session.opened_at);
                 tx.place_session(id, Some(&device), &origin, at).await?;
                 if let Some(user) = session.user_id {
-                    remember_device(tx, user, &origin, session.opened_at).await?;
+                    remember_device(tx, user, &origin, at).await?;
                 }
                 tx.record(&tokens, &origin).await?;
                 tx.note_all(events).await?;
@@ -179,7 +191,7 @@ impl Server {
             Opening::Opened(ended) => {
                 self.refuse_from_now_on(&ended);
                 let sightings = &self.watch.sightings;
-                sightings.note(session.id, ip, session.opened_at);
+                sightings.note(id, ip, at);
                 Ok(true)
             }
             Opening::PasswordChanged => Ok(false),

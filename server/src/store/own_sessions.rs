@@ -7,8 +7,9 @@ use crate::token::{SessionId, UserId};
 /// The most sessions that are listed; all of them can be ended.
 const SESSIONS: i64 = 200;
 
-/// The most notices that are listed.
-const NOTICES: i64 = 50;
+/// The most notices that are listed. More than anybody reads one by one: equal ones are shown as one, and are not to push
+/// another out of the list.
+const NOTICES: i64 = 200;
 
 /// A live session of a user, with one of the networks it was used from: there are as many rows of a session as it has
 /// networks, and at least one. What is not known is empty.
@@ -32,6 +33,8 @@ pub struct OwnSessionRow {
     pub network_at: UnixSeconds,
     /// The program its latest token was issued to.
     pub user_agent: String,
+    /// What the client that opened it calls itself.
+    pub client: String,
     /// Its device.
     pub device_id: Option<String>,
     /// The user's word for that.
@@ -71,6 +74,8 @@ pub struct NoticeRow {
     pub user_agent: String,
     /// What else there is to say.
     pub detail: Option<String>,
+    /// What the client of that session calls itself, while the session is on record.
+    pub client: Option<String>,
 }
 
 impl Store {
@@ -89,6 +94,7 @@ impl Store {
             sqlx::query_as(
                 "select s.id, s.opened_at, s.last_seen_at, s.expires_at, s.tokens_expire_at,
                         case when s.ip = '' then t.ip else s.ip end as ip, s.network, s.network_at, t.user_agent,
+                        s.client,
                         d.id as device_id, d.name as device_name, d.browser, d.browser_version, d.os, d.kind,
                         a.network as used_network, a.ip as used_ip, a.country as used_country,
                         a.first_seen_at as used_first_at, a.last_seen_at as used_last_at
@@ -136,7 +142,9 @@ impl Store {
     pub async fn notices(&self, user: UserId, since: UnixSeconds) -> Result<Vec<NoticeRow>> {
         let rows = reading!(self, db => {
             sqlx::query_as(
-                "select at, kind, session_id, ip, user_agent, detail from events
+                "select at, kind, session_id, ip, user_agent, detail,
+                        (select client from sessions where id = events.session_id) as client
+                 from events
                  where user_id = $1 and notice and at > $2
                  order by id desc limit $3",
             )

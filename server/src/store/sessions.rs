@@ -7,7 +7,7 @@ use crate::session::{Device, EndReason, Phase, Rotation, Session, Trail};
 use crate::token::{Generation, Jti, SessionId, TokenType, UserId};
 
 /// A session to open.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewSession {
     /// Its id.
     pub id: SessionId,
@@ -23,6 +23,8 @@ pub struct NewSession {
     pub access_expires_at: UnixSeconds,
     /// When whoever works in a session of the admin gave their password; nought in every other session.
     pub confirmed_at: UnixSeconds,
+    /// What its client calls itself; empty where it does not say.
+    pub client: String,
 }
 
 /// A session as a presented refresh token finds it.
@@ -205,8 +207,8 @@ impl Tx {
         writing!(self, db => {
             sqlx::query(
                 "insert into sessions (id, user_id, opened_at, last_seen_at, generation, rotated_at,
-                                       expires_at, tokens_expire_at, access_expires_at, confirmed_at)
-                 values ($1, $2, $3, $3, $4, $3, $5, $6, $7, $8)",
+                                       expires_at, tokens_expire_at, access_expires_at, confirmed_at, client)
+                 values ($1, $2, $3, $3, $4, $3, $5, $6, $7, $8, $9)",
             )
             .bind(new.id.to_string())
             .bind(new.user_id.map(|id| id.0))
@@ -216,6 +218,7 @@ impl Tx {
             .bind(new.tokens_expire_at)
             .bind(new.access_expires_at)
             .bind(new.confirmed_at)
+            .bind(&new.client)
             .execute(db)
             .await
         }

@@ -19,6 +19,11 @@ async fn refresh(app: &TestApp, token: &str, lifetime: &Value) -> Answer {
     app.post("/api/token/refresh/", &body).await
 }
 
+/// A number as it stands in a body.
+fn whole(digits: &str) -> Value {
+    serde_json::from_str(digits).expect("a number")
+}
+
 /// How long the access token of an answer lives.
 fn life(answer: &Answer) -> i64 {
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -33,6 +38,7 @@ on_both_databases! {
         for (asked, lives) in [
             (json!(20), 20), (json!(1), 1), (json!("20"), 20), (json!(" 20 "), 20), (json!(20.0), 20), (json!("20.00"), 20),
             (json!(300), 300), (json!(301), 300), (json!(u64::MAX), 300), (json!("9".repeat(40)), 300),
+            (whole("18446744073709551616"), 300), (whole(&"9".repeat(300)), 300), (json!(1e300), 300),
         ] {
             let answer = log_in(&app, &asked).await;
             assert_eq!(life(&answer), lives, "{asked}");
@@ -51,8 +57,8 @@ on_both_databases! {
         let long = "1".repeat(1001);
         for (asked, sentence) in [
             (json!("soon"), INVALID), (json!(""), INVALID), (json!(1.5), INVALID), (json!("1.5"), INVALID), (json!(true), INVALID),
-            (json!([20]), INVALID), (json!({}), INVALID), (json!("20s"), INVALID), (json!(1e300), INVALID),
-            (json!(0), SMALL), (json!(-5), SMALL), (json!("-99999999999999999999"), SMALL),
+            (json!([20]), INVALID), (json!({}), INVALID), (json!("20s"), INVALID), (json!(1e15 + 0.5), INVALID), (json!(1e-300), INVALID),
+            (json!(0), SMALL), (json!(-5), SMALL), (json!("-99999999999999999999"), SMALL), (whole("-99999999999999999999"), SMALL),
             (Value::Null, "This field may not be null."), (json!(long), "String value too large."),
         ] {
             let refused = json!({"access_lifetime": [sentence]});

@@ -32,6 +32,7 @@ mod blacklist;
 mod claims;
 mod compare_and_swap;
 mod conformance;
+mod copied;
 mod cors;
 mod demo_data;
 mod devices;

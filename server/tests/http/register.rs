@@ -1,5 +1,7 @@
 //! `POST /api/register/`.
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use jotward::store::EventFilter;
 use serde_json::{Value, json};
 
@@ -54,7 +56,17 @@ on_both_databases! {
     async fn where_registration_is_closed_there_is_nothing(database) {
         let app = TestApp::new(database, &[]).await;
         let answer = app.post(PATH, &lovelace("lovelace", "l@example.com", "long enough")).await;
-        assert_eq!((answer.status, answer.json()), (404, json!({"detail": "Not found."})));
+        let nothing = (404, json!({"detail": "Not found."}));
+        assert_eq!((answer.status, answer.json()), nothing);
+        for path in [PATH, "/api/register"] {
+            for method in ["OPTIONS", "GET", "HEAD", "PUT", "DELETE", "TRACE"] {
+                let request = Request::builder().method(method).uri(path).body(Body::empty());
+                let answer = app.send(request.expect("a request")).await;
+                assert_eq!(answer.status, 404, "{method} {path}");
+                assert_eq!(answer.headers.get(header::ALLOW), None, "{method} {path}");
+                assert!(method == "HEAD" || answer.json() == nothing.1, "{answer:?}");
+            }
+        }
         assert_eq!(app.get("/register", &[]).await.status, 404);
         assert!(!app.get("/login", &[]).await.body.contains("/register"));
     }

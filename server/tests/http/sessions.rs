@@ -85,6 +85,7 @@ on_both_databases! {
             "ip": "",
             "network": "",
             "user_agent": "",
+            "client": "",
             "expires_at": START + 24 * 60 * 60,
             "ends_at": START + 30 * 24 * 60 * 60,
             "addresses": [],
@@ -360,5 +361,55 @@ on_both_databases! {
         app.wait(3600);
         let access = app.refresh(&refresh).await.text("access");
         assert_eq!(times(&access).await, (25 * 3600, 25 * 3600));
+    }
+}
+
+on_both_databases! {
+    async fn a_client_may_say_what_it_calls_itself(database) {
+        let app = TestApp::new(database, &[]).await;
+        let log_in = async |client: Value| {
+            let body = json!({"username": "alice", "password": "alice-pass-1", "client": client});
+            app.post("/api/token/", &body).await
+        };
+        let first = log_in(json!(" The lab ")).await;
+        let (access, refresh) = (first.text("access"), first.text("refresh"));
+        assert_eq!(log_in(json!("")).await.status, 200);
+        let seen = list(&app, &access).await;
+        assert_eq!([&seen["sessions"][0]["client"], &seen["sessions"][1]["client"]], ["The lab", ""]);
+        for (client, sentence) in [
+            (json!("x".repeat(65)), "Ensure this field has no more than 64 characters."),
+            (json!("a\u{202e}b"), "Characters that can not be seen are not allowed."),
+            (json!(["x"]), "Not a valid string."),
+        ] {
+            let answer = log_in(client).await;
+            assert_eq!((answer.status, answer.json()), (400, json!({"client": [sentence]})));
+        }
+        // What happened in it is known to be its doing when it is over, too.
+        app.refresh(&refresh).await;
+        app.wait(100);
+        assert_eq!(app.refresh(&refresh).await.status, 401);
+        let (_, access) = app.log_in("alice").await;
+        let notices = list(&app, &access).await["notices"].clone();
+        assert_eq!((&notices[0]["kind"], &notices[0]["client"]), (&json!("authn_token_reuse"), &json!("The lab")));
+    }
+}
+
+on_both_databases! {
+    async fn a_name_hides_no_new_device(database) {
+        const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let app = TestApp::new(database, &[]).await;
+        let log_in = async |agent: &'static str, client: &str| {
+            let body = json!({"username": "alice", "password": "alice-pass-1", "client": client});
+            Caller::new("192.0.2.7", agent).posts(&app, "/api/token/", &body).await.text("access")
+        };
+        log_in(FIREFOX, "").await;
+        let access = log_in(FIREFOX, "The lab").await;
+        let noticed = async || {
+            let seen = list(&app, &access).await.to_string();
+            seen.matches("authn_new_device").count()
+        };
+        assert_eq!(noticed().await, 0, "the lab is no device of its own");
+        log_in("curl/8.5.0", "The lab").await;
+        assert_eq!(noticed().await, 1, "whoever has a password could say that");
     }
 }

@@ -33,6 +33,8 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
     let is_another = !session.current;
     let badge = if is_another { "" } else { "This device" };
     let sign_out = ["Sign out ", &device].concat();
+    let client = words::calls_itself(&session.client);
+    let is_nameless = client.is_empty();
     let rename = ["Name ", &device].concat();
     let model = words::model(&session.device);
     let is_unnamed = session.device.name.is_empty();
@@ -47,6 +49,9 @@ fn card(session: OwnSession, desk: Desk) -> impl IntoView {
                 <h3>{device}</h3>
                 <span class="badge badge--live" hidden=is_another>
                     {badge}
+                </span>
+                <span class="muted" hidden=is_nameless>
+                    {client}
                 </span>
                 <button
                     class="btn btn--small btn--quiet"

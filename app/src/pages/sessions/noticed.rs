@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::words::Told;
+use super::words::{self, Told};
 use crate::ui::when::when;
 
 /// The section; hidden until it is known whether there is anything.
@@ -35,7 +35,7 @@ fn item(told: Told, desk: Desk) -> impl IntoView {
     view! {
         <li class=told.tone.class()>
             <p>{told.what}</p>
-            <p class="notice__where">{when(told.at, desk.now)} {told.whence}</p>
+            <p class="notice__where">{words::times(told.times)} {when(told.at, desk.now)} {told.whence}</p>
         </li>
     }
 }

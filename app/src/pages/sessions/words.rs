@@ -1,13 +1,15 @@
 //! The words of the page: one sentence for each kind of notice, names for devices, addresses. All of them are here.
 
-use crate::api::{Notice, OwnSession, OwnSessions, SessionDevice};
+use crate::api::{LAB, Notice, OwnSession, OwnSessions, SessionDevice};
 use crate::ui::notice::Tone;
 
-/// A notice as a person reads it.
+/// A notice as a person reads it, with how often the very same was noticed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Told {
-    /// When it happened, in unix seconds.
+    /// When it happened, the last time, in unix seconds.
     pub at: i64,
+    /// How often.
+    pub times: usize,
     /// How serious it is.
     pub tone: Tone,
     /// What happened.
@@ -16,11 +18,18 @@ pub struct Told {
     pub whence: String,
 }
 
-/// All notices in words, latest first: of sessions that are alive and of those that are over alike.
+/// All notices in words, latest first: of sessions that are alive and of those that are over alike. Those that read the same,
+/// the same of the same device and address, are one.
 pub fn all_told(seen: &OwnSessions) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
-    // There are at most fifty; sorting them would put the standard library's sort into the module.
-    let mut put = |told: Told| {
+    // There are few; sorting them would put the standard library's sort into the module.
+    let mut put = |mut told: Told| {
+        let same = |other: &Told| other.what == told.what && other.whence == told.whence;
+        if let Some(place) = all.iter().position(same) {
+            let known = all.remove(place);
+            told.at = told.at.max(known.at);
+            told.times += known.times;
+        }
         let place = all.partition_point(|other| other.at >= told.at);
         all.insert(place, told);
     };
@@ -40,6 +49,7 @@ fn told(notice: &Notice, session: Option<&OwnSession>) -> Told {
     let (tone, what) = what(notice);
     Told {
         at: notice.at,
+        times: 1,
         tone,
         what,
         whence: whence(notice, session),
@@ -59,6 +69,10 @@ fn what(notice: &Notice) -> (Tone, String) {
                 None => (Tone::Info, format!("A new device signed in: {detail}.")),
             };
         }
+        "authn_token_reuse" if notice.client == LAB => (
+            Tone::Info,
+            "The lab used an old token of its own twice, and was signed out for it. That is what it tries out.",
+        ),
         "authn_token_reuse" => (
             Tone::Warn,
             "A device was signed out because an old token of it was used twice. Somebody may have a copy of it.",
@@ -101,10 +115,29 @@ fn whence(notice: &Notice, session: Option<&OwnSession>) -> String {
         None if notice.kind == "authn_new_device" => String::new(),
         None => notice.user_agent.clone(),
     };
-    if with.is_empty() {
-        format!(", from {address}")
+    let client = calls_itself(&notice.client);
+    let (open, close) = if with.is_empty() {
+        ("", "")
     } else {
-        format!(", from {address} ({with})")
+        (" (", ")")
+    };
+    let comma = if client.is_empty() { "" } else { ", " };
+    [", from ", address, open, &with, close, comma, &client].concat()
+}
+
+/// What the client of a session calls itself. Said as that: whoever has a password can call themselves anything.
+pub fn calls_itself(client: &str) -> String {
+    match client {
+        "" => String::new(),
+        _ => ["calls itself “", client, "”"].concat(),
+    }
+}
+
+/// What stands before the time of something that happened so often.
+pub fn times(times: usize) -> String {
+    match times {
+        1 => String::new(),
+        _ => [&times.to_string(), " times, last "].concat(),
     }
 }
 

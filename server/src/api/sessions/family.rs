@@ -104,5 +104,6 @@ fn event(row: EventRow) -> Notice {
         ip,
         user_agent,
         detail,
+        client: String::new(),
     }
 }

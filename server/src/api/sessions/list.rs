@@ -90,6 +90,7 @@ fn session(row: OwnSessionRow, current: bool, address: Option<SessionAddress>) -
         ip: row.ip,
         network: row.network,
         user_agent: row.user_agent,
+        client: row.client,
         expires_at: row.tokens_expire_at.min(row.expires_at),
         ends_at: row.expires_at,
         addresses: address.into_iter().collect(),
@@ -127,5 +128,6 @@ fn notice(row: NoticeRow) -> Notice {
         ip: row.ip,
         user_agent: row.user_agent,
         detail: row.detail.unwrap_or_default(),
+        client: row.client.unwrap_or_default(),
     }
 }

@@ -21,12 +21,23 @@ pub fn tokens(before: Option<&Family>, after: &Family) -> Vec<Change> {
     let changes = after.tokens.iter().map(|token| Change {
         how: match was(token) {
             None => "new".to_owned(),
-            Some(before) if before.status != token.status => format!("was {}", before.status),
+            Some(before) if before.status != token.status => {
+                format!("was {}", word(&before.status))
+            }
             Some(_) => String::new(),
         },
         token: token.clone(),
     });
     changes.collect()
+}
+
+/// What the walk calls a status: one word for a token that has a successor, the same as everywhere in it.
+#[must_use]
+pub fn word(status: &str) -> &str {
+    match status {
+        "rotated" => "spent",
+        other => other,
+    }
 }
 
 /// The session itself: what each value is called, what it is, and what it was where that is different.

@@ -44,6 +44,8 @@ pub struct Exchange {
     pub status: StatusCode,
     /// Its body; null where that is no JSON.
     pub body: Value,
+    /// Its header `Retry-After`.
+    pub retry_after: Option<HeaderValue>,
 }
 
 /// Who walks: what of their own request goes along with each of the walk's.
@@ -126,6 +128,7 @@ impl Draft {
             response: wire(&format!("HTTP/1.1 {}", parts.status), &headers, &text),
             status: parts.status,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            retry_after: parts.headers.get(header::RETRY_AFTER).cloned(),
         })
     }
 }

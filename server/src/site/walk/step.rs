@@ -1,5 +1,6 @@
 //! The steps, in their order: what each is called, and which request it is.
 
+use app::api::LAB;
 use axum::http::{HeaderValue, Method, header};
 use secrecy::SecretString;
 use serde_json::json;
@@ -86,38 +87,45 @@ impl Step {
             Self::Repeat => "Send the spent token again",
             Self::RefreshAgain => "Refresh once more",
             Self::Look => "Look at the session",
-            Self::Ancestor => "Send the first token of all",
+            Self::Ancestor => "Send the refresh token of the login, as a thief would",
             Self::CallAgain => "Call something protected after that",
         }
     }
 
-    /// Why somebody would.
+    /// What happens in it, and why somebody would.
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
             Self::LogIn => {
-                "A name and a password open a session. Its first two tokens go on record."
+                "A name and a password open a session. The answer holds its first two tokens: an access token, to call \
+                 the API with, and a refresh token, to get the next two."
             }
             Self::Call => {
-                "The access token comes with the request, and is let in for its signature and its time."
+                "The access token travels in a header of the request. It says whose it is and how long it lives, and its \
+                 signature proves that this server wrote that."
             }
             Self::Refresh => {
-                "The refresh token is exchanged for two new ones, and is spent by that."
+                "An access token lives for minutes only, so the refresh token is exchanged for two new tokens. The one \
+                 that was exchanged is spent. This is rotation."
             }
             Self::Repeat => {
-                "As a second tab would that woke up together with the first, or a client whose answer was lost."
+                "This is reuse. Honest clients do it, too: a second tab that woke up together with the first, or a phone \
+                 whose answer got lost in a tunnel. You send the request of the step before once more."
             }
             Self::RefreshAgain => {
-                "The session moves on. What was spent first is now two generations old."
+                "The session moves on by another generation. The refresh token of the login is two generations old now."
             }
             Self::Look => {
-                "Users see their own sessions, with every token that descends from the login."
+                "Users see their own sessions, with every token that came of the login. All of these are the family."
             }
             Self::Ancestor => {
-                "Its owner has exchanged it long ago, so only somebody with a copy can send it. Nobody can tell which \
-                 of the two is the thief."
+                "Now you are a thief with a copy of the token from step 1. Its owner exchanged it long ago, and has used \
+                 the session since, so this is no lost answer. Who of the two is the thief nobody can tell."
             }
-            Self::CallAgain => "The latest access token has time left.",
+            Self::CallAgain => {
+                "Now you are the owner again. The latest access token has time left, but it belongs to the session of the \
+                 step before."
+            }
         }
     }
 
@@ -132,8 +140,7 @@ impl Step {
         match self {
             Self::LogIn => {
                 let (username, password) = (said("username"), said("password"));
-                let password = Some(password).filter(|password| !password.is_empty())?;
-                let body = |password: &str| json!({"username": username, "password": password});
+                let body = |password: &str| json!({"username": username, "password": password, "client": LAB});
                 Some(Draft {
                     shown: body("••••••••").to_string(),
                     body: SecretString::from(body(password).to_string()),

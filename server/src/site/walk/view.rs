@@ -1,19 +1,23 @@
 //! The walk as people see it: one step at a time, what went over the wire, the tokens taken apart, and what changed on
 //! record.
 
+mod entrance;
+mod outcome;
+
 use app::Head;
 use leptos::prelude::*;
 use serde_json::Value;
 
 use super::PATH;
 use super::carried::Carried;
+use super::exchange::Exchange;
 use super::step::Step;
 use super::{Taken, change};
 use crate::explanation::claims::{cut, meaning, value};
-use crate::session::EndReason;
 use crate::state::Server;
 use crate::token::Expect;
-use axum::http::StatusCode;
+pub use entrance::{Entrance, begin};
+use outcome::outcome;
 
 /// What the document says about itself.
 pub const HEAD: Head = Head {
@@ -29,48 +33,6 @@ const MOST_WIRE: usize = 6000;
 /// How many tokens of the session are shown, the newest.
 const MOST_TOKENS: usize = 40;
 
-/// The first page; with a sentence where something was wrong.
-pub fn begin(wrong: Option<String>) -> AnyView {
-    let steps = Step::ALL.map(|step| {
-        view! {
-            <li>
-                <strong>{step.title()}</strong>
-                ". "
-                <span class="muted">{step.about()}</span>
-            </li>
-        }
-    });
-    view! {
-        <h1 class="page__title">{HEAD.title}</h1>
-        <p class="lede">
-            "Each step sends one real request to this server, and shows it, its answer, the tokens in it, and what \
-             changed on record. This page uses no script; what you have in hand is in its forms, and is gone when you \
-             close it."
-        </p>
-        {wrong.map(|wrong| view! { <p class="notice notice--error" role="alert">{wrong}</p> })}
-        <form class="card stack" method="post" action=PATH aria-label="Sign in">
-            <div class="field">
-                <label for="username">"Username"</label>
-                <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required />
-            </div>
-            <div class="field">
-                <label for="password">"Password"</label>
-                <input id="password" name="password" type="password" autocomplete="current-password" required />
-            </div>
-            <div class="actions">
-                <button class="btn btn--primary" name="step" value=Step::LogIn.as_str()>
-                    "Sign in, and begin"
-                </button>
-            </div>
-        </form>
-        <section class="stack" aria-labelledby="steps">
-            <h2 id="steps">"The steps"</h2>
-            <ol class="stack">{steps.into_iter().collect_view()}</ol>
-        </section>
-    }
-    .into_any()
-}
-
 /// Where no refresh token is in any body, there is nothing to show.
 pub fn closed() -> AnyView {
     view! {
@@ -83,81 +45,38 @@ pub fn closed() -> AnyView {
     .into_any()
 }
 
+/// A form of another site came here.
+pub fn cross_site() -> AnyView {
+    view! {
+        <h1 class="page__title">{HEAD.title}</h1>
+        <p class="notice notice--error" role="alert">
+            "Another site asked for this. Nothing was done."
+        </p>
+        <p><a href=PATH>"Begin here"</a></p>
+    }
+    .into_any()
+}
+
 /// A step that was taken, and the way on.
 pub fn taken(server: &Server, taken: &Taken) -> AnyView {
     let step = taken.step;
-    let (class, outcome) = outcome(taken);
+    let (class, outcome) = outcome(&server.settings, taken);
     let number = format!("Step {} of {}", step.number(), Step::ALL.len());
     view! {
         <h1 class="page__title">{step.title()}</h1>
         <p class="lede"><span class="muted">{number} ". "</span> {step.about()}</p>
         <p class=class role="status">{outcome}</p>
         {way_on(taken)}
-        {over_the_wire(taken)}
+        {over_the_wire(&taken.exchange)}
         {tokens(server, taken)}
         {on_record(server, taken)}
     }
     .into_any()
 }
 
-/// What the answer means.
-fn outcome(taken: &Taken) -> (&'static str, String) {
-    let ok = taken.exchange.status == StatusCode::OK;
-    let same = taken.has.refresh == taken.had.refresh;
-    let ended = taken
-        .after
-        .as_ref()
-        .filter(|family| family.state == "ended");
-    let sentence = match (taken.step, ok) {
-        (Step::LogIn, true) => "A session is open, and its first two tokens are on record.",
-        (Step::Call | Step::CallAgain, true) => {
-            "Let in. Nothing was written, and no database was asked about the token."
-        }
-        (Step::Refresh | Step::RefreshAgain, true) if same => {
-            "There is a new access token. Refresh tokens are not rotated here."
-        }
-        (Step::Refresh | Step::RefreshAgain, true) => {
-            "The refresh token is spent; its successor took its place."
-        }
-        (Step::Repeat, true) if same => {
-            "The very same successor came back: nobody was logged out, and there is no second branch."
-        }
-        (Step::Look, true) => "That is the session as its user may see it.",
-        (_, true) => "It was answered.",
-        (_, false) => {
-            return (
-                "notice notice--warn",
-                refusal(taken, ended.map(|family| family.end_reason.as_str())),
-            );
-        }
-    };
-    ("notice notice--ok", sentence.to_owned())
-}
-
-fn refusal(taken: &Taken, ended: Option<&str>) -> String {
-    let status = taken.exchange.status;
-    let detail = taken.exchange.body.get("detail").and_then(Value::as_str);
-    let mut text = format!("Refused: {status}");
-    if let Some(detail) = detail {
-        text.push_str(", \u{201c}");
-        text.push_str(detail);
-        text.push('\u{201d}');
-    }
-    text.push('.');
-    if let Some(reason) = ended {
-        text.push_str(" The session is over for everybody who has a token of it: ");
-        text.push_str(match EndReason::parse(reason) {
-            Some(reason) => reason.words(),
-            None => reason,
-        });
-        text.push('.');
-    }
-    text
-}
-
 fn way_on(taken: &Taken) -> AnyView {
     let has_tokens = !taken.has.access.is_empty();
-    let next = taken.step.next().filter(|_| has_tokens).map(|next| {
+    let next = taken.next().filter(|_| has_tokens).map(|next| {
         view! {
             <form method="post" action=PATH>
                 {hidden(&taken.has)}
@@ -182,9 +101,9 @@ fn hidden(carried: &Carried) -> impl IntoView + use<> {
     fields.into_iter().collect_view()
 }
 
-fn over_the_wire(taken: &Taken) -> impl IntoView + use<> {
+fn over_the_wire(exchange: &Exchange) -> impl IntoView + use<> {
     let [request, response] =
-        [&taken.exchange.request, &taken.exchange.response].map(|text| cut(text, MOST_WIRE));
+        [&exchange.request, &exchange.response].map(|text| cut(text, MOST_WIRE));
     view! {
         <section class="stack" aria-labelledby="wire">
             <h2 id="wire">"Over the wire"</h2>
@@ -301,6 +220,7 @@ fn row(change: change::Change, now: i64) -> impl IntoView {
         "expired" => "badge badge--expired",
         _ => "badge badge--ended",
     };
+    let status = change::word(&token.status).to_owned();
     let chars = token.jti.chars().count();
     let end: String = token.jti.chars().skip(chars.saturating_sub(8)).collect();
     let expires = app::ui::when::relative(token.expires_at, now);
@@ -310,7 +230,7 @@ fn row(change: change::Change, now: i64) -> impl IntoView {
             <td data-label="Generation">{token.generation}</td>
             <td data-label="Name ends in" class="mono">{end}</td>
             <td data-label="Expires">{expires}</td>
-            <td data-label="Status"><span class=class>{token.status}</span></td>
+            <td data-label="Status"><span class=class>{status}</span></td>
             <td data-label="By this step">{change.how}</td>
         </tr>
     }

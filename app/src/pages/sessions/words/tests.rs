@@ -11,6 +11,7 @@ fn notice(kind: &str, detail: &str) -> Notice {
         ip: "192.0.2.9".to_owned(),
         user_agent: "curl/8".to_owned(),
         detail: detail.to_owned(),
+        client: String::new(),
     }
 }
 
@@ -42,6 +43,7 @@ fn session(networks: &[&str]) -> OwnSession {
         ip: "192.0.2.7".to_owned(),
         network: "192.0.2.0/24".to_owned(),
         user_agent: String::new(),
+        client: String::new(),
         expires_at: 0,
         ends_at: 0,
         addresses: addresses.collect(),
@@ -71,6 +73,7 @@ fn a_notice_says_what_and_from_where() {
 fn the_latest_notice_comes_first_whatever_it_concerns() {
     let at = |at: i64| Notice {
         at,
+        ip: ["192.0.2.", &at.to_string()].concat(),
         ..notice("authn_password_change", "")
     };
     let live = OwnSession {
@@ -136,4 +139,60 @@ fn other_networks_are_counted() {
     assert_eq!(address(&session(&two)), "192.0.2.7, and 1 other network");
     let three = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"];
     assert_eq!(address(&session(&three)), "192.0.2.7, and 2 other networks");
+}
+
+#[test]
+fn what_reads_the_same_is_told_once() {
+    let reuse = |at: i64, client: &str, agent: &str| Notice {
+        at,
+        client: client.to_owned(),
+        user_agent: agent.to_owned(),
+        ..notice("authn_token_reuse", "generation 3 is current")
+    };
+    let seen = OwnSessions {
+        sessions: Vec::new(),
+        notices: vec![
+            reuse(9, LAB, "Firefox"),
+            reuse(8, "", "Firefox"),
+            reuse(7, LAB, "Firefox"),
+            reuse(6, "", "curl/8"),
+            reuse(5, LAB, "Firefox"),
+        ],
+    };
+    let told = all_told(&seen);
+    let counted: Vec<_> = told
+        .iter()
+        .map(|told| (told.at, told.times, told.tone))
+        .collect();
+    assert_eq!(
+        counted,
+        [(9, 3, Tone::Info), (8, 1, Tone::Warn), (6, 1, Tone::Warn)]
+    );
+    assert_eq!(
+        told[0].whence,
+        ", from 192.0.2.9 (Firefox), calls itself “The lab”"
+    );
+    assert_eq!(
+        (times(1), times(3)),
+        (String::new(), "3 times, last ".to_owned())
+    );
+}
+
+#[test]
+fn a_live_session_and_one_that_is_over_can_have_the_same_notice() {
+    let change = |at: i64| Notice {
+        at,
+        user_agent: "Firefox 140 on Linux".to_owned(),
+        ..notice("authn_password_change", "")
+    };
+    let live = OwnSession {
+        notices: vec![change(2)],
+        ..session(&[])
+    };
+    let seen = OwnSessions {
+        sessions: vec![live],
+        notices: vec![change(5)],
+    };
+    let told = all_told(&seen);
+    assert_eq!((told.len(), told[0].at, told[0].times), (1, 5, 2));
 }
