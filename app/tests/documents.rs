@@ -1,7 +1,7 @@
 //! Renders every page on the host and looks at what a browser would get.
 #![cfg(feature = "ssr")]
 
-use app::{ModuleNames, Page, Registration, Rendered, Site, render};
+use app::{ModuleNames, Page, Registration, Rendered, Site, TokenPlace, render};
 
 const ALL: [Page; 8] = [
     Page::Home,
@@ -28,6 +28,7 @@ fn rendered_where(registration: Registration, page: Page) -> Rendered {
         style: "style-4567.css".to_owned(),
         favicon: "favicon-89ab.svg".to_owned(),
         registration,
+        tokens: TokenPlace::Cookie,
     };
     render(page, site)
 }

@@ -4,7 +4,7 @@
 mod assets;
 mod walk;
 
-use app::{Page, Registration, Site, document, render};
+use app::{Page, Registration, Site, TokenPlace, document, render};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -14,7 +14,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use crate::config;
+use crate::config::{self, RefreshTransport};
 use crate::device::Hint;
 use crate::error::Error;
 use crate::state::AppState;
@@ -60,7 +60,7 @@ pub async fn not_found(uri: Uri) -> Response {
 /// The page that says that there is none.
 fn nothing() -> Response {
     // It says nothing of what this server offers.
-    let site = assets::site(Registration::Closed);
+    let site = assets::site(Registration::Closed, TokenPlace::Storage);
     (StatusCode::NOT_FOUND, without_script(Page::NotFound, site)).into_response()
 }
 
@@ -71,13 +71,13 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
     };
     let site = match (page, registration) {
         (Page::Register, Registration::Closed) => return nothing(),
-        _ => assets::site(registration),
+        _ => assets::site(registration, tokens(state.settings.refresh_transport)),
     };
     if !page.has_island() {
         return without_script(page, site);
     }
     // The browser has one cookie, and it is its owner's: nobody plays with that. The walk says so.
-    if page == Page::Lab && state.settings.refresh_transport == config::RefreshTransport::Cookie {
+    if page == Page::Lab && state.settings.refresh_transport == RefreshTransport::Cookie {
         return Redirect::to(walk::PATH).into_response();
     }
     let answer =
@@ -92,6 +92,14 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
         response.headers_mut().insert(name, value);
     }
     response
+}
+
+/// Our own pages are what the cookie was made for, so they use it wherever it may be used.
+fn tokens(allowed: RefreshTransport) -> TokenPlace {
+    match allowed {
+        RefreshTransport::Body => TokenPlace::Storage,
+        RefreshTransport::Cookie | RefreshTransport::Both => TokenPlace::Cookie,
+    }
 }
 
 /// A page that only shows something. Its policy forbids scripts outright.

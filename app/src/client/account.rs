@@ -1,13 +1,14 @@
-//! What pages do with an account beyond asking for something: registering, signing in again without leaving the page, and
-//! deeds whose answer has nothing in it.
+//! What pages do with an account beyond asking for something: registering, signing in in a browser whose tabs share a cookie,
+//! and again without leaving the page; and having the server told of a sign-out that it has yet to hear.
 
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, SignInFailure, Trouble};
 use super::engine::Client;
-use super::request::{Reply, Request, Unreachable};
-use super::session::Refresh;
+use super::request::{Cookies, Reply, Request, Unreachable};
+use super::session::{Refresh, Session};
 use super::storage::{Keep, Place};
+use super::wire::BLACKLIST;
 use super::world::World;
 
 /// Adds a user.
@@ -57,6 +58,43 @@ impl<W: World> Client<W> {
         of_register(self.world().send(&request, None).await)
     }
 
+    /// Opens a session as [`Client::sign_in`] does, while no other tab renews or signs out, or the cookie could be another's
+    /// afterwards; a sign-out that is owed goes first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::sign_in`].
+    pub async fn sign_in_in_turn(
+        &self,
+        username: &str,
+        password: &str,
+        keep: Keep,
+    ) -> Result<(), SignInFailure> {
+        self.pay_what_is_owed().await;
+        let _alone = self.world().alone().await;
+        self.sign_in(username, password, keep).await
+    }
+
+    /// Tells the server that somebody signed out, if it has yet to hear that.
+    pub async fn pay_what_is_owed(&self) {
+        if !self.is_owed() {
+            return;
+        }
+        let _alone = self.world().alone().await;
+        // Another tab may have, or somebody may have signed in.
+        if self.is_owed() {
+            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
+            self.note(answer::of_logout(self.ask(&request, None).await));
+        }
+    }
+
+    /// Whether there is a cookie of nobody who is signed in here.
+    fn is_owed(&self) -> bool {
+        let browser = self.world().storage(Place::Browser);
+        let is_marked = |session: Session| session.refresh == Refresh::Cookie;
+        browser.has_cookie() && !browser.load().is_some_and(is_marked)
+    }
+
     /// Opens another session for whoever is signed in, and keeps it where the one before was.
     ///
     /// # Errors
@@ -64,21 +102,22 @@ impl<W: World> Client<W> {
     /// Those of [`Client::sign_in`].
     pub async fn sign_in_again(&self, password: &str) -> Result<(), SignInFailure> {
         let username = self.session().map(|session| session.username);
-        self.sign_in(&username.unwrap_or_default(), password, self.kept())
+        self.sign_in_in_turn(&username.unwrap_or_default(), password, self.kept())
             .await
     }
 
     /// How the session is kept.
     fn kept(&self) -> Keep {
         let in_place = |place| self.world().storage(place).load();
-        match (in_place(Place::Page), in_place(Place::Tab)) {
-            (Some(session), _) if session.refresh == Refresh::Cookie => Keep::Cookie,
-            (Some(_), _) => Keep::Memory,
-            (None, Some(_)) => Keep::ThisTab,
-            (None, None) => match in_place(Place::Browser) {
-                Some(session) if session.refresh == Refresh::Cookie => Keep::Cookie,
-                _ => Keep::Remembered,
-            },
+        let (place, session) = match (in_place(Place::Page), in_place(Place::Tab)) {
+            (Some(session), _) => (Keep::Memory, Some(session)),
+            (None, Some(_)) => (Keep::ThisTab, None),
+            (None, None) => (Keep::Remembered, in_place(Place::Browser)),
+        };
+        match session.map(|session| session.cookies()) {
+            Some(Cookies::Wanted) => Keep::Cookie,
+            Some(Cookies::WantedUntilClosed) => Keep::SessionCookie,
+            _ => place,
         }
     }
 }

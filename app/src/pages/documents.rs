@@ -33,10 +33,10 @@ pub fn document(page: Page, site: Site) -> impl IntoView {
     let body = match page {
         Page::Home => home::Home().into_any(),
         Page::Login => {
-            let registration = site.registration;
-            view! { <login::Login registration /> }.into_any()
+            let (registration, tokens) = (site.registration, site.tokens);
+            view! { <login::Login registration tokens /> }.into_any()
         }
-        Page::Register => register::Register().into_any(),
+        Page::Register => view! { <register::Register tokens=site.tokens /> }.into_any(),
         Page::Users => users::Users().into_any(),
         Page::Sessions => sessions::Sessions().into_any(),
         Page::Lab => lab::Lab().into_any(),

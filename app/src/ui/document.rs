@@ -41,6 +41,17 @@ pub struct Site {
     pub favicon: String,
     /// Whether strangers may become users.
     pub registration: Registration,
+    /// Where pages that sign somebody in keep the refresh token.
+    pub tokens: TokenPlace,
+}
+
+/// Where pages that sign somebody in keep the refresh token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenPlace {
+    /// In the browser's storage, where script can read it: there are no cookies for it here.
+    Storage,
+    /// In a cookie that no script can read.
+    Cookie,
 }
 
 /// Whether strangers may become users.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use app::{ModuleNames, Registration, Site};
+use app::{ModuleNames, Registration, Site, TokenPlace};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -32,8 +32,8 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 /// Ways to pack a file, best first, with the ending of the file packed that way.
 const PACKINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// What the client's pages refer to, where `registration` is so.
-pub fn site(registration: Registration) -> Site {
+/// What the client's pages refer to, where `registration` and `tokens` are so.
+pub fn site(registration: Registration, tokens: TokenPlace) -> Site {
     let names = manifest();
     Site {
         modules: ModuleNames {
@@ -44,6 +44,7 @@ pub fn site(registration: Registration) -> Site {
         style: names.style,
         favicon: names.icon,
         registration,
+        tokens,
     }
 }
 

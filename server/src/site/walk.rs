@@ -121,7 +121,7 @@ fn shown(status: StatusCode, content: leptos::prelude::AnyView) -> Response {
         ),
     ];
     // Nothing here leads to an account.
-    let site = assets::site(app::Registration::Closed);
+    let site = assets::site(app::Registration::Closed, app::TokenPlace::Storage);
     let html = app::around(view::HEAD, site, content);
     (status, headers, Html(html)).into_response()
 }

@@ -3,6 +3,8 @@
 mod clock;
 mod cookie;
 mod machine;
+mod owed;
+mod person;
 
 use futures::executor::block_on;
 use futures::future::{join, join_all};
