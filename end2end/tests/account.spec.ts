@@ -4,10 +4,10 @@ import { askForUsers, openSession } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
 import { looksRight } from "./looks.ts";
 import { enterCredentials, seesTheList, trouble } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { complaints } from "./wire.ts";
 
-test.use({ settings: { JOTWARD_REGISTRATION: "open" } });
+test.use({ settings: { JOTWARD_REGISTRATION: "open", ...TOKENS_IN_STORAGE } });
 
 test("who has no account makes one, and is signed in", async ({ page, server }) => {
   await page.goto("/login");

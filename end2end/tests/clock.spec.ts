@@ -3,10 +3,10 @@
 import type { Page } from "@playwright/test";
 import { expect, test, USER } from "./fixtures.ts";
 import { countdown, outlivesTheAccessToken, reload, SHORT_LIVED, signIn } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
 
-test.use({ settings: SHORT_LIVED });
+test.use({ settings: { ...SHORT_LIVED, ...TOKENS_IN_STORAGE } });
 
 const HOUR = 3_600_000;
 

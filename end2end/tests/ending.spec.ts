@@ -6,9 +6,9 @@ import { claims, presentRefresh } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
 import { enterCredentials, type Person, seesTheList, userList } from "./people.ts";
 import { Server } from "./server.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 
-test.use({ settings: { JOTWARD_SESSION_LIFETIME: "1h" } });
+test.use({ settings: { JOTWARD_SESSION_LIFETIME: "1h", ...TOKENS_IN_STORAGE } });
 
 const SOON = "This session ends in 5 minutes.";
 const LAST = "This session ends in less than a minute.";

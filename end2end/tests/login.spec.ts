@@ -3,7 +3,9 @@
 import { askForUsers, openSession } from "./api.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
 import { countdown, enterCredentials, reload, seesTheList, signIn, userList } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
+
+test.use({ settings: TOKENS_IN_STORAGE });
 
 test("who signs in sees everybody, their own name, and how long the access token lives", async ({ page, server }) => {
   await signIn(page, USER);

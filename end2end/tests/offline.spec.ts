@@ -3,10 +3,10 @@
 
 import { expect, test, USER } from "./fixtures.ts";
 import { notice, outlivesTheAccessToken, pressReload, seesTheList, SHORT_LIVED, signIn } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
 
-test.use({ settings: SHORT_LIVED });
+test.use({ settings: { ...SHORT_LIVED, ...TOKENS_IN_STORAGE } });
 
 const OFFLINE = "You are offline. This goes on when the network is back; you stay signed in.";
 

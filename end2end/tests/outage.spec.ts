@@ -3,7 +3,9 @@
 import type { Page } from "@playwright/test";
 import { expect, test, USER } from "./fixtures.ts";
 import { notice, pressReload, reload, seesTheList, signIn, signOut, trouble, UNREACHABLE } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
+
+test.use({ settings: TOKENS_IN_STORAGE });
 
 test("the page waits for the server, and goes on when it is back", async ({ page, server }) => {
   await signIn(page, USER);

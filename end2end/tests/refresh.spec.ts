@@ -13,10 +13,10 @@ import {
   signIn,
   UNREACHABLE,
 } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
 
-test.use({ settings: SHORT_LIVED });
+test.use({ settings: { ...SHORT_LIVED, ...TOKENS_IN_STORAGE } });
 
 test("an access token that has run out is renewed once, on the next request", async ({ page }) => {
   await signIn(page, USER);

@@ -7,8 +7,10 @@ import { ADMIN, expect, test, USER } from "./fixtures.ts";
 import { enterCredentials, pressReload, reload, seesTheList, signIn, signOut } from "./people.ts";
 import type { Server } from "./server.ts";
 import { blacklist, endSessionOf, signInToAdmin } from "./staff.ts";
-import { type Stored, storedSession } from "./storage.ts";
+import { type Stored, storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
+
+test.use({ settings: TOKENS_IN_STORAGE });
 
 const BY_ADMIN = "An administrator ended this session. Please sign in again.";
 

@@ -6,8 +6,10 @@ import { expect, test } from "./fixtures.ts";
 import { expectNoBarriers, looksRight } from "./looks.ts";
 import { enterCredentials, type Person, trouble, UNREACHABLE } from "./people.ts";
 import type { Server } from "./server.ts";
-import { type Stored, storedSession } from "./storage.ts";
+import { type Stored, storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { complaints, REFRESH, requests } from "./wire.ts";
+
+test.use({ settings: TOKENS_IN_STORAGE });
 
 const SESSIONS = "/api/sessions/";
 const CURL = "curl/8.5.0";

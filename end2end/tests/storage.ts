@@ -2,6 +2,9 @@
 
 import type { Page } from "@playwright/test";
 
+/** Settings under which the client keeps tokens where a test can read them. */
+export const TOKENS_IN_STORAGE = { JOTWARD_REFRESH_TRANSPORT: "body" };
+
 /** The session as it is stored: where, and which tokens. */
 export interface Stored {
   where: "localStorage" | "sessionStorage";

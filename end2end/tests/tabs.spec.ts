@@ -11,10 +11,10 @@ import {
   signIn,
   signOut,
 } from "./people.ts";
-import { storedSession } from "./storage.ts";
+import { storedSession, TOKENS_IN_STORAGE } from "./storage.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
 
-test.use({ settings: SHORT_LIVED });
+test.use({ settings: { ...SHORT_LIVED, ...TOKENS_IN_STORAGE } });
 
 test("two tabs that need a renewal at the same moment cause one", async ({ page, context }) => {
   await signIn(page, USER, { remember: true });
