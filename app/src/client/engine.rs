@@ -217,9 +217,8 @@ impl<W: World> Client<W> {
             self.wait_for_another_tab(&session).await;
         }
         // Where there are no locks, another tab may have been faster, or have signed out.
-        let current = self.own(Ending::Logout)?;
-        if !current.is_as_new_as(&session) {
-            return Ok(current);
+        if !self.is_newest(&session) {
+            return self.own(Ending::Logout);
         }
         match outcome {
             Ok(tokens) => {
