@@ -7,7 +7,7 @@ use super::cookie::with_a_cookie;
 use super::machine::{AFewTurns, Machine, call, nobodys_machine, tab};
 use super::*;
 
-/// {"sid":"s1","user_id":"1"} and {"sid":"s2","user_id":"2"}
+/// `{"sid":"s1","user_id":"1"}` and `{"sid":"s2","user_id":"2"}`, as payloads of tokens.
 const ADAS: &str = "eyJzaWQiOiJzMSIsInVzZXJfaWQiOiIxIn0";
 const GRACES: &str = "eyJzaWQiOiJzMiIsInVzZXJfaWQiOiIyIn0";
 
