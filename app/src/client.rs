@@ -15,6 +15,7 @@ mod engine;
 mod fetch;
 mod flight;
 mod json;
+mod leaving;
 mod lifetime;
 mod lock;
 pub mod memory;

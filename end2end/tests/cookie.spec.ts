@@ -3,7 +3,16 @@
 
 import { cookieOf, cookiesOf, expiryOf, isOver, keptByThePage } from "./cookies.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
-import { enterCredentials, outlivesTheAccessToken, pressReload, reload, seesTheList, SHORT_LIVED, signIn, signOut } from "./people.ts";
+import {
+  enterCredentials,
+  outlivesTheAccessToken,
+  pressReload,
+  reload,
+  seesTheList,
+  SHORT_LIVED,
+  signIn,
+  signOut,
+} from "./people.ts";
 import { REFRESH, requests, USERS } from "./wire.ts";
 
 const BLACKLIST = "/api/token/blacklist/";
@@ -80,7 +89,7 @@ test("a server that is away ends no session with a cookie", async ({ page, serve
   await seesTheList(page);
 });
 
-test("who does not stay signed in has a cookie that goes with the browser, however often it is renewed", async ({ page, context }) => {
+test("who does not stay signed in has a cookie until the browser is closed, however often renewed", async ({ page, context }) => {
   await signIn(page, USER);
   expect(await expiryOf(context, page)).toBe(-1);
   await page.reload();
@@ -113,7 +122,7 @@ test("who signs out offline is signed out, and the server is told when the netwo
   await isOver(server.url, session);
 });
 
-test("a sign-out that is owed is paid by the next page that is opened, which does not use the cookie", async ({ page, context, server }) => {
+test("a sign-out that is owed is paid by the next page, which does not use the cookie", async ({ page, context, server }) => {
   await signIn(page, USER);
   const session = await cookieOf(context, page);
   await server.stop();

@@ -1,14 +1,12 @@
 //! What pages do with an account beyond asking for something: registering, signing in in a browser whose tabs share a cookie,
-//! and again without leaving the page; and having the server told of a sign-out that it has yet to hear.
+//! and again without leaving the page.
 
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, SignInFailure, Trouble};
 use super::engine::Client;
 use super::request::{Cookies, Reply, Request, Unreachable};
-use super::session::{Refresh, Session};
 use super::storage::{Keep, Place};
-use super::wire::BLACKLIST;
 use super::world::World;
 
 /// Adds a user.
@@ -73,26 +71,6 @@ impl<W: World> Client<W> {
         self.pay_what_is_owed().await;
         let _alone = self.world().alone().await;
         self.sign_in(username, password, keep).await
-    }
-
-    /// Tells the server that somebody signed out, if it has yet to hear that.
-    pub async fn pay_what_is_owed(&self) {
-        if !self.is_owed() {
-            return;
-        }
-        let _alone = self.world().alone().await;
-        // Another tab may have, or somebody may have signed in.
-        if self.is_owed() {
-            let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
-            self.note(answer::of_logout(self.ask(&request, None).await));
-        }
-    }
-
-    /// Whether there is a cookie of nobody who is signed in here.
-    fn is_owed(&self) -> bool {
-        let browser = self.world().storage(Place::Browser);
-        let is_marked = |session: Session| session.refresh == Refresh::Cookie;
-        browser.has_cookie() && !browser.load().is_some_and(is_marked)
     }
 
     /// Opens another session for whoever is signed in, and keeps it where the one before was.

@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::answer::{self, Failure, Farewell, SignInFailure, Verdict};
+use super::answer::{self, Failure, SignInFailure, Verdict};
 use super::ending::Ending;
 use super::flight::SingleFlight;
 use super::request::{Cookies, Deed, Reply, Request, Unreachable};
 use super::session::{CookieLife, Freshness, Refresh, Session};
 use super::shelf::Shelf;
 use super::storage::{Keep, Place};
-use super::wire::{BLACKLIST, Credentials, OBTAIN, Presented, REFRESH};
+use super::wire::{Credentials, OBTAIN, Presented, REFRESH};
 use super::world::World;
 
 /// How often storage is looked at for the tokens of another tab, and how long in between, in milliseconds.
@@ -136,43 +136,6 @@ impl<W: World> Client<W> {
         Ok(())
     }
 
-    /// Ends the session: here at once, at the server if it can be reached. It waits for a renewal under way, for only the
-    /// newest refresh token ends it properly. With a cookie a server that does not answer is told later.
-    pub async fn sign_out(&self) -> Farewell {
-        let _alone = self.world.alone().await;
-        let Some(session) = self.session() else {
-            return Farewell::Heard;
-        };
-        self.close(Ending::Logout);
-        if session.refresh == Refresh::Cookie {
-            // Before it is sent: the page may be closed before there is an answer.
-            self.world.storage(Place::Browser).set_cookie(true);
-        }
-        let farewell = answer::of_logout(self.present(BLACKLIST, &session, None).await);
-        match session.refresh {
-            Refresh::Cookie => self.note(farewell),
-            Refresh::Held(_) if farewell == Farewell::Owed => Farewell::Unheard,
-            Refresh::Held(_) => farewell,
-        }
-    }
-
-    /// Notes whether a sign-out of the cookie's session is owed still.
-    pub(super) fn note(&self, farewell: Farewell) -> Farewell {
-        if farewell != Farewell::Owed {
-            self.world.storage(Place::Browser).set_cookie(false);
-        }
-        farewell
-    }
-
-    /// Forgets a session that was ended at the server already. It waits for a renewal under way, whose answer would be
-    /// stored after it otherwise.
-    pub async fn forget(&self) {
-        let _alone = self.world.alone().await;
-        if self.session().is_some() {
-            self.close(Ending::Logout);
-        }
-    }
-
     /// The session, its access token renewed if that was due.
     async fn usable_session(self: &Rc<Self>) -> Result<Session, Failure> {
         let session = self.own(Ending::None)?;
@@ -273,7 +236,7 @@ impl<W: World> Client<W> {
             .is_some_and(|current| current.is_as_new_as(session))
     }
 
-    fn close(&self, ending: Ending) {
+    pub(super) fn close(&self, ending: Ending) {
         self.shelf().close(ending);
         self.person.borrow_mut().clear();
         self.world.changed();
@@ -290,7 +253,7 @@ impl<W: World> Client<W> {
         }
     }
 
-    async fn present(
+    pub(super) async fn present(
         &self,
         path: &'static str,
         session: &Session,

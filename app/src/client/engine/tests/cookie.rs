@@ -5,6 +5,7 @@ use futures::future::{join, join_all};
 
 use super::machine::{Machine, call, nobodys_machine, tab, unauthorized};
 use super::*;
+use crate::client::answer::Farewell;
 use crate::client::wire::Tokens;
 
 /// A machine where ada has signed in with a cookie, and her tab.

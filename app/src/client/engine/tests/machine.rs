@@ -10,6 +10,7 @@ use super::*;
 use crate::client::memory::{Held, Shared, Tab};
 use crate::client::request::Deed;
 use crate::client::storage::Storage;
+use crate::client::wire::BLACKLIST;
 use crate::client::world::Pause;
 
 /// How long the tokens of a punctual server live, in milliseconds.

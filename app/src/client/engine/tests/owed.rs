@@ -6,6 +6,7 @@ use futures::future::join;
 use super::cookie::with_a_cookie;
 use super::machine::{Machine, call, nobodys_machine, tab};
 use super::*;
+use crate::client::answer::Farewell;
 
 /// A machine where ada has signed out while the server was silent; her cookie is still there.
 fn in_debt() -> Rc<Machine> {

@@ -6,6 +6,7 @@ use futures::future::join;
 use super::cookie::with_a_cookie;
 use super::machine::{AFewTurns, Machine, call, nobodys_machine, tab};
 use super::*;
+use crate::client::answer::Farewell;
 
 /// `{"sid":"s1","user_id":"1"}` and `{"sid":"s2","user_id":"2"}`, as payloads of tokens.
 const ADAS: &str = "eyJzaWQiOiJzMSIsInVzZXJfaWQiOiIxIn0";
