@@ -66,8 +66,8 @@ pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 /// signed here, is told.
 pub const SESSION_ENDED: &str = "jotward-session-ended";
 
-/// The request header by which a client says where it wants its refresh token: `body` or `cookie`. A page of another site
-/// can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
+/// The request header by which a client says where it wants its refresh token: `body`, `cookie`, or `session-cookie` for one that
+/// the browser forgets when it is closed. A page of another site can not send it without being asked first (CORS), which is what keeps the cookie out of forged requests.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
 
 /// The cookie of a refresh token over plain HTTP on one's own machine; elsewhere it has `__Secure-` before it.

@@ -4,7 +4,8 @@
 //!
 //! This file is a page's client, the directory beside it a part that any page in WASM can take along (see its README).
 //! It refuses to end a session for any reason but the server's word: trouble on the way means *later*. And it does
-//! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive.
+//! nothing on its own: no call, no renewal, so a forgotten tab keeps no session alive. The one exception ends one: a sign-out
+//! that the server has yet to hear is told when a page is opened, or online again.
 
 mod account;
 mod answer;
@@ -14,6 +15,7 @@ mod engine;
 mod fetch;
 mod flight;
 mod json;
+mod leaving;
 mod lifetime;
 mod lock;
 pub mod memory;
@@ -34,12 +36,13 @@ use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::spawn_local;
 
 pub use account::{NewUser, Objections};
-pub use answer::{Failure, SignInFailure, Trouble};
+pub use answer::{Failure, Farewell, SignInFailure, Trouble};
 pub use browser::{chance, now, sleep};
 pub use ending::Ending;
-pub use engine::{Client, Farewell};
+pub use engine::Client;
 pub use fetch::{send, send_seen};
 pub use json::Json;
 pub use lifetime::decode_base64url;
@@ -50,7 +53,7 @@ pub use place::{encode, local_path, login_address, query_value};
 pub use request::{Cookies, Deed, Reply, Request, Unreachable};
 pub use session::{Freshness, Refresh, Session};
 pub use storage::{Keep, Place, Storage};
-pub use web_storage::{Change, is_usable as can_keep, watch};
+pub use web_storage::{Change, is_cookie_in_use, is_usable as can_keep};
 pub use wire::{REFRESH_TRANSPORT, SESSION_ENDED, TOKEN_NOT_VALID, Tokens};
 pub use world::{Pause, World};
 
@@ -148,12 +151,29 @@ pub async fn sign_in_again(password: &str) -> Result<(), SignInFailure> {
 ///
 /// Says which field is wrong, or what else went wrong.
 pub async fn sign_in(username: &str, password: &str, keep: Keep) -> Result<(), SignInFailure> {
-    client().sign_in(username, password, keep).await
+    client().sign_in_in_turn(username, password, keep).await
 }
 
 /// Ends the session: here at once, at the server if it can be reached.
 pub async fn sign_out() -> Farewell {
     client().sign_out().await
+}
+
+/// Calls `watcher` after every change of the stored session, for as long as the page lives. The first one also has the server
+/// told of a sign-out that it has yet to hear: now, and at changes elsewhere.
+pub fn watch(watcher: impl Fn(Change) + 'static) {
+    if web_storage::watch(watcher) {
+        web_storage::watch(|change| {
+            if change == Change::Elsewhere {
+                pay();
+            }
+        });
+        pay();
+    }
+}
+
+fn pay() {
+    spawn_local(async { client().pay_what_is_owed().await });
 }
 
 /// Forgets the session, which the server knows to be over.

@@ -27,7 +27,7 @@ use leptos::nonce::Nonce;
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-pub use ui::document::{Head, Module, ModuleNames, Offer, Registration, Site};
+pub use ui::document::{Head, Module, ModuleNames, Offer, Registration, Site, TokenPlace};
 
 /// The pages this crate renders. Each has a route of its own; going from one to another is a plain page load.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

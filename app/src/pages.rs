@@ -7,6 +7,8 @@ mod end_of_session;
 mod guard;
 #[cfg(feature = "ssr")]
 mod home;
+#[cfg(any(feature = "door", feature = "desk"))]
+mod keeping;
 #[cfg(feature = "lab")]
 mod lab;
 #[cfg(feature = "door")]

@@ -1,7 +1,7 @@
 //! Renders every page on the host and looks at what a browser would get.
 #![cfg(feature = "ssr")]
 
-use app::{ModuleNames, Offer, Page, Registration, Rendered, Site, render};
+use app::{ModuleNames, Offer, Page, Registration, Rendered, Site, TokenPlace, render};
 
 const ALL: [Page; 8] = [
     Page::Home,
@@ -29,6 +29,7 @@ fn rendered_where(registration: Registration, page: Page) -> Rendered {
         favicon: "favicon-89ab.svg".to_owned(),
         offer: Offer {
             registration,
+            tokens: TokenPlace::Cookie,
             access_lifetime: 300,
         },
     };

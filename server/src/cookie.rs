@@ -49,6 +49,15 @@ impl Reached {
     }
 }
 
+/// How long a browser keeps a cookie.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kept {
+    /// So many seconds.
+    For(i64),
+    /// Until it is closed: without `Max-Age` and `Expires` (RFC 6265bis, section 5.7).
+    UntilClosed,
+}
+
 /// A cookie that carries a token.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenCookie {
@@ -81,22 +90,24 @@ impl TokenCookie {
         named(Reached::Network).or_else(|| named(Reached::of(headers, uri)))
     }
 
-    /// The cookie with `token`, kept for `lifetime` seconds.
+    /// The cookie with `token`.
     #[must_use]
-    pub fn holding(&self, reached: Reached, token: String, lifetime: i64) -> Cookie<'static> {
-        Cookie::build((self.name(reached), token))
+    pub fn holding(&self, reached: Reached, token: String, kept: Kept) -> Cookie<'static> {
+        let cookie = Cookie::build((self.name(reached), token))
             .path(self.path)
             .http_only(true)
             .same_site(SameSite::Strict)
-            .secure(reached == Reached::Network)
-            .max_age(time::Duration::seconds(lifetime))
-            .build()
+            .secure(reached == Reached::Network);
+        match kept {
+            Kept::For(seconds) => cookie.max_age(time::Duration::seconds(seconds)).build(),
+            Kept::UntilClosed => cookie.build(),
+        }
     }
 
     /// What makes a browser forget it, by either name.
     #[must_use]
     pub fn taken_back(&self) -> [Cookie<'static>; 2] {
-        Reached::ALL.map(|reached| self.holding(reached, String::new(), 0))
+        Reached::ALL.map(|reached| self.holding(reached, String::new(), Kept::For(0)))
     }
 
     /// Where it is sent.
@@ -213,19 +224,30 @@ mod tests {
 
     #[test]
     fn the_cookie_asks_for_all_it_can() {
-        let cookie = ADMIN.holding(Reached::Network, "t".into(), 60).to_string();
+        let cookie = ADMIN
+            .holding(Reached::Network, "t".into(), Kept::For(60))
+            .to_string();
         assert_eq!(
             cookie,
             "__Host-jotward-admin=t; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60"
         );
         let cookie = REFRESH
-            .holding(Reached::Network, "t".into(), 60)
+            .holding(Reached::Network, "t".into(), Kept::For(60))
             .to_string();
         assert_eq!(
             cookie,
             "__Secure-jotward-refresh=t; HttpOnly; SameSite=Strict; Secure; Path=/api/token; Max-Age=60"
         );
-        let cookie = ADMIN.holding(Reached::Loopback, "t".into(), 60).to_string();
+        let cookie = REFRESH
+            .holding(Reached::Network, "t".into(), Kept::UntilClosed)
+            .to_string();
+        assert_eq!(
+            cookie,
+            "__Secure-jotward-refresh=t; HttpOnly; SameSite=Strict; Secure; Path=/api/token"
+        );
+        let cookie = ADMIN
+            .holding(Reached::Loopback, "t".into(), Kept::For(60))
+            .to_string();
         assert!(!cookie.contains("Secure"), "{cookie}");
     }
 }

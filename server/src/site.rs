@@ -4,7 +4,7 @@
 mod assets;
 mod walk;
 
-use app::{Offer, Page, Registration, Site, document, render};
+use app::{Offer, Page, Registration, Site, TokenPlace, document, render};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -14,7 +14,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-use crate::config;
+use crate::config::{self, RefreshTransport};
 use crate::device::Hint;
 use crate::error::Error;
 use crate::state::AppState;
@@ -73,6 +73,7 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
         (Page::Register, Registration::Closed) => return nothing(),
         _ => assets::site(Offer {
             registration,
+            tokens: tokens(state.settings.refresh_transport),
             access_lifetime: state.settings.access_token_lifetime.get(),
         }),
     };
@@ -80,7 +81,7 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
         return without_script(page, site);
     }
     // The browser has one cookie, and it is its owner's: nobody plays with that. The walk says so.
-    if page == Page::Lab && state.settings.refresh_transport == config::RefreshTransport::Cookie {
+    if page == Page::Lab && state.settings.refresh_transport == RefreshTransport::Cookie {
         return Redirect::to(walk::PATH).into_response();
     }
     let answer =
@@ -95,6 +96,14 @@ async fn page(page: Page, State(state): State<AppState>, request: Request) -> Re
         response.headers_mut().insert(name, value);
     }
     response
+}
+
+/// Our own pages use the cookie where there is nothing else: a browser has only one, and the lab plays with it, too.
+fn tokens(allowed: RefreshTransport) -> TokenPlace {
+    match allowed {
+        RefreshTransport::Body | RefreshTransport::Both => TokenPlace::Storage,
+        RefreshTransport::Cookie => TokenPlace::Cookie,
+    }
 }
 
 /// A page that only shows something. Its policy forbids scripts outright.

@@ -1,9 +1,11 @@
 //! What users see of their own sessions. Times are unix seconds; a text that is not known is empty.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 
 /// What `GET /api/sessions/` answers.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct OwnSessions {
     /// The live ones: the one that asks first, then by when they were last seen.
     pub sessions: Vec<OwnSession>,
@@ -21,7 +23,7 @@ pub struct CurrentSession {
 }
 
 /// One of the caller's live sessions.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct OwnSession {
     /// Its id.
     pub id: String,
@@ -52,7 +54,7 @@ pub struct OwnSession {
 }
 
 /// A device.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct SessionDevice {
     /// Its id; none where no device could be told.
     pub id: Option<String>,
@@ -69,7 +71,7 @@ pub struct SessionDevice {
 }
 
 /// A network a session was used from.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct SessionAddress {
     /// The network.
     pub network: String,

@@ -1,12 +1,11 @@
-//! What pages do with an account beyond asking for something: registering, signing in again without leaving the page, and
-//! deeds whose answer has nothing in it.
+//! What pages do with an account beyond asking for something: registering, signing in in a browser whose tabs share a cookie,
+//! and again without leaving the page.
 
 use serde::{Deserialize, Serialize};
 
 use super::answer::{self, SignInFailure, Trouble};
 use super::engine::Client;
-use super::request::{Reply, Request, Unreachable};
-use super::session::Refresh;
+use super::request::{Cookies, Reply, Request, Unreachable};
 use super::storage::{Keep, Place};
 use super::world::World;
 
@@ -57,6 +56,23 @@ impl<W: World> Client<W> {
         of_register(self.world().send(&request, None).await)
     }
 
+    /// Opens a session as [`Client::sign_in`] does, while no other tab renews or signs out, or the cookie could be another's
+    /// afterwards; a sign-out that is owed goes first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::sign_in`].
+    pub async fn sign_in_in_turn(
+        &self,
+        username: &str,
+        password: &str,
+        keep: Keep,
+    ) -> Result<(), SignInFailure> {
+        self.pay_what_is_owed().await;
+        let _alone = self.world().alone().await;
+        self.sign_in(username, password, keep).await
+    }
+
     /// Opens another session for whoever is signed in, and keeps it where the one before was.
     ///
     /// # Errors
@@ -64,21 +80,22 @@ impl<W: World> Client<W> {
     /// Those of [`Client::sign_in`].
     pub async fn sign_in_again(&self, password: &str) -> Result<(), SignInFailure> {
         let username = self.session().map(|session| session.username);
-        self.sign_in(&username.unwrap_or_default(), password, self.kept())
+        self.sign_in_in_turn(&username.unwrap_or_default(), password, self.kept())
             .await
     }
 
     /// How the session is kept.
     fn kept(&self) -> Keep {
         let in_place = |place| self.world().storage(place).load();
-        match (in_place(Place::Page), in_place(Place::Tab)) {
-            (Some(session), _) if session.refresh == Refresh::Cookie => Keep::Cookie,
-            (Some(_), _) => Keep::Memory,
-            (None, Some(_)) => Keep::ThisTab,
-            (None, None) => match in_place(Place::Browser) {
-                Some(session) if session.refresh == Refresh::Cookie => Keep::Cookie,
-                _ => Keep::Remembered,
-            },
+        let (place, session) = match (in_place(Place::Page), in_place(Place::Tab)) {
+            (Some(session), _) => (Keep::Memory, Some(session)),
+            (None, Some(_)) => (Keep::ThisTab, None),
+            (None, None) => (Keep::Remembered, in_place(Place::Browser)),
+        };
+        match session.map(|session| session.cookies()) {
+            Some(Cookies::Wanted) => Keep::Cookie,
+            Some(Cookies::WantedUntilClosed) => Keep::SessionCookie,
+            _ => place,
         }
     }
 }

@@ -56,6 +56,29 @@ pub enum SignInFailure {
     },
 }
 
+/// Whether the server knows that somebody signed out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Farewell {
+    /// It does: no token of the session opens anything any more.
+    Heard,
+    /// It does not, and can not be told from here: this browser has forgotten the session, the server has not.
+    Unheard,
+    /// It did not answer, and will be told when it can be.
+    Owed,
+}
+
+impl Farewell {
+    /// What to say of it.
+    #[must_use]
+    pub fn ending(self) -> Ending {
+        match self {
+            Self::Heard => Ending::Logout,
+            Self::Unheard => Ending::LogoutUnheard,
+            Self::Owed => Ending::LogoutOwed,
+        }
+    }
+}
+
 /// What the answer to a protected call means.
 pub enum Verdict {
     /// Here it is.
@@ -160,16 +183,17 @@ fn refusal_of_sign_in(problem: &Json, status: u16) -> SignInFailure {
     }
 }
 
-/// Whether the server has heard a logout. A token it refuses because the session is over, or because its time is,
-/// is as good; one it refuses as spent is not: its successor, whose answer was lost, lives on.
-pub fn heard_logout(answer: Result<Reply, Unreachable>) -> bool {
+/// What the answer to a logout means. A token that is refused because the session is over, or because its time is, is as good;
+/// one that is refused as spent is not: its successor, whose answer was lost, lives on.
+pub fn of_logout(answer: Result<Reply, Unreachable>) -> Farewell {
     let Ok(reply) = settled(answer) else {
-        return false;
+        return Farewell::Owed;
     };
     match reply.status {
-        200 => reply.body.trim() == "{}",
-        401 => reply.ended.is_some() || ending_of(&reply) == Ending::Expired,
-        _ => false,
+        200 if reply.body.trim() == "{}" => Farewell::Heard,
+        401 if reply.ended.is_some() || ending_of(&reply) == Ending::Expired => Farewell::Heard,
+        400 | 401 if speaks_for_the_api(&reply) => Farewell::Unheard,
+        _ => Farewell::Owed,
     }
 }
 

@@ -10,6 +10,10 @@ pub enum Ending {
     Logout,
     /// Somebody signed out, but the server could not be told.
     LogoutUnheard,
+    /// Somebody signed out, and the server is told when it can be.
+    LogoutOwed,
+    /// Somebody else signed in in this browser.
+    Another,
     /// An administrator ended it.
     Admin,
     /// A spent refresh token came back: theft is assumed.
@@ -31,9 +35,11 @@ pub enum Ending {
 }
 
 /// All that have a word.
-const ALL: [Ending; 11] = [
+const ALL: [Ending; 13] = [
     Ending::Logout,
     Ending::LogoutUnheard,
+    Ending::LogoutOwed,
+    Ending::Another,
     Ending::Admin,
     Ending::Reuse,
     Ending::Password,
@@ -61,6 +67,8 @@ impl Ending {
             Ending::None => "",
             Ending::Logout => "logout",
             Ending::LogoutUnheard => "logout_unheard",
+            Ending::LogoutOwed => "logout_owed",
+            Ending::Another => "another",
             Ending::Admin => "admin",
             Ending::Reuse => "reuse",
             Ending::Password => "password",
@@ -82,6 +90,14 @@ impl Ending {
             Ending::LogoutUnheard => {
                 "You are signed out on this device, but the server could not be reached. \
                  It will forget this session when it expires; an administrator can end it earlier."
+            }
+            Ending::LogoutOwed => {
+                "You are signed out on this device, but the server could not be reached. \
+                 It will be told when you are online again, or when you open this site again."
+            }
+            Ending::Another => {
+                "Another person signed in here, so the page you were on was closed. \
+                 Nothing was done there in their name."
             }
             Ending::Admin => "An administrator ended this session. Please sign in again.",
             Ending::Reuse => {

@@ -1,7 +1,7 @@
 //! The rules of the token client: when to renew, what to repeat, when to give up. At most one renewal is under way
 //! in a tab (single flight) and in a browser (the lock), and no call is repeated more than once.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -9,25 +9,16 @@ use serde::Serialize;
 use super::answer::{self, Failure, SignInFailure, Verdict};
 use super::ending::Ending;
 use super::flight::SingleFlight;
-use super::request::{Cookies, Reply, Request, Unreachable};
-use super::session::{Freshness, Refresh, Session};
+use super::request::{Cookies, Deed, Reply, Request, Unreachable};
+use super::session::{CookieLife, Freshness, Refresh, Session};
 use super::shelf::Shelf;
 use super::storage::{Keep, Place};
-use super::wire::{BLACKLIST, Credentials, OBTAIN, Presented, REFRESH};
+use super::wire::{Credentials, OBTAIN, Presented, REFRESH};
 use super::world::World;
 
 /// How often storage is looked at for the tokens of another tab, and how long in between, in milliseconds.
 const LOOKS: u32 = 10;
 const BETWEEN_LOOKS: u64 = 100;
-
-/// Whether the server knows that somebody signed out.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Farewell {
-    /// It does: no token of the session opens anything any more.
-    Heard,
-    /// It could not be reached: this browser has forgotten the session, the server has not.
-    Unheard,
-}
 
 /// One token client in one world.
 pub struct Client<W> {
@@ -36,6 +27,8 @@ pub struct Client<W> {
     renewals: Cell<u64>,
     access_lifetime: Cell<Option<u32>>,
     name: Cell<Option<&'static str>>,
+    /// The name of whom this page has called for; empty before.
+    person: RefCell<String>,
 }
 
 impl<W: World> Client<W> {
@@ -47,6 +40,7 @@ impl<W: World> Client<W> {
             renewals: Cell::new(0),
             access_lifetime: Cell::new(None),
             name: Cell::new(None),
+            person: RefCell::default(),
         }
     }
 
@@ -72,13 +66,18 @@ impl<W: World> Client<W> {
         self.renewals.get()
     }
 
-    /// The session, as it is kept right now.
+    /// The session, as it is kept right now. A page that has called for one person has none when there is another's.
     pub fn session(&self) -> Option<Session> {
-        self.shelf().load()
+        let session = self.shelf().load()?;
+        let person = self.person.borrow();
+        (person.is_empty() || *person == session.username).then_some(session)
     }
 
     /// Why the last session of this browser ended, as far as this tab can know.
     pub fn last_ending(&self) -> Ending {
+        if self.shelf().load().is_some() && self.session().is_none() {
+            return Ending::Another;
+        }
         self.world.storage(Place::Browser).last_ending()
     }
 
@@ -87,8 +86,12 @@ impl<W: World> Client<W> {
     /// # Errors
     ///
     /// Says whether to try later, to sign in again, or what the server objects to.
-    pub async fn call(self: Rc<Self>, request: Request) -> Result<String, Failure> {
+    pub async fn call(self: Rc<Self>, mut request: Request) -> Result<String, Failure> {
         let session = self.usable_session().await?;
+        if request.deed != Deed::Get {
+            // The session may end with it, and the cookie goes with the answer then.
+            request.cookies = session.cookies();
+        }
         match self.send(&request, &session).await {
             Verdict::Fine(body) => return Ok(body),
             Verdict::Failed(failure) => return Err(self.settle(failure, &session)),
@@ -107,7 +110,8 @@ impl<W: World> Client<W> {
         }
     }
 
-    /// Opens a session, and keeps it as `keep` says.
+    /// Opens a session, and keeps it as `keep` says. Where tabs may share a cookie it is [`Client::sign_in_in_turn`] that is
+    /// wanted.
     ///
     /// # Errors
     ///
@@ -127,43 +131,24 @@ impl<W: World> Client<W> {
         };
         let cookies = match keep {
             Keep::Cookie => Cookies::Wanted,
+            Keep::SessionCookie => Cookies::WantedUntilClosed,
             Keep::Remembered | Keep::ThisTab | Keep::Memory => Cookies::Taken,
         };
         let tokens = answer::of_sign_in(self.post(OBTAIN, &credentials, cookies).await)?;
-        self.shelf()
-            .open(&Session::opened(username, tokens, asked_at), keep);
+        let mut session = Session::opened(username, tokens, asked_at);
+        if keep == Keep::SessionCookie {
+            session.cookie = CookieLife::UntilClosed;
+        }
+        self.shelf().open(&session, keep);
+        self.person.replace(session.username);
         self.world.changed();
         Ok(())
     }
 
-    /// Ends the session: here at once, at the server if it can be reached. It waits for a renewal under way, for only the
-    /// newest refresh token ends it properly.
-    pub async fn sign_out(&self) -> Farewell {
-        let _alone = self.world.alone().await;
-        let Some(session) = self.session() else {
-            return Farewell::Heard;
-        };
-        self.close(Ending::Logout);
-        let answer = self.present(BLACKLIST, &session.refresh, None).await;
-        if answer::heard_logout(answer) {
-            Farewell::Heard
-        } else {
-            Farewell::Unheard
-        }
-    }
-
-    /// Forgets a session that was ended at the server already. It waits for a renewal under way, whose answer would be
-    /// stored after it otherwise.
-    pub async fn forget(&self) {
-        let _alone = self.world.alone().await;
-        if self.session().is_some() {
-            self.close(Ending::Logout);
-        }
-    }
-
     /// The session, its access token renewed if that was due.
     async fn usable_session(self: &Rc<Self>) -> Result<Session, Failure> {
-        let session = self.session().ok_or(Failure::Ended(Ending::None))?;
+        let session = self.own(Ending::None)?;
+        self.person.borrow_mut().clone_from(&session.username);
         let freshness = session.freshness(self.world.now());
         if freshness == Freshness::Fresh {
             return Ok(session);
@@ -185,13 +170,13 @@ impl<W: World> Client<W> {
 
     async fn renew_alone(&self, old: Session) -> Result<Session, Failure> {
         let _alone = self.world.alone().await;
-        let session = self.session().ok_or(Failure::Ended(Ending::Logout))?;
+        let session = self.own(Ending::Logout)?;
         if session.access.is_some() && session.access != old.access {
             return Ok(session); // somebody else has, while we waited
         }
         let asked_at = self.world.now();
         let answer = self
-            .present(REFRESH, &session.refresh, self.access_lifetime.get())
+            .present(REFRESH, &session, self.access_lifetime.get())
             .await;
         let outcome = match answer::of_refresh(answer) {
             // A browser without the cookie has kept it for as long as it was told to.
@@ -204,14 +189,16 @@ impl<W: World> Client<W> {
             self.wait_for_another_tab(&session).await;
         }
         // Where there are no locks, another tab may have been faster, or have signed out.
-        match self.session() {
-            None => return Err(Failure::Ended(Ending::Logout)),
-            Some(current) if !current.is_as_new_as(&session) => return Ok(current),
-            Some(_) => {}
+        if !self.is_newest(&session) {
+            return self.own(Ending::Logout);
         }
         match outcome {
             Ok(tokens) => {
+                let former = session.owner;
                 let renewed = session.renewed(tokens, asked_at);
+                if renewed.is_of_another_than(former) {
+                    return Err(self.settle(Failure::Ended(Ending::Another), &renewed));
+                }
                 self.renewals.set(self.renewals.get() + 1);
                 self.shelf().replace(&renewed);
                 self.world.changed();
@@ -241,13 +228,26 @@ impl<W: World> Client<W> {
         failure
     }
 
+    /// The same, or why there is none: `otherwise`, if it is not that there is another's.
+    fn own(&self, otherwise: Ending) -> Result<Session, Failure> {
+        self.session().ok_or_else(|| {
+            let is_anothers = self.shelf().load().is_some();
+            Failure::Ended(if is_anothers {
+                Ending::Another
+            } else {
+                otherwise
+            })
+        })
+    }
+
     fn is_newest(&self, session: &Session) -> bool {
         self.session()
             .is_some_and(|current| current.is_as_new_as(session))
     }
 
-    fn close(&self, ending: Ending) {
+    pub(super) fn close(&self, ending: Ending) {
         self.shelf().close(ending);
+        self.person.borrow_mut().clear();
         self.world.changed();
     }
 
@@ -262,21 +262,20 @@ impl<W: World> Client<W> {
         }
     }
 
-    async fn present(
+    pub(super) async fn present(
         &self,
         path: &'static str,
-        refresh: &Refresh,
+        session: &Session,
         access_lifetime: Option<u32>,
     ) -> Result<Reply, Unreachable> {
-        let (refresh, cookies) = match refresh {
-            Refresh::Held(token) => (Some(token.as_str()), Cookies::None),
-            Refresh::Cookie => (None, Cookies::Wanted),
-        };
         let body = Presented {
-            refresh,
+            refresh: match &session.refresh {
+                Refresh::Held(token) => Some(token),
+                Refresh::Cookie => None,
+            },
             access_lifetime,
         };
-        self.post(path, &body, cookies).await
+        self.post(path, &body, session.cookies()).await
     }
 
     async fn post(
@@ -291,7 +290,11 @@ impl<W: World> Client<W> {
     }
 
     /// Sends a request, unless it could get nowhere.
-    async fn ask(&self, request: &Request, bearer: Option<&str>) -> Result<Reply, Unreachable> {
+    pub(super) async fn ask(
+        &self,
+        request: &Request,
+        bearer: Option<&str>,
+    ) -> Result<Reply, Unreachable> {
         if self.world.is_offline() {
             return Err(Unreachable);
         }

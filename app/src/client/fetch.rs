@@ -6,7 +6,8 @@ use reqwasm::http::{Request as Fetch, RequestCache, RequestCredentials, Response
 use web_sys::AbortSignal;
 
 use super::request::{Cookies, Deed, Reply, Request, Unreachable};
-use super::wire::{COOKIE, REFRESH_TRANSPORT, SESSION_ENDED};
+use super::web_storage;
+use super::wire::{REFRESH_TRANSPORT, SESSION_ENDED};
 
 /// How long to wait for an answer, in milliseconds.
 const PATIENCE: u32 = 15_000;
@@ -20,15 +21,18 @@ pub async fn send(request: &Request, bearer: Option<&str>) -> Result<Reply, Unre
     reply(fetch(request, bearer).await?).await
 }
 
-/// The same, with all the headers of the answer that a browser lets a page see.
+/// The same for a client that is played with, with all the headers of the answer that a browser lets a page see.
 ///
 /// # Errors
 ///
-/// Those of [`send`].
+/// Those of [`send`]. Nothing is sent, either, of what would change the cookie while it is of a login in this browser.
 pub async fn send_seen(
     request: &Request,
     bearer: Option<&str>,
 ) -> Result<(Reply, Vec<(String, String)>), Unreachable> {
+    if request.cookies.word().is_some() && web_storage::is_cookie_in_use() {
+        return Err(Unreachable);
+    }
     let response = fetch(request, bearer).await?;
     let headers = response.headers().entries().collect();
     Ok((reply(response).await?, headers))
@@ -48,15 +52,17 @@ async fn fetch(request: &Request, bearer: Option<&str>) -> Result<Response, Unre
     .header("Accept", "application/json")
     .credentials(match request.cookies {
         Cookies::None => RequestCredentials::Omit,
-        Cookies::Taken | Cookies::Wanted => RequestCredentials::SameOrigin,
+        Cookies::Taken | Cookies::Wanted | Cookies::WantedUntilClosed => {
+            RequestCredentials::SameOrigin
+        }
     })
     .cache(RequestCache::NoStore)
     .abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
     if let Some(bearer) = bearer {
         fetch = fetch.header("Authorization", &["Bearer ", bearer].concat());
     }
-    if request.cookies == Cookies::Wanted {
-        fetch = fetch.header(REFRESH_TRANSPORT, COOKIE);
+    if let Some(word) = request.cookies.word() {
+        fetch = fetch.header(REFRESH_TRANSPORT, word);
     }
     fetch.send().await.map_err(|_| Unreachable)
 }

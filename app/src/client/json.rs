@@ -17,6 +17,8 @@ pub enum Json {
     List(Vec<Json>),
     /// An object, in the order of its members.
     Object(Vec<(String, Json)>),
+    /// `true`.
+    True,
     /// Anything else.
     Other,
 }
@@ -89,8 +91,8 @@ impl<'de> Visitor<'de> for AnyJson {
         formatter.write_str("JSON")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Other)
+    fn visit_bool<E>(self, is_true: bool) -> Result<Json, E> {
+        Ok(if is_true { Json::True } else { Json::Other })
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
@@ -147,6 +149,8 @@ mod tests {
         for name in ["a", "c", "e", "f", "g", "h", "i", "j"] {
             assert_eq!(json.number(name), None, "{name}");
         }
+        assert_eq!(json.member("h"), Some(&Json::True));
+        assert_eq!(Json::read("false"), Json::Other);
         assert_eq!(Json::read("[1,2]").list().len(), 2);
     }
 

@@ -1,15 +1,31 @@
-//! How long a token lives, read from its payload: the difference of two of the server's own times, which is true
-//! whatever the clock here says. Nothing else in a token concerns the browser, and nothing is verified.
+//! What a token's payload says that concerns the browser: how long it lives, which is the difference of two of the server's
+//! own times and true whatever the clock here says, and whose it is. Nothing is verified.
 
 use super::json::Json;
 
-/// `exp - iat` of a compact token, in milliseconds; `None` if it has no readable times.
-pub fn lifetime(token: &str) -> Option<u64> {
-    let payload = token.split('.').nth(1)?;
-    let payload = String::from_utf8(decode_base64url(payload)?).ok()?;
-    let claims = Json::read(&payload);
+/// The claims of a compact token; [`Json::Other`] if it has none that can be read.
+pub fn claims(token: &str) -> Json {
+    let payload = token.split('.').nth(1).and_then(decode_base64url);
+    let payload = payload.and_then(|payload| String::from_utf8(payload).ok());
+    Json::read(&payload.unwrap_or_default())
+}
+
+/// `exp - iat`, in milliseconds; `None` if there are no readable times.
+pub fn lifetime(claims: &Json) -> Option<u64> {
     let lifetime = claims.number("exp")?.checked_sub(claims.number("iat")?)?;
     lifetime.checked_mul(1_000)
+}
+
+/// Whose a token is: a number made of its session, which has one user, or of its user where tokens name no session (FNV-1a).
+/// Zero if it does not say.
+pub fn owner(claims: &Json) -> u64 {
+    let owner = claims.text("sid").or_else(|| claims.text("user_id"));
+    owner.map_or(0, |owner| {
+        let begin = 0xcbf2_9ce4_8422_2325;
+        owner.bytes().fold(begin, |number, byte| {
+            (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    })
 }
 
 /// The bytes of base64url (RFC 4648, section 5), with or without padding; `None` if it is none.
@@ -41,10 +57,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_difference_of_the_times() {
+    fn reads_the_difference_of_the_times_and_whose_it_is() {
         // {"token_type":"access","exp":1700000300,"iat":1700000000,"jti":"0","user_id":"1"}
         let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIiwiZXhwIjoxNzAwMDAwMzAwLCJpYXQiOjE3MDAwMDAwMDAsImp0aSI6IjAiLCJ1c2VyX2lkIjoiMSJ9.c2ln";
-        assert_eq!(lifetime(token), Some(300_000));
+        let claims = claims(token);
+        assert_eq!(lifetime(&claims), Some(300_000));
+        assert_ne!(owner(&claims), 0, "no session, so the user");
+        let of = |payload: &str| owner(&Json::read(payload));
+        assert_eq!(of(r#"{"user_id":"1"}"#), owner(&claims));
+        assert_ne!(of(r#"{"user_id":"2"}"#), owner(&claims));
+        assert_ne!(of(r#"{"user_id":"1","sid":"a"}"#), owner(&claims));
     }
 
     #[test]
@@ -57,7 +79,8 @@ mod tests {
             "a.e30.c",
             "a.eyJleHAiOjEsImlhdCI6Mn0.c",
         ] {
-            assert_eq!(lifetime(token), None, "{token}");
+            assert_eq!(lifetime(&claims(token)), None, "{token}");
+            assert_eq!(owner(&claims(token)), 0, "{token}");
         }
     }
 

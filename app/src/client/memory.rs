@@ -16,6 +16,7 @@ use super::storage::{Place, Storage};
 pub struct Memory {
     session: RefCell<Option<Session>>,
     ending: Cell<Option<Ending>>,
+    has_cookie: Cell<bool>,
 }
 
 /// What the tabs of one browser share: a storage, and a lock.
@@ -52,6 +53,14 @@ impl Storage for Memory {
 
     fn last_ending(&self) -> Ending {
         self.ending.get().unwrap_or(Ending::None)
+    }
+
+    fn has_cookie(&self) -> bool {
+        self.has_cookie.get()
+    }
+
+    fn set_cookie(&self, is_there: bool) {
+        self.has_cookie.set(is_there);
     }
 }
 

@@ -46,7 +46,9 @@ impl<W: World> Client<W> {
         let path = path.into();
         let mut attempt = 0;
         loop {
-            let (trouble, after) = match Rc::clone(self).call(Request::get(path.clone())).await {
+            // Boxed, because whoever asks several questions at once holds as many of these.
+            let call = Box::pin(Rc::clone(self).call(Request::get(path.clone())));
+            let (trouble, after) = match call.await {
                 Err(Failure::TryLater { trouble, after }) => (trouble, after),
                 settled => return settled,
             };

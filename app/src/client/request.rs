@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::wire::{COOKIE, SESSION_COOKIE};
+
 /// What to ask of the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
@@ -35,6 +37,20 @@ pub enum Cookies {
     Taken,
     /// The refresh token shall travel in one: the request says so in [`super::wire::REFRESH_TRANSPORT`].
     Wanted,
+    /// The same, and the browser shall forget it when it is closed.
+    WantedUntilClosed,
+}
+
+impl Cookies {
+    /// What the request says in [`super::wire::REFRESH_TRANSPORT`], if anything.
+    #[must_use]
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::None | Self::Taken => None,
+            Self::Wanted => Some(COOKIE),
+            Self::WantedUntilClosed => Some(SESSION_COOKIE),
+        }
+    }
 }
 
 /// An answer of the server, or of whatever stands in front of it.

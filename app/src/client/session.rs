@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::json::Json;
-use super::lifetime::lifetime;
+use super::lifetime::{claims, lifetime, owner};
+use super::request::Cookies;
 use super::wire::Tokens;
 
 /// Never renew earlier than this before the end, in milliseconds.
@@ -19,6 +20,10 @@ pub struct Session {
     pub access: Option<String>,
     /// Where the refresh token is.
     pub refresh: Refresh,
+    /// How long the browser keeps the cookie, if it is in one.
+    pub cookie: CookieLife,
+    /// Whose the access token is, as a number that is another for another login; zero if it does not say.
+    pub owner: u64,
     /// When the session was opened, in milliseconds of this browser's clock: by this tabs know a session again that
     /// they know of without its tokens.
     pub opened_at: u64,
@@ -41,6 +46,15 @@ pub enum Refresh {
     Cookie,
 }
 
+/// How long a browser keeps the cookie.
+#[derive(Clone, Copy, Eq, PartialEq, Serialize)]
+pub enum CookieLife {
+    /// As long as the refresh token in it lives.
+    OfItsToken,
+    /// Until the browser is closed, and no longer than that.
+    UntilClosed,
+}
+
 /// What to do with the access token before using it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Freshness {
@@ -60,6 +74,11 @@ impl Session {
             username: stored.text("username")?.to_owned(),
             access: stored.text("access").map(str::to_owned),
             refresh: stored.text("refresh").map(str::to_owned).into(),
+            cookie: match stored.text("cookie") {
+                Some("UntilClosed") => CookieLife::UntilClosed,
+                _ => CookieLife::OfItsToken,
+            },
+            owner: stored.number("owner").unwrap_or_default(),
             opened_at: stored.number("opened_at").unwrap_or_default(),
             obtained_at: stored.number("obtained_at")?,
             lifetime: stored.number("lifetime"),
@@ -70,9 +89,12 @@ impl Session {
     /// A session just opened by `username` with tokens asked for at `asked_at`.
     #[must_use]
     pub fn opened(username: &str, tokens: Tokens, asked_at: u64) -> Self {
+        let claims = claims(&tokens.access);
         Self {
             username: username.to_owned(),
-            lifetime: lifetime(&tokens.access),
+            lifetime: lifetime(&claims),
+            owner: owner(&claims),
+            cookie: CookieLife::OfItsToken,
             access: Some(tokens.access),
             refresh: tokens.refresh.into(),
             opened_at: asked_at,
@@ -84,8 +106,10 @@ impl Session {
     /// The same session after a renewal asked for at `asked_at`. Without rotation the refresh token stays.
     #[must_use]
     pub fn renewed(self, tokens: Tokens, asked_at: u64) -> Self {
+        let claims = claims(&tokens.access);
         Self {
-            lifetime: lifetime(&tokens.access),
+            lifetime: lifetime(&claims),
+            owner: owner(&claims),
             access: Some(tokens.access),
             refresh: match (self.refresh, tokens.refresh) {
                 (Refresh::Held(_), Some(successor)) => Refresh::Held(successor),
@@ -95,6 +119,23 @@ impl Session {
             renewed_at: Some(asked_at),
             ..self
         }
+    }
+
+    /// What requests with its refresh token do about cookies.
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        match (&self.refresh, self.cookie) {
+            (Refresh::Held(_), _) => Cookies::None,
+            (Refresh::Cookie, CookieLife::OfItsToken) => Cookies::Wanted,
+            (Refresh::Cookie, CookieLife::UntilClosed) => Cookies::WantedUntilClosed,
+        }
+    }
+
+    /// Whether its access token is somebody else's than the one before was, that of `former`: a browser has one cookie, and
+    /// another page may have put another one there.
+    #[must_use]
+    pub fn is_of_another_than(&self, former: u64) -> bool {
+        self.refresh == Refresh::Cookie && former != 0 && former != self.owner
     }
 
     /// What may be known of a session with a cookie where its access token must not be.
@@ -177,6 +218,8 @@ mod tests {
             username: "ada".to_owned(),
             access: Some("a".to_owned()),
             refresh: Refresh::Held("r".to_owned()),
+            cookie: CookieLife::OfItsToken,
+            owner: 0,
             opened_at: 1_000_000,
             obtained_at: 1_000_000,
             lifetime,
@@ -235,11 +278,16 @@ mod tests {
             access: "secret".to_owned(),
             refresh: None,
         };
-        let session = Session::opened("ada", tokens, 7);
+        let session = Session {
+            cookie: CookieLife::UntilClosed,
+            owner: 7,
+            ..Session::opened("ada", tokens, 7)
+        };
         let mark = serde_json::to_string(&session.mark()).expect("JSON");
         assert!(!mark.contains("secret"), "{mark}");
         let mark = Session::read(&Json::read(&mark)).expect("a session");
         assert!(mark.refresh == Refresh::Cookie && mark.is_of_the_login_of(&session));
+        assert!(mark.cookies() == Cookies::WantedUntilClosed && mark.owner == 7);
         assert_eq!(mark.freshness(7), Freshness::Spent);
     }
 

@@ -41,11 +41,12 @@ impl<'a> Shelf<'a> {
         let place = match (&session.refresh, keep) {
             (Refresh::Cookie, _) => {
                 self.tab.clear(Ending::None);
+                self.browser.set_cookie(true);
                 self.browser.save(&session.mark());
                 self.page
             }
             // The server knows of no cookie. Whoever wanted one wants no token in a storage.
-            (Refresh::Held(_), Keep::Cookie | Keep::Memory) => self.page,
+            (Refresh::Held(_), Keep::Cookie | Keep::SessionCookie | Keep::Memory) => self.page,
             (Refresh::Held(_), Keep::ThisTab) => {
                 self.page.clear(Ending::None);
                 self.tab
@@ -75,6 +76,7 @@ impl<'a> Shelf<'a> {
             .is_some_and(|session| session.refresh == Refresh::Cookie);
         if is_with_a_cookie {
             self.page.clear(ending);
+            self.browser.set_cookie(false);
             self.browser.clear(ending);
         } else {
             self.place().clear(ending);

@@ -16,6 +16,8 @@ pub enum Keep {
     /// The refresh token in a cookie that no script can read, the access token in memory, and in `localStorage` no more
     /// than that there is a session, and whose: in all tabs, for as long as the cookie lasts.
     Cookie,
+    /// The same, for as long as the browser is open.
+    SessionCookie,
 }
 
 /// How long a storage lasts.
@@ -39,4 +41,9 @@ pub trait Storage {
     fn clear(&self, why: Ending);
     /// Why the last session here ended.
     fn last_ending(&self) -> Ending;
+    /// Whether there is a cookie with a refresh token, as far as is known here. While there is one and no session, somebody
+    /// has signed out and the server has yet to hear it.
+    fn has_cookie(&self) -> bool;
+    /// Notes whether that is so.
+    fn set_cookie(&self, is_there: bool);
 }

@@ -14,6 +14,8 @@ use super::storage::Storage;
 
 const SESSION: &str = "jotward.session";
 const ENDING: &str = "jotward.ending";
+/// Is there while the browser has a cookie with a refresh token.
+const COOKIE: &str = "jotward.cookie";
 
 /// `localStorage`.
 pub struct OfBrowser;
@@ -25,7 +27,7 @@ pub struct OfTab;
 pub enum Change {
     /// This tab did.
     Here,
-    /// Another tab did, or this page slept meanwhile.
+    /// Another tab did, or may have: this page slept meanwhile, or was offline.
     Elsewhere,
 }
 
@@ -57,6 +59,18 @@ impl Storage for OfBrowser {
             _ => Ending::Logout,
         }
     }
+
+    fn has_cookie(&self) -> bool {
+        is_cookie_in_use()
+    }
+
+    fn set_cookie(&self, is_there: bool) {
+        if is_there {
+            let _ = LocalStorage::set(COOKIE, ""); // a full disk costs the second try
+        } else {
+            LocalStorage::delete(COOKIE);
+        }
+    }
 }
 
 impl Storage for OfTab {
@@ -75,6 +89,12 @@ impl Storage for OfTab {
     fn last_ending(&self) -> Ending {
         Ending::None
     }
+
+    fn has_cookie(&self) -> bool {
+        false
+    }
+
+    fn set_cookie(&self, _is_there: bool) {}
 }
 
 /// Whether anything can be kept.
@@ -86,8 +106,16 @@ pub fn is_usable() -> bool {
     })
 }
 
-/// Calls `watcher` after every change of the stored session, for as long as the page lives.
-pub fn watch(watcher: impl Fn(Change) + 'static) {
+/// Whether the cookie of this browser is of a login in it, or of one that is owed its end.
+#[must_use]
+pub fn is_cookie_in_use() -> bool {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    storage.is_some_and(|storage| matches!(storage.get_item(COOKIE), Ok(Some(_))))
+}
+
+/// Calls `watcher` after every change of the stored session, and when the network is back, for as long as the page lives. True
+/// if it is the first one.
+pub fn watch(watcher: impl Fn(Change) + 'static) -> bool {
     let is_first = WATCHERS.with_borrow_mut(|watchers| {
         watchers.push(Box::new(watcher));
         watchers.len() == 1
@@ -95,6 +123,7 @@ pub fn watch(watcher: impl Fn(Change) + 'static) {
     if is_first {
         listen();
     }
+    is_first
 }
 
 /// Tells all watchers.
@@ -103,7 +132,7 @@ pub fn notify(change: Change) {
 }
 
 fn listen() {
-    // One listener for both events, never removed. A page that comes back out of the browser's history has slept
+    // One listener for all events, never removed. A page that comes back out of the browser's history has slept
     // through all events; and an event of storage without a key means that everything was cleared.
     let listener = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
         let concerns_us = event
@@ -116,7 +145,7 @@ fn listen() {
     })
     .into_js_value();
     if let Some(window) = web_sys::window() {
-        for event in ["storage", "pageshow"] {
+        for event in ["storage", "pageshow", "online"] {
             let _ = window.add_event_listener_with_callback(event, listener.unchecked_ref()); // can not fail
         }
     }

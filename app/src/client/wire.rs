@@ -16,10 +16,12 @@ pub const BLACKLIST: &str = "/api/token/blacklist/";
 pub const TOKEN_NOT_VALID: &str = "token_not_valid";
 /// The response header that says why a session is over. A server that does not send it is understood all the same.
 pub const SESSION_ENDED: &str = "jotward-session-ended";
-/// The request header that asks for the refresh token to travel in a cookie, by the value `cookie`.
+/// The request header that asks for the refresh token to travel in a cookie.
 pub const REFRESH_TRANSPORT: &str = "jotward-refresh-transport";
-/// The value of [`REFRESH_TRANSPORT`].
+/// The value of [`REFRESH_TRANSPORT`] for a cookie that is kept for as long as the token lives.
 pub const COOKIE: &str = "cookie";
+/// The value for one that is kept until the browser is closed.
+pub const SESSION_COOKIE: &str = "session-cookie";
 
 /// What a login or a refresh answers. It has no `Debug`: tokens belong into no log.
 pub struct Tokens {

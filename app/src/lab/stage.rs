@@ -13,7 +13,7 @@ use super::read::{self, Report};
 use super::record::{Event, Finding, Record};
 use super::token::Token;
 use super::world::{LabWorld, Machine};
-use crate::api::{Family, REFRESH_TRANSPORT};
+use crate::api::{Family, LAB, REFRESH_TRANSPORT};
 use crate::browser;
 use crate::client::{
     Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
@@ -103,6 +103,7 @@ impl Stage {
     /// Lets somebody in: opens the observer's session.
     pub async fn enter(&self, username: String, password: String) -> Result<(), SignInFailure> {
         let observer = Rc::new(Client::new(LabWorld::unseen()));
+        observer.call_itself(LAB);
         observer.sign_in(&username, &password, Keep::Memory).await?;
         *self.learner.borrow_mut() = Some(Learner {
             username,
@@ -164,6 +165,7 @@ impl Stage {
     pub fn tab(self: &Rc<Self>, machine: &Rc<Machine>, actor: Actor) -> Rc<Tab> {
         let world = LabWorld::recorded(machine, actor, Rc::clone(self));
         let tab = Rc::new(Client::new(world));
+        tab.call_itself(LAB);
         let seconds = self.lifetime.get();
         tab.ask_for_access_lifetime((seconds > 0).then_some(seconds));
         tab
@@ -372,7 +374,7 @@ fn lifetime(token: &str) -> u64 {
 /// The headers a request is sent with, as far as they matter to the server.
 fn headers(request: &Request, bearer: Option<&str>) -> Vec<(&'static str, String)> {
     let mut headers = vec![("Accept", "application/json".to_owned())];
-    if matches!(request.deed, Deed::Post(_)) {
+    if matches!(request.deed, Deed::Post(_) | Deed::Patch(_)) {
         headers.push(("Content-Type", "application/json".to_owned()));
     }
     if let Some(bearer) = bearer {

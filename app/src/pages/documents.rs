@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{home, lab, login, not_found, password, register, sessions, users};
 use crate::Page;
-use crate::ui::document::{Document, Head, Site};
+use crate::ui::document::{Document, Head, Offer, Site};
 
 impl Page {
     /// Whether something in the page comes alive in the browser.
@@ -33,10 +33,14 @@ pub fn document(page: Page, site: Site) -> impl IntoView {
     let body = match page {
         Page::Home => home::Home().into_any(),
         Page::Login => {
-            let registration = site.offer.registration;
-            view! { <login::Login registration /> }.into_any()
+            let Offer {
+                registration,
+                tokens,
+                ..
+            } = site.offer;
+            view! { <login::Login registration tokens /> }.into_any()
         }
-        Page::Register => register::Register().into_any(),
+        Page::Register => view! { <register::Register tokens=site.offer.tokens /> }.into_any(),
         Page::Users => users::Users().into_any(),
         Page::Sessions => sessions::Sessions().into_any(),
         Page::Lab => {

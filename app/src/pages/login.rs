@@ -8,7 +8,8 @@ mod form;
 
 use leptos::prelude::*;
 
-use crate::ui::document::{Head, Module, Registration};
+use super::keeping;
+use crate::ui::document::{Head, Module, Registration, TokenPlace};
 use already::Already;
 use form::{Credentials, Trouble, sign_in};
 
@@ -29,6 +30,8 @@ pub const HEAD: Head = Head {
 pub fn Login(
     /// Whether there is a way to an account.
     registration: Registration,
+    /// Where the refresh token is kept.
+    tokens: TokenPlace,
 ) -> impl IntoView {
     let invitation = (registration == Registration::Open).then(|| {
         view! {
@@ -36,7 +39,7 @@ pub fn Login(
         }
     });
     view! {
-        <div class="login-card card stack">
+        <div class="login-card card stack" id=keeping::mark(tokens)>
             <h1 class="page__title">"Sign in"</h1>
             <noscript>
                 <p class="notice notice--warn">

@@ -6,8 +6,9 @@ mod form;
 
 use leptos::prelude::*;
 
+use super::keeping;
 use crate::client;
-use crate::ui::document::{Head, Module};
+use crate::ui::document::{Head, Module, TokenPlace};
 use crate::ui::field::{Asks, Field};
 use crate::ui::notice::{Asleep, Notice, Tone};
 use form::{Form, sign_up};
@@ -43,9 +44,12 @@ const PASSWORD: Asks = Asks {
 
 /// The page.
 #[component]
-pub fn Register() -> impl IntoView {
+pub fn Register(
+    /// Where the refresh token is kept.
+    tokens: TokenPlace,
+) -> impl IntoView {
     view! {
-        <div class="login-card card stack">
+        <div class="login-card card stack" id=keeping::mark(tokens)>
             <h1 class="page__title">"Create an account"</h1>
             <noscript>
                 <p class="notice notice--warn">"Creating an account here needs JavaScript and WebAssembly."</p>

@@ -48,6 +48,8 @@ pub struct Site {
 pub struct Offer {
     /// Whether strangers may become users.
     pub registration: Registration,
+    /// Where pages that sign somebody in keep the refresh token.
+    pub tokens: TokenPlace,
     /// How long access tokens live at most, in seconds.
     pub access_lifetime: i64,
 }
@@ -56,8 +58,18 @@ impl Offer {
     /// Nothing: for pages that lead nowhere.
     pub const NOTHING: Self = Self {
         registration: Registration::Closed,
+        tokens: TokenPlace::Storage,
         access_lifetime: 0,
     };
+}
+
+/// Where pages that sign somebody in keep the refresh token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenPlace {
+    /// In the browser's storage, where script can read it.
+    Storage,
+    /// In a cookie that no script can read.
+    Cookie,
 }
 
 /// Whether strangers may become users.

@@ -12,7 +12,7 @@ use super::listing::Parameters;
 use super::page::Section;
 use super::{Admin, page, refusal};
 use crate::api::{Body, Fields, Spaces};
-use crate::cookie::{ADMIN, Reached};
+use crate::cookie::{ADMIN, Kept, Reached};
 use crate::error::{Error, Result};
 use crate::state::AppState;
 use crate::store::Origin;
@@ -56,7 +56,11 @@ pub async fn submit(
     let login = state.log_in_to_admin(&asked.username, asked.password, &origin);
     match login.await {
         Ok(login) => {
-            let cookie = ADMIN.holding(Reached::of(&headers, &uri), login.token, login.lifetime);
+            let cookie = ADMIN.holding(
+                Reached::of(&headers, &uri),
+                login.token,
+                Kept::For(login.lifetime),
+            );
             (CookieJar::new().add(cookie), Redirect::to(&asked.next)).into_response()
         }
         Err(error @ (Error::NoActiveAccount | Error::Throttled { .. })) => {

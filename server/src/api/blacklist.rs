@@ -32,5 +32,5 @@ async fn blacklist(
         return Err(fields.refusal());
     };
     let done = state.log_out(&token, &origin).await;
-    transport.log_out(&token, done)
+    transport.log_out(&state, &token, done)
 }

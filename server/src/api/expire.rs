@@ -4,11 +4,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::routing::MethodRouter;
+use axum_extra::extract::CookieJar;
 use serde_json::{Map, Value};
 
 use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only_with};
 use super::fields::Spaces;
+use super::transport::CallersCookie;
 use crate::error::{Error, Result};
 use crate::lifecycle::Reach;
 use crate::state::AppState;
@@ -30,9 +32,10 @@ pub fn endpoint() -> MethodRouter<AppState> {
 
 async fn expire(
     State(state): State<AppState>,
+    cookie: CallersCookie,
     origin: Origin,
     Body(mut fields): Body,
-) -> Result<Json<Map<String, Value>>> {
+) -> Result<(CookieJar, Json<Map<String, Value>>)> {
     let token = fields.text("token", Spaces::Trim);
     let reach = fields.switch("affect_tree").map(Reach::of);
     let done = match (&token, reach) {
@@ -41,11 +44,17 @@ async fn expire(
         (Some(token), None) => state.verify(token).await,
         (None, _) => Ok(()),
     };
-    match done {
-        Ok(()) if token.is_some() && reach.is_some() => return Ok(Json(Map::new())),
-        Ok(()) => {}
-        Err(Error::Token { .. }) => fields.refuse_first("token", NOT_VALID),
-        Err(trouble) => return Err(trouble),
+    match (done, &token, reach) {
+        (Ok(()), Some(token), Some(reach)) => {
+            let ended = match reach {
+                Reach::Session => state.session_of(token),
+                Reach::Alone => None,
+            };
+            return Ok((cookie.taken_back_with(&state, ended), Json(Map::new())));
+        }
+        (Ok(()), ..) => {}
+        (Err(Error::Token { .. }), ..) => fields.refuse_first("token", NOT_VALID),
+        (Err(trouble), ..) => return Err(trouble),
     }
     Err(fields.refusal())
 }

@@ -6,22 +6,24 @@
 //! is one with a cookie that says neither where it comes from nor, in a header no form can set, what it wants.
 
 mod asked;
+mod callers;
+mod jar;
 mod site;
 
 use app::api::{Refreshed, TokenPair};
 use axum::Json;
-use axum::extract::{FromRequestParts, NestedPath};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::CookieJar;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::Map;
 
 use super::fields::{Fields, Spaces};
-use crate::cookie::{REFRESH, Reached};
 use crate::error::{Error, Result};
 use crate::state::{AppState, Server};
 use asked::Asked;
+pub use callers::CallersCookie;
+use jar::Jar;
 use site::Site;
 
 /// How the refresh token of a request, and of its answer, travels.
@@ -30,16 +32,6 @@ pub enum Transport {
     Body,
     /// In a cookie.
     Cookie(Jar),
-}
-
-/// The cookie of a request, and what the one of its answer needs.
-pub struct Jar {
-    presented: Option<SecretString>,
-    reached: Reached,
-    /// Where the token endpoints are, below whatever fixed path an embedding application nests them.
-    path: String,
-    /// Whether a token in a body is refused.
-    only: bool,
 }
 
 impl FromRequestParts<AppState> for Transport {
@@ -51,22 +43,13 @@ impl FromRequestParts<AppState> for Transport {
         if !asked.is_cookie(allowed)? {
             return Ok(Self::Body);
         }
-        let (headers, uri) = (&parts.headers, &parts.uri);
-        let presented = REFRESH.token(headers, uri).map(SecretString::from);
-        match Site::of(headers, uri) {
+        let jar = Jar::of(parts, asked, allowed);
+        match Site::of(&parts.headers, &parts.uri) {
             Site::This => {}
-            Site::Unsaid if asked == Asked::Cookie || presented.is_none() => {}
+            Site::Unsaid if asked.names_cookie() || jar.presented.is_none() => {}
             Site::Unsaid | Site::Another => return Err(Error::CrossSite),
         }
-        let reached = Reached::of(headers, uri);
-        let nested = parts.extensions.get::<NestedPath>();
-        let path = [nested.map_or("", NestedPath::as_str), REFRESH.path()].concat();
-        Ok(Self::Cookie(Jar {
-            presented,
-            reached,
-            path,
-            only: !allowed.is_body_allowed(),
-        }))
+        Ok(Self::Cookie(jar))
     }
 }
 
@@ -119,47 +102,19 @@ impl Transport {
         }
     }
 
-    /// The answer to a logout for which `token` was presented.
+    /// The answer to a logout for which `token` was presented. The cookie goes with it, unless it is another session's.
     ///
     /// # Errors
     /// Why it was refused, where there is no cookie to take back.
-    pub fn log_out(&self, token: &str, done: Result<()>) -> Result<Response> {
+    pub fn log_out(&self, state: &Server, token: &str, done: Result<()>) -> Result<Response> {
         let nothing = Json(Map::new());
         match (self, done) {
             (Self::Body, done) => done.map(|()| nothing.into_response()),
-            (Self::Cookie(jar), Ok(())) => Ok((jar.taken_back(), nothing).into_response()),
+            (Self::Cookie(jar), Ok(())) => {
+                let ended = state.session_of(token);
+                Ok((jar.taken_back_with(state, ended), nothing).into_response())
+            }
             (Self::Cookie(jar), Err(error)) => jar.refuse(token, error),
         }
-    }
-}
-
-impl Jar {
-    /// An answer with this refresh token in its cookie, for as long as it lives.
-    fn keep(&self, state: &Server, refresh: String, access: String) -> Response {
-        let life = state.refresh_life(&refresh);
-        let mut cookie = REFRESH.holding(self.reached, refresh, life);
-        cookie.set_path(self.path.clone());
-        let cookies = CookieJar::new().add(cookie);
-        let refresh = None;
-        (cookies, Json(Refreshed { access, refresh })).into_response()
-    }
-
-    /// A refusal of `token`. That of a session that goes on leaves the cookie alone: another tab may have put a successor
-    /// there meanwhile.
-    fn refuse(&self, token: &str, error: Error) -> Result<Response> {
-        let presented = self.presented.as_ref().map(ExposeSecret::expose_secret);
-        if presented == Some(token) && error.is_of_session_over() {
-            Ok((self.taken_back(), error).into_response())
-        } else {
-            Err(error)
-        }
-    }
-
-    fn taken_back(&self) -> CookieJar {
-        let mut cookies = REFRESH.taken_back();
-        for cookie in &mut cookies {
-            cookie.set_path(self.path.clone());
-        }
-        cookies.into_iter().fold(CookieJar::new(), CookieJar::add)
     }
 }

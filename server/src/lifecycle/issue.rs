@@ -143,6 +143,13 @@ impl Server {
         verified.map_or(0, |verified| (verified.claims.exp - now).max(0))
     }
 
+    /// The session of a token that was signed here and has not run out, live or over.
+    pub(crate) fn session_of(&self, compact: &str) -> Option<SessionId> {
+        let (now, leeway) = (self.clock.now(), self.settings.leeway.get());
+        let verified = self.keys.verify(compact, Expect::Any, now, leeway).ok()?;
+        verified.claims.session.map(|(id, _)| id)
+    }
+
     /// When a refresh token issued now in a session that ends at `session_end` expires: rotation never leads past
     /// the session's absolute end (RFC 9700, section 2.2.2).
     pub(super) fn refresh_expiry(&self, now: UnixSeconds, session_end: UnixSeconds) -> UnixSeconds {

@@ -96,3 +96,16 @@ on_both_databases! {
         assert_eq!(packed.header("content-encoding"), "gzip");
     }
 }
+
+on_both_databases! {
+    async fn our_pages_keep_tokens_in_the_cookie_wherever_they_may(database) {
+        let mut app = TestApp::new(database, &["--registration=open"]).await;
+        for (transport, is_marked) in [("body", false), ("cookie", true), ("both", true)] {
+            app = app.restarted(&["--registration=open", &format!("--refresh-transport={transport}")]).await;
+            for path in ["/login", "/register"] {
+                let page = app.get(path, &[]).await;
+                assert_eq!(page.body.contains("id=\"kept-in-cookie\""), is_marked, "{transport} {path}");
+            }
+        }
+    }
+}

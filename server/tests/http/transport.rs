@@ -1,7 +1,7 @@
 //! Refresh tokens in a cookie: for pages of this site, on their word, and gone with the session.
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -11,6 +11,7 @@ const OBTAIN: &str = "/api/token/";
 const REFRESH: &str = "/api/token/refresh/";
 const BLACKLIST: &str = "/api/token/blacklist/";
 const ASKS: (&str, &str) = ("jotward-refresh-transport", "cookie");
+const ASKS_UNTIL_CLOSED: (&str, &str) = ("jotward-refresh-transport", "session-cookie");
 const HERE: (&str, &str) = ("sec-fetch-site", "same-origin");
 const COOKIE_ONLY: &str = "--refresh-transport=cookie";
 
@@ -18,6 +19,8 @@ const COOKIE_ONLY: &str = "--refresh-transport=cookie";
 #[derive(Clone)]
 struct Page {
     cookie: String,
+    /// What it says who calls by; mostly nothing.
+    access: String,
     headers: Vec<(&'static str, &'static str)>,
 }
 
@@ -25,6 +28,7 @@ impl Page {
     fn new(headers: &[(&'static str, &'static str)]) -> Self {
         Self {
             cookie: String::new(),
+            access: String::new(),
             headers: headers.to_vec(),
         }
     }
@@ -39,7 +43,13 @@ impl Page {
 
     /// The same; what comes back is kept by nobody.
     async fn sends(&self, app: &TestApp, path: &str, body: &Value) -> Answer {
-        let mut request = Request::post(path)
+        self.does(app, Method::POST, path, body).await
+    }
+
+    async fn does(&self, app: &TestApp, method: Method, path: &str, body: &Value) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/json");
         if !self.cookie.is_empty() {
@@ -47,6 +57,9 @@ impl Page {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
+        }
+        if !self.access.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.access));
         }
         let body = if body.is_null() {
             Body::empty()
@@ -227,7 +240,7 @@ on_both_databases! {
             let answer = Page::new(&[("jotward-refresh-transport", "body"), HERE]).sends(&app, path, &json!({"refresh": refresh})).await;
             assert_eq!(answer.text("detail"), "The header jotward-refresh-transport: refresh tokens are handed out in a cookie only here.");
             let answer = Page::new(&[("jotward-refresh-transport", "pigeon")]).sends(&app, path, &json!({})).await;
-            assert_eq!((answer.status, answer.text("detail").as_str()), (400, "The header jotward-refresh-transport says body or cookie."));
+            assert_eq!((answer.status, answer.text("detail").as_str()), (400, "The header jotward-refresh-transport says body, cookie or session-cookie."));
         }
     }
 }
@@ -369,5 +382,118 @@ on_both_databases! {
         let answer = site.oneshot(request.body(Body::from(credentials)).expect("a request")).await.expect("answers");
         let answer = Answer::read(answer).await;
         assert!(cookies(&answer)[0].contains("; Path=/auth/api/token;"), "{answer:?}");
+    }
+}
+
+on_both_databases! {
+    async fn a_session_cookie_stays_one_for_as_long_as_it_is_asked_for(database) {
+        let mut app = TestApp::new(database, &[]).await;
+        for flags in [&[][..], &[COOKIE_ONLY]] {
+            app = app.restarted(flags).await;
+            let mut page = Page::new(&[ASKS_UNTIL_CLOSED, HERE]);
+            let answer = page.logs_in(&app).await;
+            assert_eq!(keys(&answer), ["access"]);
+            let until_closed = |page: &Page| format!("jotward-refresh={}; HttpOnly; SameSite=Strict; Path=/api/token", page.cookie);
+            assert_eq!(cookies(&answer), [until_closed(&page)]);
+            for _ in 0..2 {
+                app.wait(60);
+                let answer = page.refreshes(&app).await;
+                assert_eq!((answer.status, cookies(&answer)), (200, vec![until_closed(&page).as_str()]));
+            }
+            let answer = page.posts(&app, BLACKLIST, &json!({})).await;
+            assert_eq!(answer.status, 200);
+            assert_taken_back(&answer);
+        }
+        let app = app.restarted(&["--refresh-transport=body"]).await;
+        let answer = Page::new(&[ASKS_UNTIL_CLOSED, HERE]).sends(&app, OBTAIN, &json!({})).await;
+        assert_eq!(answer.status, 400);
+    }
+}
+
+/// A page that is logged in with a cookie, and calls as browsers do: the cookie stays at the endpoints of tokens.
+async fn calling(app: &TestApp, headers: &[(&'static str, &'static str)]) -> (Page, String) {
+    let mut page = Page::new(&[ASKS, HERE]);
+    let access = page.logs_in(app).await.text("access");
+    let session = claims(&access)["sid"]
+        .as_str()
+        .expect("a session")
+        .to_owned();
+    let calls = Page {
+        access,
+        ..Page::new(headers)
+    };
+    (calls, session)
+}
+
+on_both_databases! {
+    async fn whoever_ends_the_session_they_call_from_loses_its_cookie(database) {
+        let mut app = TestApp::new(database, &[]).await;
+        for (flags, headers) in [
+            (&[][..], &[ASKS, HERE][..]),
+            (&[], &[ASKS_UNTIL_CLOSED, HERE]),
+            (&[], &[ASKS]),
+            (&[COOKIE_ONLY], &[HERE]),
+        ] {
+            app = app.restarted(flags).await;
+            let (page, session) = calling(&app, headers).await;
+            let answer = page.does(&app, Method::DELETE, &format!("/api/sessions/{session}/"), &Value::Null).await;
+            assert_eq!(answer.status, 204, "{answer:?}");
+            assert_taken_back(&answer);
+            let (page, session) = calling(&app, headers).await;
+            let answer = page.sends(&app, "/api/sessions/end/", &json!({"session": session, "password": "alice-pass-1"})).await;
+            assert_eq!(answer.status, 204, "{answer:?}");
+            assert_taken_back(&answer);
+            let (page, _) = calling(&app, headers).await;
+            let answer = page.sends(&app, "/api/token/expire/", &json!({"token": page.access, "affect_tree": true})).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_taken_back(&answer);
+        }
+    }
+}
+
+on_both_databases! {
+    async fn nobody_elses_cookie_is_taken_back(database) {
+        let app = TestApp::new(database, &[]).await;
+        for headers in [
+            &[HERE][..],
+            &[("jotward-refresh-transport", "body"), HERE],
+            &[("jotward-refresh-transport", "pigeon"), HERE],
+            &[ASKS, ("sec-fetch-site", "cross-site")],
+            &[],
+        ] {
+            let (page, session) = calling(&app, headers).await;
+            let answer = page.does(&app, Method::DELETE, &format!("/api/sessions/{session}/"), &Value::Null).await;
+            assert_eq!((answer.status, cookies(&answer).len()), (204, 0), "{headers:?}");
+        }
+        let (page, _) = calling(&app, &[ASKS, HERE]).await;
+        let (_, another) = calling(&app, &[]).await;
+        let answer = page.sends(&app, "/api/sessions/end/", &json!({"session": another, "password": "alice-pass-1"})).await;
+        assert_eq!((answer.status, cookies(&answer).len()), (204, 0), "this one goes on");
+        let change = json!({"old_password": "alice-pass-1", "new_password": "alice-pass-2"});
+        let answer = page.sends(&app, "/api/password/", &change).await;
+        assert_eq!((answer.status, cookies(&answer).len()), (204, 0), "so does it with another password");
+        assert_eq!(app.get_as(&page.access, "/api/users/").await.status, 200);
+    }
+}
+
+on_both_databases! {
+    async fn a_cookie_that_comes_along_goes_with_its_own_session_alone(database) {
+        let app = TestApp::new(database, &[]).await;
+        let mut page = Page::new(&[ASKS, HERE]);
+        let access = page.logs_in(&app).await.text("access");
+        let (refresh, other) = app.log_in("alice").await;
+        for (path, body) in [
+            ("/api/token/expire/", json!({"token": other, "affect_tree": true})),
+            (BLACKLIST, json!({"refresh": app.log_in("alice").await.0})),
+            ("/api/token/expire/", json!({"token": access})),
+        ] {
+            let answer = page.sends(&app, path, &body).await;
+            assert_eq!((answer.status, cookies(&answer).len()), (200, 0), "{path}");
+        }
+        assert_eq!(app.refresh(&refresh).await.status, 401, "that one ended");
+        let answer = page.refreshes(&app).await;
+        assert_eq!(answer.status, 200);
+        let answer = page.sends(&app, "/api/token/expire/", &json!({"token": answer.text("access"), "affect_tree": true})).await;
+        assert_taken_back(&answer);
     }
 }

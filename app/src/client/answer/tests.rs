@@ -196,30 +196,46 @@ fn a_login_that_comes_too_fast_is_to_be_tried_again_when_the_server_says() {
 
 #[test]
 fn a_session_that_is_over_already_counts_as_signed_out() {
-    assert!(heard_logout(Ok(reply(200, "{}"))));
+    assert_eq!(of_logout(Ok(reply(200, "{}"))), Farewell::Heard);
     let over = Reply {
         ended: Some("admin".to_owned()),
         ..reply(401, r#"{"detail":"Token is blacklisted"}"#)
     };
-    assert!(heard_logout(Ok(over)));
-    assert!(heard_logout(Ok(reply(
-        401,
-        r#"{"detail":"Token is expired"}"#
-    ))));
+    assert_eq!(of_logout(Ok(over)), Farewell::Heard);
+    let expired = reply(401, r#"{"detail":"Token is expired"}"#);
+    assert_eq!(of_logout(Ok(expired)), Farewell::Heard);
 }
 
 #[test]
 fn a_logout_is_not_heard_by_a_stranger_nor_with_a_spent_token() {
-    for (status, body) in [
-        (200, "<html>Welcome to the hotel</html>"),
-        (204, ""),
-        (401, r#"{"detail":"Token is blacklisted"}"#),
-        (401, "<html>Please log in to the proxy</html>"),
-        (503, ""),
+    for (status, body, farewell) in [
+        (200, "<html>Welcome to the hotel</html>", Farewell::Owed),
+        (204, "", Farewell::Owed),
+        (
+            401,
+            r#"{"detail":"Token is blacklisted"}"#,
+            Farewell::Unheard,
+        ),
+        (
+            401,
+            r#"{"detail":"No valid refresh token found."}"#,
+            Farewell::Unheard,
+        ),
+        (
+            401,
+            "<html>Please log in to the proxy</html>",
+            Farewell::Owed,
+        ),
+        (403, r#"{"detail":"Another site."}"#, Farewell::Owed),
+        (503, "", Farewell::Owed),
     ] {
-        assert!(!heard_logout(Ok(reply(status, body))), "{status} {body}");
+        assert_eq!(
+            of_logout(Ok(reply(status, body))),
+            farewell,
+            "{status} {body}"
+        );
     }
-    assert!(!heard_logout(Err(Unreachable)));
+    assert_eq!(of_logout(Err(Unreachable)), Farewell::Owed);
 }
 
 #[test]

@@ -3,12 +3,14 @@
 mod clock;
 mod cookie;
 mod machine;
+mod owed;
+mod person;
 
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 
 use super::*;
-use crate::client::answer::Trouble;
+use crate::client::answer::{Farewell, Trouble};
 use machine::{AFewTurns, call, later, machine, nobodys_machine, tab, unauthorized};
 
 #[test]

@@ -8,7 +8,7 @@ use super::*;
 use crate::client::ending::Ending;
 use crate::client::memory::{Held, Shared, Tab};
 use crate::client::request::{Reply, Unreachable};
-use crate::client::session::{Refresh, Session};
+use crate::client::session::{CookieLife, Refresh, Session};
 use crate::client::storage::{Keep, Place, Storage};
 
 /// A machine in some trouble.
@@ -97,6 +97,8 @@ fn machine(answers: &[Result<Reply, Unreachable>]) -> Rc<Machine> {
         username: "ada".to_owned(),
         access: Some("a".to_owned()),
         refresh: Refresh::Held("r".to_owned()),
+        cookie: CookieLife::OfItsToken,
+        owner: 0,
         opened_at: 0,
         obtained_at: 0,
         lifetime: None,

@@ -3,12 +3,20 @@
 use std::rc::Rc;
 
 use super::{Played, expect_call};
-use crate::client::{Keep, Refresh};
+use crate::client::{Keep, Refresh, is_cookie_in_use};
 use crate::lab::cast::Actor;
 use crate::lab::stage::{Stage, token_in};
 use crate::lab::world::Machine;
 
 pub async fn play(stage: Rc<Stage>) -> Played {
+    if is_cookie_in_use() {
+        stage.find(
+            false,
+            "The one cookie of this browser belongs to who is signed in here, so the scene leaves it alone. Sign out, or use a \
+             private window.",
+        );
+        return Some(());
+    }
     let tab = stage.tab(&Rc::new(Machine::default()), Actor::First);
     if !stage.sign_in(&tab, Keep::Cookie).await {
         return None;

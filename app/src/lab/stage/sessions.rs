@@ -2,7 +2,7 @@
 //! can be reached.
 
 use super::{Stage, token_in};
-use crate::client::{Cookies, Refresh, Reply, Request, part, send};
+use crate::client::{Cookies, Refresh, Reply, Request, is_cookie_in_use, part, send};
 
 const BLACKLIST: &str = "/api/token/blacklist/";
 
@@ -14,7 +14,7 @@ impl Stage {
             let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
             let _ = send(&Request::post(BLACKLIST, json), None).await;
         }
-        if self.has_cookie.take() {
+        if self.has_own_cookie() {
             let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
             let _ = send(&request, None).await;
         }
@@ -23,14 +23,17 @@ impl Stage {
     /// The page is being left: ends what can be ended without waiting.
     pub fn abandon(&self) {
         for (_, refresh) in self.alive.take() {
-            part(&refresh);
+            part(&Refresh::Held(refresh));
+        }
+        if self.has_own_cookie() {
+            part(&Refresh::Cookie);
         }
         let observer = self
             .learner
             .take()
             .and_then(|learner| learner.observer.session());
-        if let Some(Refresh::Held(refresh)) = observer.map(|session| session.refresh) {
-            part(&refresh);
+        if let Some(session) = observer {
+            part(&session.refresh);
         }
     }
 
@@ -41,6 +44,12 @@ impl Stage {
         if let Some(learner) = learner {
             learner.observer.sign_out().await;
         }
+    }
+
+    /// Whether the cookie of this browser is of a session that a scene opened, and nobody has signed in here meanwhile. Asked
+    /// once: that session is ended then.
+    fn has_own_cookie(&self) -> bool {
+        self.has_cookie.take() && !is_cookie_in_use()
     }
 
     /// Remembers which session an answer belongs to, to watch it and to end it later.

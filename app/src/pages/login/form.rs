@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::client::{self, Keep, SignInFailure};
+use crate::pages::keeping;
 
 /// Where to go when nobody said.
 const AFTERWARDS: &str = "/users";
@@ -37,10 +38,8 @@ impl Credentials {
     }
 
     fn keep(&self) -> Keep {
-        match self.remember.get_untracked() {
-            Some(remember) if remember.checked() => Keep::Remembered,
-            _ => Keep::ThisTab,
-        }
+        let remember = self.remember.get_untracked();
+        keeping::keep(remember.is_some_and(|remember| remember.checked()))
     }
 }
 

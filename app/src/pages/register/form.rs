@@ -5,7 +5,8 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::client::{self, Ending, Keep, NewUser, Objections};
+use crate::client::{self, Ending, NewUser, Objections};
+use crate::pages::keeping::keep;
 use crate::pages::password::objection;
 
 /// Where to go afterwards.
@@ -87,7 +88,7 @@ pub async fn sign_up(form: Form) {
         return form.object(objections);
     }
     // Busy until the next page is there. The account is there; should signing in fail, the login page says what is wrong.
-    let signed_in = client::sign_in(username.trim(), &password, Keep::ThisTab).await;
+    let signed_in = client::sign_in(username.trim(), &password, keep(false)).await;
     browser::go_to(&match signed_in {
         Ok(()) => AFTERWARDS.to_owned(),
         Err(_) => client::login_address(Ending::None, AFTERWARDS),

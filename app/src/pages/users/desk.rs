@@ -139,10 +139,10 @@ impl Desk {
             // Who signs out is done here: the next person to sign in starts afresh.
             match client::sign_out().await {
                 Farewell::Heard => self.guard.leave_for(Ending::Logout, ""),
-                Farewell::Unheard => {
+                unheard => {
                     self.users.set(None);
                     self.look();
-                    self.guard.close(Ending::LogoutUnheard);
+                    self.guard.close(unheard.ending());
                 }
             }
         });

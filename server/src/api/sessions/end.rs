@@ -4,11 +4,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, post};
+use axum_extra::extract::CookieJar;
 
 use super::{own, wrong_password};
 use crate::api::body::Body;
 use crate::api::endpoint::{About, POST_ONLY, for_users};
 use crate::api::fields::Spaces;
+use crate::api::transport::CallersCookie;
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
@@ -31,9 +33,10 @@ pub fn endpoint() -> MethodRouter<AppState> {
 async fn end(
     caller: CurrentUser,
     State(state): State<AppState>,
+    cookie: CallersCookie,
     origin: Origin,
     Body(mut fields): Body,
-) -> Result<StatusCode> {
+) -> Result<(CookieJar, StatusCode)> {
     let session = fields.text("session", Spaces::Trim);
     let password = fields.text("password", Spaces::Keep);
     let (Some(session), Some(password)) = (session, password) else {
@@ -46,7 +49,11 @@ async fn end(
         .await
         .map_err(|error| wrong_password(error, "password"))?
     {
-        Ended::Now => Ok(StatusCode::NO_CONTENT),
+        Ended::Now => {
+            let own = caller.session.filter(|session| *session == id);
+            let cookies = cookie.taken_back_with(&state, own);
+            Ok((cookies, StatusCode::NO_CONTENT))
+        }
         Ended::Before => Err(Error::NotFound),
     }
 }

@@ -6,11 +6,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get};
+use axum_extra::extract::CookieJar;
 use serde_json::{Value, json};
 
 use super::{Named, own};
 use crate::api::body::Body;
 use crate::api::endpoint::{About, for_users};
+use crate::api::transport::CallersCookie;
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
 use crate::lifecycle::Ended;
@@ -51,14 +53,18 @@ async fn end(
     caller: CurrentUser,
     Named(id): Named,
     State(state): State<AppState>,
+    cookie: CallersCookie,
     origin: Origin,
-) -> Result<StatusCode> {
+) -> Result<(CookieJar, StatusCode)> {
     own(&state, &caller, id).await?;
     if caller.session != Some(id) {
         return Err(Error::field("password", TAKES_PASSWORD.to_owned()));
     }
     match state.end_own_session(id, &origin).await? {
-        Ended::Now => Ok(StatusCode::NO_CONTENT),
+        Ended::Now => {
+            let cookies = cookie.taken_back_with(&state, Some(id));
+            Ok((cookies, StatusCode::NO_CONTENT))
+        }
         Ended::Before => Err(Error::NotFound),
     }
 }

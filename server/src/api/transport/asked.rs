@@ -4,6 +4,7 @@ use app::api::REFRESH_TRANSPORT;
 use axum::http::HeaderMap;
 
 use crate::config::RefreshTransport;
+use crate::cookie::Kept;
 use crate::error::{Error, Result};
 
 /// What a client says it wants.
@@ -16,6 +17,8 @@ pub enum Asked {
     /// The token in a cookie. No form can say so, and a page of another site not without being asked first (Fetch, CORS
     /// protocol), which the API denies.
     Cookie,
+    /// The same, and the browser shall keep it until it is closed and no longer.
+    SessionCookie,
 }
 
 impl Asked {
@@ -30,7 +33,26 @@ impl Asked {
         match value.as_bytes() {
             b"body" => Ok(Self::Body),
             b"cookie" => Ok(Self::Cookie),
-            _ => Err(wrong(" says body or cookie.")),
+            b"session-cookie" => Ok(Self::SessionCookie),
+            _ => Err(wrong(" says body, cookie or session-cookie.")),
+        }
+    }
+
+    /// Whether a cookie is asked for in so many words.
+    #[must_use]
+    pub fn names_cookie(self) -> bool {
+        match self {
+            Self::Cookie | Self::SessionCookie => true,
+            Self::Nothing | Self::Body => false,
+        }
+    }
+
+    /// How long a browser shall keep the cookie of a token that lives for so many seconds.
+    #[must_use]
+    pub fn kept(self, life: i64) -> Kept {
+        match self {
+            Self::SessionCookie => Kept::UntilClosed,
+            Self::Nothing | Self::Body | Self::Cookie => Kept::For(life),
         }
     }
 
@@ -43,9 +65,11 @@ impl Asked {
             (RefreshTransport::Body | RefreshTransport::Both, Self::Nothing | Self::Body) => {
                 Ok(false)
             }
-            (RefreshTransport::Both, Self::Cookie)
-            | (RefreshTransport::Cookie, Self::Nothing | Self::Cookie) => Ok(true),
-            (RefreshTransport::Body, Self::Cookie) => Err(wrong(
+            (RefreshTransport::Both, Self::Cookie | Self::SessionCookie)
+            | (RefreshTransport::Cookie, Self::Nothing | Self::Cookie | Self::SessionCookie) => {
+                Ok(true)
+            }
+            (RefreshTransport::Body, Self::Cookie | Self::SessionCookie) => Err(wrong(
                 ": refresh tokens are not handed out in a cookie here.",
             )),
             (RefreshTransport::Cookie, Self::Body) => Err(wrong(

@@ -17,7 +17,7 @@ fn wrong_by(error: i64) -> (Rc<Machine>, Rc<Client<machine::Window>>) {
     machine.server.borrow_mut().is_punctual = true;
     let client = tab(&machine);
     assert_eq!(
-        block_on(client.sign_in("ada", "secret", Keep::Remembered)),
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::Remembered)),
         Ok(())
     );
     (machine, client)

@@ -5,14 +5,15 @@ use futures::future::{join, join_all};
 
 use super::machine::{Machine, call, nobodys_machine, tab, unauthorized};
 use super::*;
+use crate::client::answer::Farewell;
 use crate::client::wire::Tokens;
 
-/// A machine where somebody has signed in with a cookie, and their tab.
-fn with_a_cookie() -> (Rc<Machine>, Rc<Client<machine::Window>>) {
+/// A machine where ada has signed in with a cookie, and her tab.
+pub fn with_a_cookie() -> (Rc<Machine>, Rc<Client<machine::Window>>) {
     let machine = nobodys_machine();
     let client = tab(&machine);
     assert_eq!(
-        block_on(client.sign_in("ada", "secret", Keep::Cookie)),
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::Cookie)),
         Ok(())
     );
     (machine, client)
@@ -63,22 +64,6 @@ fn who_signs_out_takes_the_cookie_along_and_all_tabs() {
 }
 
 #[test]
-fn a_tab_never_uses_its_token_for_the_next_person_who_signs_in() {
-    let (machine, busy) = with_a_cookie();
-    let idle = tab(&machine);
-    assert!(block_on(call(&idle)).is_ok());
-    assert_eq!(block_on(busy.sign_out()), Farewell::Heard);
-    machine.now.set(60_000);
-    assert_eq!(
-        block_on(busy.sign_in("grace", "secret", Keep::Cookie)),
-        Ok(())
-    );
-    let session = idle.session().expect("grace's");
-    assert_eq!((session.username.as_str(), session.access), ("grace", None));
-    assert!(block_on(call(&idle)).is_ok());
-}
-
-#[test]
 fn a_cookie_that_is_gone_is_a_session_that_has_expired() {
     let (machine, _) = with_a_cookie();
     machine.server.borrow_mut().cookie = None;
@@ -124,7 +109,7 @@ fn a_server_that_insists_on_a_cookie_is_obeyed() {
     machine.server.borrow_mut().insists_on_cookies = true;
     let client = tab(&machine);
     assert_eq!(
-        block_on(client.sign_in("ada", "secret", Keep::ThisTab)),
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::ThisTab)),
         Ok(())
     );
     assert!(machine.stored().expect("a mark").refresh == Refresh::Cookie);
@@ -165,7 +150,7 @@ fn a_wish_for_short_lives_is_sent_with_login_and_renewal_only() {
     let client = tab(&machine);
     client.ask_for_access_lifetime(Some(30));
     assert_eq!(
-        block_on(client.sign_in("ada", "secret", Keep::Memory)),
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::Memory)),
         Ok(())
     );
     machine.server.borrow_mut().call_answer = Some(Ok(unauthorized("")));
@@ -179,4 +164,50 @@ fn a_wish_for_short_lives_is_sent_with_login_and_renewal_only() {
             r#"{"refresh":"r1"}"#,
         ]
     );
+}
+
+#[test]
+fn a_cookie_until_the_browser_is_closed_is_asked_for_every_time_and_by_every_tab() {
+    let machine = nobodys_machine();
+    let client = tab(&machine);
+    assert_eq!(
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::SessionCookie)),
+        Ok(())
+    );
+    let other = tab(&machine);
+    assert!(block_on(call(&other)).is_ok());
+    assert_eq!(block_on(other.sign_in_again("secret")), Ok(()));
+    assert_eq!(
+        machine.server.borrow().transports,
+        [
+            Some("session-cookie"),
+            Some("session-cookie"),
+            None,
+            Some("session-cookie")
+        ],
+        "a login, a renewal, a call, and the next login"
+    );
+}
+
+#[test]
+fn what_may_end_a_session_lets_the_answer_take_the_cookie_and_reading_does_not() {
+    let (machine, client) = with_a_cookie();
+    for request in [
+        Request::delete("/api/sessions/1/".to_owned()),
+        Request::post("/api/sessions/end/", "{}".to_owned()),
+        Request::get("/api/users/"),
+    ] {
+        assert!(block_on(Rc::clone(&client).call(request)).is_ok());
+    }
+    let said = &machine.server.borrow().transports[1..];
+    assert_eq!(said, [Some("cookie"), Some("cookie"), None]);
+    let held = nobodys_machine();
+    let client = tab(&held);
+    assert_eq!(
+        block_on(client.sign_in_in_turn("ada", "secret", Keep::Remembered)),
+        Ok(())
+    );
+    let request = Request::delete("/api/sessions/1/".to_owned());
+    assert!(block_on(client.call(request)).is_ok());
+    assert_eq!(held.server.borrow().transports, [None, None]);
 }

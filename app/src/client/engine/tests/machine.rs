@@ -10,6 +10,7 @@ use super::*;
 use crate::client::memory::{Held, Shared, Tab};
 use crate::client::request::Deed;
 use crate::client::storage::Storage;
+use crate::client::wire::BLACKLIST;
 use crate::client::world::Pause;
 
 /// How long the tokens of a punctual server live, in milliseconds.
@@ -47,8 +48,12 @@ pub struct Server {
     pub refused: u32,
     /// The paths that were asked for, in order.
     pub asked: Vec<String>,
+    /// What was said of where the refresh token is to be, in order.
+    pub transports: Vec<Option<&'static str>>,
     /// The bodies that were sent, in order.
     pub told: Vec<String>,
+    /// Whose access tokens are, as a payload; empty if they do not say.
+    pub owner: &'static str,
 }
 
 /// A tab of a machine.
@@ -135,6 +140,7 @@ impl Server {
         bearer: Option<&str>,
     ) -> Result<Reply, Unreachable> {
         self.asked.push(request.path.to_string());
+        self.transports.push(request.cookies.word());
         let json = match &request.deed {
             Deed::Post(json) => json.as_str(),
             Deed::Get | Deed::Delete | Deed::Patch(_) => "",
@@ -145,7 +151,7 @@ impl Server {
         match request.path.as_ref() {
             OBTAIN => Ok(self.tokens(now, request.cookies)),
             BLACKLIST => self.refresh_answer.clone().unwrap_or_else(|| {
-                if request.cookies == Cookies::Wanted {
+                if request.cookies.word().is_some() {
                     self.cookie = None;
                 }
                 Ok(ok("{}"))
@@ -160,8 +166,10 @@ impl Server {
             return answer;
         }
         let presented = match (cookies, self.cookie) {
-            (Cookies::Wanted, Some(generation)) => ["r", &generation.to_string()].concat(),
-            (Cookies::Wanted, None) => {
+            (Cookies::Wanted | Cookies::WantedUntilClosed, Some(generation)) => {
+                ["r", &generation.to_string()].concat()
+            }
+            (Cookies::Wanted | Cookies::WantedUntilClosed, None) => {
                 return Ok(Reply {
                     status: 400,
                     body: r#"{"refresh":["This field is required."]}"#.to_owned(),
@@ -181,7 +189,7 @@ impl Server {
         self.issued_at = now;
         let access = self.access();
         let is_in_cookie = match cookies {
-            Cookies::Wanted => true,
+            Cookies::Wanted | Cookies::WantedUntilClosed => true,
             Cookies::Taken => self.insists_on_cookies,
             Cookies::None => false,
         };
@@ -211,10 +219,10 @@ impl Server {
     fn access(&self) -> String {
         // {"exp":1700000300,"iat":1700000000}
         let times = "eyJleHAiOjE3MDAwMDAzMDAsImlhdCI6MTcwMDAwMDAwMH0";
-        if self.is_punctual {
-            format!("a{}.{times}.c2ln", self.generation)
-        } else {
-            format!("a{}", self.generation)
+        match (self.is_punctual, self.owner) {
+            (true, _) => format!("a{}.{times}.c2ln", self.generation),
+            (false, "") => format!("a{}", self.generation),
+            (false, owner) => format!("a{}.{owner}.c2ln", self.generation),
         }
     }
 
@@ -261,6 +269,8 @@ pub fn machine(lifetime: u64) -> Rc<Machine> {
         username: "ada".to_owned(),
         access: Some("a0".to_owned()),
         refresh: Refresh::Held("r0".to_owned()),
+        cookie: CookieLife::OfItsToken,
+        owner: 0,
         opened_at: 0,
         obtained_at: 0,
         lifetime: Some(lifetime),
@@ -289,6 +299,8 @@ pub fn nobodys_machine() -> Rc<Machine> {
             issued_at: 0,
             refused: 0,
             asked: Vec::new(),
+            transports: Vec::new(),
+            owner: "",
             told: Vec::new(),
         }),
     })
