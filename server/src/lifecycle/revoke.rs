@@ -132,6 +132,7 @@ impl Server {
                     | Target::Session { .. }
                     | Target::Device { .. }
                     | Target::Filter(_)
+                    | Target::Tokens(_)
                     | Target::Everyone => found,
                 };
                 let ended = tx.end_sessions(&ids, &ending).await?;
@@ -206,7 +207,7 @@ impl Order {
     #[must_use]
     pub fn extent(&self) -> Extent {
         Extent {
-            filter: self.target.sessions(),
+            meant: self.target.meant(),
             last_id: self.last_id.clone(),
             spared: self.spared,
         }
@@ -248,7 +249,8 @@ async fn shut(tx: &mut Tx, order: &Order, ending: &Ending) -> store::Result<Vec<
         Target::Token { .. }
         | Target::Session { .. }
         | Target::Device { .. }
-        | Target::Filter(_) => Ok(Vec::new()),
+        | Target::Filter(_)
+        | Target::Tokens(_) => Ok(Vec::new()),
     }
 }
 

@@ -1,18 +1,21 @@
 //! The list of outstanding tokens, and which of them a filter means.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
 use super::{ROTATED, Result, Store, TokenId};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
+use crate::session::EndReason;
+use crate::token::TokenType;
 
 /// Up to how many sessions that were used from a block of addresses are each walked along.
 const RARE: usize = 50;
 
 /// What may have become of a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TokenStatus {
     /// It may be used.
     Live,
@@ -26,30 +29,43 @@ pub enum TokenStatus {
     Expired,
 }
 
-/// Which tokens. All conditions that are there must hold.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// Which tokens. All conditions that are there must hold. What is not there is not written either, as with
+/// [`super::SessionFilter`].
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct TokenFilter {
     /// The one of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// Those whose name, or whose session's, ends so; hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ending: Option<String>,
     /// Those of this session.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// Those of these users; of nobody where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<i64>>,
     /// Those of sessions on this device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Those of sessions that were used from there; where it is a single address, those issued to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Block>,
-    /// A name of [`crate::token::TokenType`].
-    pub token_type: Option<&'static str>,
+    /// Those of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<TokenType>,
     /// What became of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<TokenStatus>,
-    /// Those of sessions that ended for this reason, a name of [`crate::session::EndReason`].
-    pub reason: Option<&'static str>,
+    /// Those of sessions that ended for this reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<EndReason>,
     /// Issued then, or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<UnixSeconds>,
     /// Issued before then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<UnixSeconds>,
 }
 
@@ -87,7 +103,7 @@ pub struct ListedToken {
 }
 
 /// By when tokens were issued. Every filter has this order.
-const BY_ISSUE: Order = order_by!("issued", "id" as Number);
+pub(super) const BY_ISSUE: Order = order_by!("issued", "id" as Number);
 
 /// By when they stop being valid.
 const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Number);
@@ -95,19 +111,13 @@ const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Nu
 /// The same, those that expire next first.
 const EXPIRES_NEXT: Order = BY_EXPIRY.descending(false);
 
-/// The type of access tokens.
-const ACCESS: &str = "access";
-
-/// The type of the tokens in the admin's cookies.
-const ADMIN: &str = "admin";
-
 /// Tokens that were revoked, which are few among many, along an index of theirs. A cross join is walked as it is written.
 const REVOKED: &str = "(select b.token_id as id, o.jti, o.token_type, o.session_id, o.generation, o.user_id, o.created_at,
                                o.expires_at, o.ip
                         from blacklisted_tokens b cross join outstanding_tokens o
                         where o.id = b.token_id and b.reason <> 'rotated')";
 
-const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
+pub(super) const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
 const REASON: &str = "(select b.reason from blacklisted_tokens b where b.token_id = t.id)";
 
 impl TokenStatus {
@@ -194,23 +204,39 @@ impl TokenFilter {
     #[must_use]
     pub fn orders(&self) -> &'static [Order] {
         let narrow = self.session.is_some() || self.users.is_some() || self.device.is_some();
-        let is_indexed = self.address.is_none() && self.token_type != Some(ADMIN);
+        let is_indexed = self.address.is_none() && self.token_type != Some(TokenType::Admin);
         match self.status {
             _ if narrow || !is_indexed => &[BY_ISSUE],
             Some(TokenStatus::Blacklisted) => &[BY_ISSUE],
             // Theirs is a short life: those that are live are the first to expire.
-            Some(TokenStatus::Live) if self.token_type == Some(ACCESS) => &[EXPIRES_NEXT, BY_ISSUE],
+            Some(TokenStatus::Live) if self.token_type == Some(TokenType::Access) => {
+                &[EXPIRES_NEXT, BY_ISSUE]
+            }
             _ => &[BY_ISSUE, BY_EXPIRY],
         }
     }
 
     /// `nearby` are the sessions used from the block, where they are few and it is what the tokens are found by.
-    fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+    pub(super) fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
+        // Every field is named, here and in `narrow`: what is not asked of a row would end everybody's sessions.
+        let Self {
+            jti: _,
+            session: _,
+            users: _,
+            ending,
+            device,
+            address,
+            token_type,
+            status,
+            reason,
+            from,
+            until,
+        } = self;
         let mut scope = Scope::narrowed(self.narrow(nearby).into_iter().map(Narrow::to_any));
         let issued: Vec<_> = bound(
             ["t.id >= ", "t.id < "],
-            self.from.map(|at| TokenId::since(at).0),
-            self.until.map(|at| TokenId::since(at).0),
+            from.map(|at| TokenId::since(at).0),
+            until.map(|at| TokenId::since(at).0),
         )
         .collect();
         if order.name == BY_ISSUE.name {
@@ -219,20 +245,22 @@ impl TokenFilter {
             scope.row.extend(issued);
         }
         if order.name == BY_EXPIRY.name {
-            scope.within(self.status.and_then(|status| status.expiry(now)));
+            scope.within(status.and_then(|status| status.expiry(now)));
         }
-        if let Some(ending) = &self.ending {
+        if let Some(ending) = ending {
             let either = ["t.jti", "t.session_id"].map(|name| Sql::ends(name, ending));
             scope.row.push(Sql::any(either.into()));
         }
-        if let Some(token_type) = self.token_type.filter(|name| *name != ADMIN) {
-            scope.row.push(Sql::new("t.token_type = ").bind(token_type));
+        if let Some(token_type) = token_type.filter(|kind| *kind != TokenType::Admin) {
+            scope
+                .row
+                .push(Sql::new("t.token_type = ").bind(token_type.as_str()));
         }
-        if let Some(device) = &self.device {
+        if let Some(device) = device {
             let on = Sql::new("(select s.device_id from sessions s where s.id = t.session_id) = ");
             scope.look_ups.push(on.bind(device.as_str()));
         }
-        if let Some(block) = self.address {
+        if let Some(block) = *address {
             scope
                 .row
                 .extend(block.single().map(|ip| Sql::new("t.ip = ").bind(ip)));
@@ -240,12 +268,12 @@ impl TokenFilter {
                 scope.look_ups.push(used_from(block, "t.session_id"));
             }
         }
-        if let Some(reason) = self.reason {
+        if let Some(reason) = reason {
             let why =
                 Sql::new("(select s.end_reason from sessions s where s.id = t.session_id) = ");
-            scope.look_ups.push(why.bind(reason));
+            scope.look_ups.push(why.bind(reason.as_str()));
         }
-        if let Some(status) = self.status {
+        if let Some(status) = status {
             status.narrow(&mut scope, now);
         }
         scope
@@ -253,35 +281,46 @@ impl TokenFilter {
 
     /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
     fn narrow(&self, nearby: Option<&[String]>) -> Vec<Vec<Sql>> {
+        let Self {
+            jti,
+            session,
+            users,
+            device,
+            token_type,
+            ending: _,
+            address: _,
+            status: _,
+            reason: _,
+            from: _,
+            until: _,
+        } = self;
         let of_session = |id: &String| Sql::new("t.session_id = ").bind(id.as_str());
-        let jti = self
-            .jti
+        let jti = jti
             .as_deref()
             .map(|jti| vec![Sql::new("t.jti = ").bind(jti)]);
-        let session = self.session.as_ref().map(|id| vec![of_session(id)]);
-        let users = self.users.as_deref();
-        let users = users.map(|ids| {
+        let session = session.as_ref().map(|id| vec![of_session(id)]);
+        let any_user = users.as_deref().map(|ids| {
             ids.iter()
                 .map(|id| Sql::new("t.user_id = ").bind(*id))
                 .collect()
         });
-        let device = self.device.as_deref().filter(|_| self.users.is_none());
+        let device = device.as_deref().filter(|_| users.is_none());
         let device = device.map(|id| {
             let owner = Sql::new("t.user_id = (select user_id from devices where id = ");
             vec![owner.bind(id).push(")")]
         });
         let nearby = nearby.map(|ids| ids.iter().map(of_session).collect());
         // The index of these rare ones is told by the word itself.
-        let of_admin =
-            (self.token_type == Some(ADMIN)).then(|| vec![Sql::new("t.token_type = 'admin'")]);
-        [jti, session, users, device, nearby, of_admin]
+        let of_admin = (*token_type == Some(TokenType::Admin))
+            .then(|| vec![Sql::new("t.token_type = 'admin'")]);
+        [jti, session, any_user, device, nearby, of_admin]
             .into_iter()
             .flatten()
             .collect()
     }
 
     /// Whether the address is what these tokens are found by.
-    fn is_found_by_address(&self) -> Option<Block> {
+    pub(super) fn is_found_by_address(&self) -> Option<Block> {
         let others = self.jti.is_some() || self.session.is_some() || self.users.is_some();
         self.address.filter(|_| !others && self.device.is_none())
     }

@@ -53,7 +53,7 @@ impl Warrant {
     #[must_use]
     pub fn extent(&self) -> Extent {
         Extent {
-            filter: self.target.sessions(),
+            meant: self.target.meant(),
             last_id: self.last_id.clone(),
             spared: self.spared,
         }
@@ -62,7 +62,7 @@ impl Warrant {
     /// The part of those that is left.
     #[must_use]
     pub fn rest(&self) -> Part {
-        let order = self.target.sessions().orders()[0];
+        let order = self.target.meant().order();
         let place: Option<Cursor> = order.read(&self.position);
         place.map_or(Part::First, Part::After)
     }

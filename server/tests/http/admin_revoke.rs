@@ -16,11 +16,11 @@ const HOME: Caller = Caller::new(
 /// Alice is the second user of every test.
 const ALICE: &str = "/admin/users/2/end-sessions/";
 
-async fn see(app: &TestApp, cookie: &str, path: &str) -> Answer {
+pub async fn see(app: &TestApp, cookie: &str, path: &str) -> Answer {
     app.get(path, &[(header::COOKIE, cookie)]).await
 }
 
-async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
+pub async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
     let filter = EventFilter {
         kind: Some(kind),
         ..EventFilter::default()
@@ -28,12 +28,12 @@ async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
     app.store().events(filter, 1_000).await.expect("read")
 }
 
-fn claim(token: &str, name: &str) -> String {
+pub fn claim(token: &str, name: &str) -> String {
     claims(token)[name].as_str().expect("text").to_owned()
 }
 
 /// The hidden fields of a page, as a browser would send them.
-fn hidden(page: &Answer) -> Vec<(String, String)> {
+pub fn hidden(page: &Answer) -> Vec<(String, String)> {
     let inputs = page.body.split("<input type=\"hidden\" name=\"").skip(1);
     let read = inputs.map(|rest| {
         let (name, rest) = rest.split_once("\" value=\"").expect("a value");
@@ -47,7 +47,7 @@ fn hidden(page: &Answer) -> Vec<(String, String)> {
 }
 
 /// Sends the form of a page that asks, with these fields beside.
-async fn send(
+pub async fn send(
     app: &TestApp,
     cookie: &str,
     path: &str,
@@ -63,7 +63,7 @@ async fn send(
 }
 
 /// Asks, gives a reason, and answers the page of what came of it.
-async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) -> Answer {
     let page = see(app, cookie, path).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let fields = [&[("reason", "a phone was lost")], more].concat();
@@ -73,7 +73,7 @@ async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) 
 }
 
 #[track_caller]
-fn assert_says(page: &Answer, sentences: &[&str]) {
+pub fn assert_says(page: &Answer, sentences: &[&str]) {
     for sentence in sentences {
         assert!(page.body.contains(sentence), "{sentence}: {}", page.body);
     }
