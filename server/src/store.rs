@@ -110,7 +110,7 @@ pub use user_list::{ListedUser, UserFilter, UserRole, UserStatus};
 pub use user_page::{LATEST, SESSIONS_COUNTED, UserDevice, UserEvent, UserFacts, UserSession};
 pub use users::{ImportedUser, LockedUser, NewUser, User, fold};
 pub use users_after::UsersPage;
-pub use warrants::{UnreadableWarrant, Warrant, WarrantId};
+pub use warrants::{Alive, UnreadableWarrant, Warrant, WarrantId};
 
 /// An open database, and where its events go.
 #[derive(Clone, Debug)]

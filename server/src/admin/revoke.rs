@@ -24,6 +24,7 @@ use crate::lifecycle::{Actor, Order};
 use crate::state::{AppState, Server};
 use crate::store::{Extent, Origin, Radius};
 pub use filter::By;
+pub use radius::alive;
 use subject::Subject;
 
 /// Where everyone's sessions are ended.

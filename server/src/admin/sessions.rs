@@ -20,13 +20,32 @@ use crate::store::{ListedSession, SessionFilter};
 pub use filter::read;
 
 /// The fields of its filter, beside the search.
-const FIELDS: [&str; 9] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until", "id",
+const FIELDS: [&str; 10] = [
+    "status",
+    "user",
+    "type",
+    "device",
+    "address",
+    "reason",
+    "revocation",
+    "from",
+    "until",
+    "id",
 ];
 
 /// The fields of an address that leads to ending sessions: they were chosen, or all that match are meant.
-pub const TO_END: [&str; 10] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until", "id", "chosen",
+pub const TO_END: [&str; 11] = [
+    "status",
+    "user",
+    "type",
+    "device",
+    "address",
+    "reason",
+    "revocation",
+    "from",
+    "until",
+    "id",
+    "chosen",
 ];
 
 const LIST: Frame = Frame {
@@ -109,6 +128,7 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
                     {day(asked, "until", "Opened until")}
                     {text(asked, "user", "User number")}
                     {text(asked, "device", "Device id")}
+                    {text(asked, "revocation", "Revocation number")}
                 }
                     .into_any(),
             )}

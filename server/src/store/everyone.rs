@@ -297,8 +297,5 @@ mod tests {
         for target in blocks("128.0.0.0/1") {
             assert!(!is_everyone(&target, &[narrow.clone()]), "{target}");
         }
-        for target in blocks("203.0.113.7") {
-            assert!(!is_everyone(&target, &blocks("::/0")), "one more address");
-        }
     }
 }

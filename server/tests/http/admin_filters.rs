@@ -107,6 +107,8 @@ struct Past {
     sid: String,
     jti: String,
     device: String,
+    /// What the admin revoked, of sue's.
+    revocation: String,
 }
 
 /// On the first day alice's session ended because a spent token came back; two days later the staff is there, one of
@@ -134,6 +136,8 @@ async fn past(app: &TestApp) -> (Past, String) {
     let path = format!("/admin/users/{sue}/end-sessions/");
     let ended = app.post_form(&path, &cookie, &[("reason", "x")]).await;
     assert_eq!(ended.status, 303);
+    let parts = ended.header("location").split('/');
+    let revocation = parts.filter(|part| part.parse::<i64>().is_ok()).collect();
     let list = sessions["sessions"].as_array().or(sessions.as_array());
     let claims = claims(&first);
     let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
@@ -141,13 +145,19 @@ async fn past(app: &TestApp) -> (Past, String) {
         sid: text(&claims["sid"]),
         jti: text(&claims["jti"]),
         device: text(&list.expect("rows")[0]["device"]["id"]),
+        revocation,
     };
     (past, cookie)
 }
 
 /// The lists of sessions and of tokens.
 fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
-    let Past { sid, jti, device } = past;
+    let Past {
+        sid,
+        jti,
+        device,
+        revocation,
+    } = past;
     let (yesterday, tomorrow) = (day(-1), day(1));
     let (end_of_sid, end_of_jti) = (&sid[24..], &jti[20..]);
     vec![
@@ -166,6 +176,7 @@ fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
             .with("device", device, Alices)
             .with("address", BLOCK, Alices)
             .with("reason", "reuse", Alices)
+            .with("revocation", revocation, Others)
             .with("from", "2027-01-17", Others)
             .with("until", "2027-01-16", Alices),
         Cases::new("/admin/outstanding/", "User")
@@ -210,7 +221,9 @@ fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
 
 /// The lists of all else.
 fn of_others(past: &Past) -> Vec<Cases> {
-    let Past { sid, jti, device } = past;
+    let Past {
+        sid, jti, device, ..
+    } = past;
     let (yesterday, tomorrow) = (day(-1), day(1));
     vec![
         Cases::new("/admin/devices/", "User")

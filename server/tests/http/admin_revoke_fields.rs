@@ -200,6 +200,7 @@ on_both_databases! {
             .nobodys("status", "ended")
             .nobodys("status", "run-out")
             .nobodys("reason", "reuse")
+            .nobodys("revocation", "1")
             .with("type", "client", &[alice, sue])
             .with("type", "admin", &[staff])
             .alices("user", "2")

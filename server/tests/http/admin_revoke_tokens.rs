@@ -108,7 +108,7 @@ on_both_databases! {
             warrant = moved;
         }
         assert_eq!(batches, 2);
-        let finished = app.store().warrant(begun.id).await.expect("read").expect("there");
+        let finished = app.store().warrant(begun.id).await.expect("read").expect("there").expect("of this version");
         assert_eq!((finished.ended, finished.finished_at.is_some()), (510, true));
         for refresh in [&tokens[0], &tokens[1], &tokens[509]] {
             assert_eq!(app.refresh(refresh).await.status, 401);

@@ -38,6 +38,7 @@ const PAGES: &[&str] = &[
     "/admin/sessions/?user={user}",
     "/admin/sessions/?user={user}&status=live&address=0.0.0.0/0",
     "/admin/sessions/?from=2026-12-01&until=2027-01-01",
+    "/admin/sessions/?revocation=1",
     "/admin/sessions/?q=nothing-like-it",
     "/admin/sessions/{session}/",
     "/admin/sessions/{session}/?live=1",

@@ -89,6 +89,7 @@ mod tests {
             spared: None,
             last_id: None,
             expected: Count::AtLeast(10_000),
+            alive: None,
             position: String::new(),
             ended,
             users: Some(1),

@@ -26,6 +26,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFi
         reason: asked
             .read("reason", EndReason::parse, none)
             .map(|reason| reason.as_str().to_owned()),
+        warrant: asked.number("revocation"),
         of_admin: asked.read("type", of_admin, none),
         from: asked.day("from"),
         until: asked.end_of_day("until"),

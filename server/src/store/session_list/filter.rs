@@ -51,6 +51,9 @@ pub struct SessionFilter {
     /// A name of [`crate::session::EndReason`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Those that this warrant ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warrant: Option<i64>,
     /// Those of the admin, or those of clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of_admin: Option<bool>,
@@ -85,7 +88,10 @@ impl SessionFilter {
     /// The orders that an index has for these sessions.
     #[must_use]
     pub fn orders(&self) -> &'static [Order] {
-        let is_narrow = self.users.is_some() || self.device.is_some() || self.reason.is_some();
+        let is_narrow = self.users.is_some()
+            || self.device.is_some()
+            || self.reason.is_some()
+            || self.warrant.is_some();
         if is_narrow || self.of_admin == Some(true) {
             &[BY_OPENING]
         } else {
@@ -108,6 +114,7 @@ impl SessionFilter {
             users: _,
             device: _,
             reason: _,
+            warrant: _,
             ending,
             address,
             status,
@@ -158,6 +165,7 @@ impl SessionFilter {
             users,
             device,
             reason,
+            warrant,
             of_admin,
             ending: _,
             address: _,
@@ -179,6 +187,7 @@ impl SessionFilter {
         let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
         let reason = reason.as_deref();
         let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
+        let warrant = warrant.map(|id| Narrow::to(Sql::new("t.warrant_id = ").bind(id)));
         // The index of these rare ones is told by the number itself.
         let is_of_admin = *of_admin == Some(true);
         let of_admin = is_of_admin.then(|| Narrow::to(Sql::new("t.access_expires_at = 0")));
@@ -189,6 +198,7 @@ impl SessionFilter {
             users,
             device,
             nearby.map(one_of),
+            warrant,
             reason,
             of_admin,
         ];
@@ -198,7 +208,8 @@ impl SessionFilter {
     /// Whether the address is what these sessions are found by.
     pub(super) fn is_found_by_address(&self) -> Option<Block> {
         let others = self.token.is_some() || self.ids.is_some() || self.users.is_some();
-        self.address.filter(|_| !others && self.device.is_none())
+        let others = others || self.device.is_some() || self.warrant.is_some();
+        self.address.filter(|_| !others)
     }
 
     /// The same, of these users only.
