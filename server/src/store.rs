@@ -43,6 +43,7 @@ mod slides;
 mod steps;
 mod target;
 mod tide;
+mod to_end;
 mod token_list;
 mod tokens;
 mod tree;

@@ -2,6 +2,7 @@
 //! end and asks why; then the deed; then (303) the page of what came of it. What the page showed is what ends: whoever
 //! signs in meanwhile is left alone. There is no page that takes anything back, because there is no way to.
 
+mod by_filter;
 mod facts;
 mod filter;
 mod radius;
@@ -14,7 +15,6 @@ use leptos::prelude::*;
 
 use super::confirm::{self, Ask, Own, Question, Typed, Wrong};
 use super::form::Form;
-use super::list::Asked;
 use super::listing::{Id, Parameters, address};
 use super::revocations;
 use super::sudo::{ConfirmedForApiToken, ConfirmedForm, password_if_due};
@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::lifecycle::{Actor, Order};
 use crate::state::{AppState, Server};
 use crate::store::{Extent, Origin, Radius};
+pub use by_filter::{ask_filter, ask_tokens, end_all, end_filter, end_tokens};
 pub use filter::By;
 pub use radius::alive;
 use subject::Subject;
@@ -126,38 +127,6 @@ pub async fn end_device(
     act(&state, &admin, subject, origin, &form).await
 }
 
-/// `GET /admin/revoke/`, with a filter of the list of sessions, or sessions chosen there.
-pub async fn ask_filter(admin: Admin, state: State<AppState>, asked: Parameters) -> Response {
-    ask_by(By::Sessions, &admin, &state, &asked).await
-}
-
-/// `POST /admin/revoke/`: the filter comes with the form, as the page showed it.
-pub async fn end_filter(
-    admin: Admin,
-    state: State<AppState>,
-    asked: Parameters,
-    origin: Origin,
-    form: ConfirmedForm,
-) -> Response {
-    act_by(By::Sessions, &admin, &state, &asked, origin, &form.0).await
-}
-
-/// `GET /admin/revoke/tokens/`, with a filter of the list of outstanding tokens.
-pub async fn ask_tokens(admin: Admin, state: State<AppState>, asked: Parameters) -> Response {
-    ask_by(By::Tokens, &admin, &state, &asked).await
-}
-
-/// `POST /admin/revoke/tokens/`: the filter comes with the form, as the page showed it.
-pub async fn end_tokens(
-    admin: Admin,
-    state: State<AppState>,
-    asked: Parameters,
-    origin: Origin,
-    form: ConfirmedForm,
-) -> Response {
-    act_by(By::Tokens, &admin, &state, &asked, origin, &form.0).await
-}
-
 /// `GET /admin/revoke/everyone/`.
 pub async fn ask_everyone(
     Superuser(admin): Superuser,
@@ -177,43 +146,6 @@ pub async fn end_everyone(
 ) -> Response {
     let subject = Ok(subject::everyone(&asked));
     act(&state, &admin, subject, origin, &form).await
-}
-
-/// A link that leads from a list to ending all that match its filter. Everyone's are for superusers.
-pub fn end_all(admin: &Admin, asked: &Asked<'_>, by: By, is_everyone: bool) -> Option<AnyView> {
-    let (href, label) = match (is_everyone, by) {
-        (true, _) if !admin.user.is_superuser => return None,
-        (true, _) => (EVERYONE.to_owned(), "End everyone's sessions"),
-        (false, By::Sessions) => (asked.address(by.path(), &[]), "End all that match"),
-        (false, By::Tokens) => (
-            asked.address(by.path(), &[]),
-            "End the sessions of all that match",
-        ),
-    };
-    Some(view! { <a href=href>{label}</a> }.into_any())
-}
-
-/// The page that asks about a filter.
-async fn ask_by(by: By, admin: &Admin, state: &Server, asked: &Parameters) -> Response {
-    match filter::asked_for(by, state, admin, asked).await {
-        Ok(subject) => ask(state, admin, Ok(subject)).await,
-        Err(refused) => refused.into_response(),
-    }
-}
-
-/// The deed by the filter that the page showed.
-async fn act_by(
-    by: By,
-    admin: &Admin,
-    state: &Server,
-    asked: &Parameters,
-    origin: Origin,
-    form: &Form,
-) -> Response {
-    match filter::decided(by, state, admin, asked, form).await {
-        Ok(subject) => act(state, admin, Ok(subject), origin, form).await,
-        Err(refused) => refused.into_response(),
-    }
 }
 
 /// The page that asks.

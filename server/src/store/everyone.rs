@@ -295,7 +295,10 @@ mod tests {
         }
         let [narrow, _] = both(Some(NOW - 98), None, Some("0.0.0.0/1"));
         for target in blocks("128.0.0.0/1") {
-            assert!(!is_everyone(&target, &[narrow.clone()]), "{target}");
+            assert!(
+                !is_everyone(&target, std::slice::from_ref(&narrow)),
+                "{target}"
+            );
         }
     }
 }

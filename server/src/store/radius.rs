@@ -1,12 +1,8 @@
 //! What a revocation would end, counted before it is done. Counting stops where it would take long, and says so; a page
 //! that waits for a count of millions is of no use to whoever has a thief in an account.
 
-use std::collections::HashSet;
-
 use super::scan::{COUNTED, LOOK_UPS, List, Sql, fetch};
-use super::{
-    Count, Extent, Found, LiveTokens, Meant, Part, Result, SessionFilter, SessionStatus, Store,
-};
+use super::{Count, Extent, Result, Store};
 use crate::clock::UnixSeconds;
 
 /// Up to how many sessions have their tokens counted one by one.
@@ -29,12 +25,6 @@ pub struct Radius {
     pub others: Count,
     /// When the last of the access tokens expires; `None` where there is none.
     pub last_access_at: Option<UnixSeconds>,
-}
-
-/// A session that is to end.
-#[derive(sqlx::FromRow)]
-struct ToEnd {
-    id: String,
 }
 
 /// What one walk found.
@@ -89,108 +79,15 @@ impl Store {
         since: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<Radius> {
-        let (mut list, more) = match &extent.meant {
-            Meant::Sessions(filter) => (self.session_ids(filter, since).await?, None),
-            Meant::Tokens(tokens) => self.sessions_with(tokens, extent, since).await?,
-        };
+        let (list, more) = self.sessions_to_count(extent, since).await?;
         if list.scope.walks.is_empty() {
             return Ok(Radius::NOTHING);
         }
-        extent.bind_sessions(&mut list);
         let radius = walked(self, &list, more, now).await?;
         match radius.sessions {
             Count::Exactly(1..=FEW) => with_tokens(self, &list, radius, spent_fall, now).await,
             Count::Exactly(_) | Count::AtLeast(_) => Ok(radius),
         }
-    }
-
-    /// The ids of a part of the sessions that are to end, latest first, or those with the latest tokens.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn sessions_to_end(
-        &self,
-        extent: &Extent,
-        part: &Part,
-        size: usize,
-        since: UnixSeconds,
-    ) -> Result<Found<String>> {
-        let list = match &extent.meant {
-            Meant::Sessions(filter) => {
-                let mut list = self.session_ids(filter, since).await?;
-                extent.bind_sessions(&mut list);
-                list
-            }
-            Meant::Tokens(tokens) => self.tokens_in(tokens, extent).await?,
-        };
-        let found: Found<ToEnd> = list.page(self, part, size).await?;
-        let mut ids: Vec<_> = found.rows.into_iter().map(|row| row.id).collect();
-        let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
-        Ok(Found {
-            rows: ids,
-            prev: found.prev,
-            next: found.next,
-            gave_up: found.gave_up,
-        })
-    }
-
-    /// The sessions of a filter, by their ids alone.
-    async fn session_ids(&self, filter: &SessionFilter, since: UnixSeconds) -> Result<List> {
-        let list = self.session_list(filter, filter.orders()[0], since).await?;
-        Ok(List {
-            columns: "select t.id",
-            joins: "",
-            ..list
-        })
-    }
-
-    /// The tokens whose sessions are to end.
-    async fn tokens_in(&self, tokens: &LiveTokens, extent: &Extent) -> Result<List> {
-        let mut list = self.sessions_of(tokens).await?;
-        let last = extent.last_id.as_deref();
-        let last = last.map(|id| Sql::new("t.session_id <= ").bind(id));
-        let spared = extent.spared.map(|id| id.to_string());
-        let spared = spared.map(|id| Sql::new("t.session_id <> ").bind(id));
-        list.scope.row.extend(last.into_iter().chain(spared));
-        Ok(list)
-    }
-
-    /// The sessions that have such a token, as far as one look at the tokens goes; and the condition that tells whether there
-    /// are more tokens to look at.
-    async fn sessions_with(
-        &self,
-        tokens: &LiveTokens,
-        extent: &Extent,
-        since: UnixSeconds,
-    ) -> Result<(List, Option<Sql>)> {
-        let live = SessionFilter {
-            status: Some(SessionStatus::Live),
-            ..SessionFilter::default()
-        };
-        let mut list = self.session_ids(&live, since).await?;
-        let tokens = self.tokens_in(tokens, extent).await?;
-        if tokens.scope.walks.is_empty() {
-            list.scope.walks = Vec::new();
-            return Ok((list, None));
-        }
-        let (ids, more) = tokens.one_look("t.session_id");
-        list.scope.walks = vec![Sql::new("t.id in (").add(ids).push(")")];
-        Ok((list, Some(more)))
-    }
-}
-
-impl Extent {
-    /// Leaves out of a list of sessions those that are not to end.
-    fn bind_sessions(&self, list: &mut List) {
-        let greatest = self.last_id.as_deref();
-        list.scope
-            .within(greatest.map(|id| Sql::new("t.id <= ").bind(id)));
-        list.scope.row.push(Sql::new("t.ended_at is null"));
-        let spared = self.spared.map(|id| id.to_string());
-        list.scope
-            .row
-            .extend(spared.map(|id| Sql::new("t.id <> ").bind(id)));
     }
 }
 

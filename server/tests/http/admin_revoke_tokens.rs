@@ -138,12 +138,12 @@ on_both_databases! {
         for query in ["?status=alive", "?user=alice", "?typo=alice", "?q=alice&next=1", "?id=1", "?q=0.0.0.0/1&address=128.0.0.0/1"] {
             assert_eq!(see(&app, &admin, &format!("{TOKENS}{query}")).await.status, 400, "{query}");
         }
-        let last = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+        let greatest = "ffffffff-ffff-7fff-bfff-ffffffffffff";
         for filter in ["", "{}", "{\"filter\":{}}", "{\"filter\":{\"uzers\":[2]},\"at\":1}", "{\"users\":[2]}", "{\"filter\":{\"token_type\":\"x\"},\"at\":1}"] {
-            let fields = [("reason", "x"), ("filter", filter), ("last", last)];
+            let fields = [("reason", "x"), ("filter", filter), ("last", greatest)];
             assert_eq!(app.post_form(TOKENS, &admin, &fields).await.status, 400, "{filter}");
         }
-        let fields = [("reason", "x"), ("filter", "{\"filter\":{\"token_type\":\"refresh\"},\"at\":1}"), ("last", last)];
+        let fields = [("reason", "x"), ("filter", "{\"filter\":{\"token_type\":\"refresh\"},\"at\":1}"), ("last", greatest)];
         let answer = app.post_form(TOKENS, &sue, &fields).await;
         assert_eq!(answer.header("location"), "/admin/revoke/everyone/");
         assert_eq!(app.refresh(&token).await.status, 200);
