@@ -97,6 +97,24 @@ test("all that match end, but not who signed in after the page was shown", async
   await expect(page).toHaveURL(`/admin/sessions/?q=${gus.name}`);
 });
 
+test("the sessions of the tokens that match end, and are listed by the record of it", async ({ page, server }) => {
+  const liv = newcomer(server, "liv-leaked");
+  const tokens = [await openSession(server, liv), await openSession(server, liv)];
+  await signInToAdmin(page, ADMIN);
+  await page.goto(`/admin/outstanding/?q=${liv.name}&type=refresh`);
+  await page.getByRole("link", { name: "End the sessions of all that match" }).click();
+  await expect(page.getByRole("heading", { name: "End the sessions of all live tokens that match?" })).toBeVisible();
+  await expect(fact(page, "Sessions")).toHaveText("2 live sessions");
+  await confirm(page, "End the sessions", "pasted into a ticket");
+
+  await expect(page.getByRole("status")).toHaveText("2 sessions of 1 user ended.");
+  await expect(fact(page, "Access tokens then")).toHaveText("2 alive");
+  for (const { access } of tokens) expect((await askForUsers(server, access)).status).toBe(401);
+  await page.getByRole("link", { name: "The sessions it ended" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).getByRole("rowheader")).toHaveText([liv.name, liv.name]);
+});
+
 test("staff who are no superusers do not end everyone's sessions", async ({ page, server }) => {
   const sam = newcomer(server, "sam", "--staff");
   await signInToAdmin(page, sam);
@@ -146,6 +164,7 @@ test("the pages that ask and tell are accessible and fit a phone", async ({ brow
   for (const path of [
     `/admin/users/${String(claims(tokens.access).user_id)}/end-sessions/`,
     `/admin/revoke/?q=${eli.name}&status=live&type=client`,
+    `/admin/revoke/tokens/?q=${eli.name}&type=refresh`,
     `/admin/revoke/?chosen=yes&id=${String(claims(tokens.access).sid)}`,
     `/admin/devices/${await deviceOf(server, tokens)}/end-sessions/`,
     `/admin/sessions/${String(claims(tokens.access).sid)}/end/`,

@@ -52,6 +52,8 @@ export async function theftOf(server: Server, person: Person): Promise<string> {
 
 /** Goes to one of the lists by the bar. */
 export async function openList(page: Page, name: "Outstanding" | "Blacklisted" | "API tokens"): Promise<void> {
+  const menu = page.getByText("Menu", { exact: true });
+  if (await menu.isVisible()) await menu.click();
   const bar = page.getByRole("navigation", { name: "Admin" });
   await bar.getByRole("link", { name }).click();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

@@ -118,6 +118,10 @@ pub fn router() -> Router<AppState> {
             get(revoke::ask_filter).post(revoke::end_filter),
         ),
         (
+            "/admin/revoke/tokens",
+            get(revoke::ask_tokens).post(revoke::end_tokens),
+        ),
+        (
             "/admin/revoke/everyone",
             get(revoke::ask_everyone).post(revoke::end_everyone),
         ),

@@ -115,14 +115,11 @@ impl Block {
         (number(self.0.network()), last)
     }
 
-    /// Whether it has every address of IPv4, or every one of IPv6 that is given out (RFC 4291, section 2.4: `2000::/3`).
-    #[must_use]
-    pub fn is_everywhere(self) -> bool {
+    /// The same range, up to where the next network begins: those of IPv4 have 256 numbers each.
+    fn whole_networks(self) -> (i64, i64) {
         let (first, last) = self.numbers();
-        let all_of_v4 = (Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST);
-        let v6 = |group| Ipv6Addr::new(group, 0, 0, 0, 0, 0, 0, 0);
-        let has = |from: IpAddr, to: IpAddr| first <= number(from) && number(to) <= last;
-        has(all_of_v4.0.into(), all_of_v4.1.into()) || has(v6(0x2000).into(), v6(0x3fff).into())
+        let is_v4 = self.0.broadcast().to_canonical().is_ipv4();
+        (first, if is_v4 { last | 0xff } else { last })
     }
 
     /// The address, if it is a single one, as it is kept.
@@ -130,6 +127,27 @@ impl Block {
     pub fn single(self) -> Option<String> {
         (self.0.prefix_len() == self.0.max_prefix_len()).then(|| self.0.addr().to_string())
     }
+}
+
+/// Whether blocks together have every address of IPv4, or every one of IPv6 that is given out (RFC 4291, section 2.4:
+/// `2000::/3`).
+#[must_use]
+pub fn leave_nobody_out(blocks: impl IntoIterator<Item = Block>) -> bool {
+    let mut ranges: Vec<_> = blocks.into_iter().map(Block::whole_networks).collect();
+    ranges.sort_unstable();
+    let have_all = |from: IpAddr, to: IpAddr| {
+        let first_missing = ranges.iter().fold(number(from), |missing, (first, last)| {
+            if *first <= missing {
+                missing.max(last + 1)
+            } else {
+                missing
+            }
+        });
+        number(to) < first_missing
+    };
+    let v6 = |group| Ipv6Addr::new(group, 0, 0, 0, 0, 0, 0, 0);
+    have_all(Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::BROADCAST.into())
+        || have_all(v6(0x2000).into(), v6(0x3fff).into())
 }
 
 impl fmt::Display for Block {
@@ -190,19 +208,36 @@ mod tests {
     }
 
     #[test]
-    fn a_block_can_leave_nobody_out() {
-        let is_everywhere = |text| Block::parse(text).is_some_and(Block::is_everywhere);
-        for block in ["0.0.0.0/0", "::/0", "2000::/3", "::/1", "::/16"] {
-            assert!(is_everywhere(block), "{block}");
-        }
-        for block in [
-            "0.0.0.0/1",
-            "128.0.0.0/1",
-            "2000::/4",
-            "8000::/1",
-            "203.0.113.7",
+    fn blocks_can_leave_nobody_out() {
+        let is_everywhere =
+            |blocks: &[&str]| leave_nobody_out(blocks.iter().filter_map(|text| Block::parse(text)));
+        for blocks in [
+            &["0.0.0.0/0"][..],
+            &["::/0"],
+            &["2000::/3"],
+            &["::/1"],
+            &["::/16"],
+            &["128.0.0.0/1", "0.0.0.0/1"],
+            &["::ffff:0:0/97", "128.0.0.0/1"],
+            &["0.0.0.0/1", "203.0.113.7", "192.0.0.0/2", "128.0.0.0/2"],
+            &["0.0.0.0/1", "64.0.0.0/2", "128.0.0.0/1"],
+            &["2000::/4", "3000::/4"],
+            &["2000::/4", "8000::/1", "3000::/5", "3800::/5"],
         ] {
-            assert!(!is_everywhere(block), "{block}");
+            assert!(is_everywhere(blocks), "{blocks:?}");
+        }
+        for blocks in [
+            &[][..],
+            &["0.0.0.0/1"],
+            &["128.0.0.0/1"],
+            &["2000::/4"],
+            &["8000::/1"],
+            &["203.0.113.7"],
+            &["0.0.0.0/1", "128.0.0.0/2"],
+            &["0.0.0.0/1", "129.0.0.0/8", "192.0.0.0/2"],
+            &["0.0.0.0/1", "2000::/4", "8000::/1"],
+        ] {
+            assert!(!is_everywhere(blocks), "{blocks:?}");
         }
     }
 

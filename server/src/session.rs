@@ -6,6 +6,8 @@ mod device;
 mod refresh;
 mod tree;
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::UnixSeconds;
 use crate::token::{Generation, SessionId, UserId};
 pub use anomaly::{Binding, Country, Followed, Place, Policy, Trail, Travel, TravelRules};
@@ -14,7 +16,8 @@ pub use refresh::{Decision, Grace, Presented, Refusal, Reuse, Rules, decide};
 pub use tree::{Branch, TokenState, Tree, TreeToken};
 
 /// Why a session ended. The word of each is part of the HTTP and database contracts.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// Its user logged out.
     Logout,

@@ -11,15 +11,18 @@ use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
 use super::refusal::Refused;
+use super::revoke::{By, end_all};
 use super::show::words;
 use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
-use crate::store::{ListedToken, TokenStatus};
+use crate::store::{ListedToken, TokenFilter, TokenStatus};
 use crate::token::TokenType;
 
+pub use filter::read;
+
 /// The fields of its filter, beside the search.
-const FIELDS: [&str; 9] = [
+pub const FIELDS: [&str; 9] = [
     "status", "type", "reason", "user", "session", "device", "address", "from", "until",
 ];
 
@@ -37,7 +40,7 @@ pub async fn list(
     parameters: Parameters,
 ) -> Result<Response, Refused> {
     let mut asked = LIST.asked(&parameters);
-    let read = filter::read(&state.store, &mut asked).await?;
+    let read = read(&state.store, &mut asked).await?;
     if asked.is_wrong() {
         return Ok(LIST.unreadable(&admin, top(&asked).into_any()));
     }
@@ -47,7 +50,7 @@ pub async fn list(
     let around = Around {
         top: top(&asked).into_any(),
         said: read.more.map(|more| LIST.more_users(more)),
-        tools: None,
+        tools: ending(&admin, &asked, &read.filter),
     };
     let table = |rows: &[ListedToken]| table::table(&asked, rows, (order, orders), now).into_any();
     let page = LIST.page(&admin, &state.store, &asked, &list, around, table);
@@ -62,7 +65,7 @@ pub async fn export(
     parameters: Parameters,
 ) -> Result<Response, Refused> {
     let mut asked = LIST.asked(&parameters);
-    let read = filter::read(&state.store, &mut asked).await?;
+    let read = read(&state.store, &mut asked).await?;
     let filter = asked.whole(read.filter)?;
     let order = asked.order(filter.orders());
     let list = state
@@ -101,4 +104,13 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
                     .into_any(),
             )}
     }
+}
+
+/// The way to ending the sessions of all live tokens that match, where there can be any; everyone's, for who may.
+fn ending(admin: &Admin, asked: &Asked<'_>, filter: &TokenFilter) -> Option<AnyView> {
+    let can_be_live = matches!(filter.status, None | Some(TokenStatus::Live));
+    if !can_be_live || filter.reason.is_some() {
+        return None;
+    }
+    end_all(admin, asked, By::Tokens, filter.is_everyone())
 }

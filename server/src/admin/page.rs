@@ -121,12 +121,21 @@ fn bar(admin: Option<&Admin>, current: Option<Section>) -> impl IntoView + use<>
             view! { <a href=section.path() aria-current=here>{section.label()}</a> }
         })
     });
+    // Nothing is in it: where there is little room it shows the links beside it, elsewhere they are always there.
+    let menu = admin.map(|_| {
+        view! {
+            <details class="topbar__menu">
+                <summary>"Menu"</summary>
+            </details>
+        }
+    });
     view! {
         <header class="topbar">
             <a class="topbar__brand" href="/admin/">
                 <app::ui::topbar::Mark />
                 "Jotward admin"
             </a>
+            {menu}
             {admin.map(log_out)}
             <nav class="topbar__nav" aria-label="Admin">
                 {links.map(|links| links.into_iter().collect_view())}

@@ -1,26 +1,23 @@
 //! `/admin/revocations/`: what was revoked in the admin, by whom and why, and how far it is. The page of a revocation is
-//! where its deed leads to; it is made from the record, so that no link can make it say what did not happen.
+//! where its deed leads to.
 
+mod one;
 mod words;
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
-use time::OffsetDateTime;
 
 use super::list::grouped;
-use super::listing::{Id, Parameters, address};
-use super::login::local;
-use super::page::Section;
+use super::listing::{Id, Parameters};
 use super::show::moment;
 use super::{Admin, page, refusal};
 use crate::clock::UnixSeconds;
 use crate::error::{Error, Result};
-use crate::event::Kind;
 use crate::state::{AppState, Server};
-use crate::store::{Count, Target, UnreadableWarrant, Warrant, WarrantId};
-use words::{badge, banner, state};
+use crate::store::{Target, UnreadableWarrant, Warrant, WarrantId};
+use words::{badge, state};
 
 /// Where the latest ones are.
 pub const PATH: &str = "/admin/revocations/";
@@ -52,115 +49,27 @@ pub async fn one(
     Id(id): Id,
     asked: Parameters,
 ) -> Response {
+    let (now, immediate) = (state.clock.now(), state.settings.immediate_revocation);
+    let page = |content| page::document("Revocation", Some(&admin), None, content);
     match warrant(&state, &id).await {
-        Ok(warrant) => {
-            let page = show(&admin, &state, &warrant, asked.get("next"));
+        Ok(Ok(warrant)) => {
+            let page = page(one::readable(&warrant, immediate, asked.get("next"), now));
             match warrant.finished_at {
                 Some(_) => page.into_response(),
                 None => ([REFRESH], page).into_response(),
             }
         }
+        Ok(Err(other)) => page(one::unreadable(&other, now)).into_response(),
         Err(error) => refusal::page(&error),
     }
 }
 
-async fn warrant(state: &Server, id: &str) -> Result<Warrant> {
+async fn warrant(
+    state: &Server,
+    id: &str,
+) -> Result<std::result::Result<Warrant, UnreadableWarrant>> {
     let id = id.parse().map(WarrantId).map_err(|_| Error::NotFound)?;
     state.store.warrant(id).await?.ok_or(Error::NotFound)
-}
-
-fn show(admin: &Admin, state: &Server, warrant: &Warrant, next: &str) -> impl IntoResponse + use<> {
-    let now = state.clock.now();
-    let (class, text) = banner(warrant, state.settings.immediate_revocation);
-    let on = (!next.is_empty()).then(|| {
-        let href = local(next);
-        view! { <a class="btn btn--primary" href=href>"Back to where you were"</a> }
-    });
-    let finished = warrant.finished_at.map(|at| {
-        view! {
-            <dt>"Finished"</dt>
-            <dd>{moment(at, now)}</dd>
-        }
-    });
-    let content = view! {
-        <section class="card stack">
-            <h1 class="page__title">"Revocation"</h1>
-            <p class=class role="status">{text}</p>
-            {progress(warrant)}
-            <dl class="facts">
-                <dt>"What"</dt>
-                <dd>{warrant.target.to_string()}</dd>
-                <dt>"Reason"</dt>
-                <dd>{warrant.note.clone()}</dd>
-                <dt>"By"</dt>
-                <dd>{warrant.actor.clone()}</dd>
-                <dt>"Begun"</dt>
-                <dd>{moment(warrant.begun_at, now)}</dd>
-                {finished}
-                {spared(warrant)}
-            </dl>
-            {who(warrant)}
-            <div class="actions">
-                {on}
-                <a class="btn btn--quiet" href=PATH>"Latest revocations"</a>
-            </div>
-        </section>
-    };
-    page::document("Revocation", Some(admin), None, content)
-}
-
-/// The way to whom it hit: what its actor ended on those days. Events are the record that no clean-up of sessions thins.
-fn who(warrant: &Warrant) -> Option<impl IntoView + use<>> {
-    if warrant.ended == 0 || warrant.target.is_access_token() {
-        return None;
-    }
-    let day = |at: UnixSeconds| {
-        let at = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        at.date().to_string()
-    };
-    let (from, until) = (day(warrant.begun_at), warrant.finished_at.map(day));
-    let href = address(
-        Section::Events.path(),
-        &[
-            ("kind", Kind::SessionExpired.as_str()),
-            ("actor", &warrant.actor),
-            ("from", &from),
-            ("until", until.as_deref().unwrap_or_default()),
-        ],
-    );
-    Some(view! {
-        <p>
-            <a href=href>{format!("Sessions that {} ended that day", warrant.actor)}</a>
-        </p>
-    })
-}
-
-/// How far it is, where there is something to wait for.
-fn progress(warrant: &Warrant) -> Option<AnyView> {
-    if warrant.finished_at.is_some() {
-        return None;
-    }
-    // Without an end to it, it is only seen to go on.
-    let max = match warrant.expected {
-        Count::Exactly(n) if n > 0 => Some(n),
-        Count::Exactly(_) | Count::AtLeast(_) => None,
-    };
-    let value = max.map(|max| warrant.ended.min(max));
-    let bar = view! {
-        <progress max=max value=value aria-label="Sessions ended"></progress>
-        <p class="muted">"This page loads itself again every two seconds. You can leave it: the rest is done without you."</p>
-    };
-    Some(bar.into_any())
-}
-
-fn spared(warrant: &Warrant) -> Option<impl IntoView + use<>> {
-    let is_of_interest = warrant.target.is_bulk() && warrant.spared.is_some();
-    is_of_interest.then(|| {
-        view! {
-            <dt>"Left out"</dt>
-            <dd>"the session it was done from"</dd>
-        }
-    })
 }
 
 fn all(
@@ -223,10 +132,11 @@ fn line(warrant: &Warrant, now: UnixSeconds) -> impl IntoView + use<> {
 
 /// One that another version of this program wrote.
 fn unreadable(other: &UnreadableWarrant, now: UnixSeconds) -> impl IntoView + use<> {
+    let href = path(other.id);
     view! {
         <tr>
             <th scope="row" data-label="What">
-                "Written by another version of Jotward: it can not be read, nor carried out, here"
+                <a href=href>"Written by another version of Jotward: it can not be read, nor carried out, here"</a>
             </th>
             <td data-label="Sessions ended">{grouped(other.ended)}</td>
             <td data-label="State">{state(other.finished_at)}</td>

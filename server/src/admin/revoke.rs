@@ -2,6 +2,7 @@
 //! end and asks why; then the deed; then (303) the page of what came of it. What the page showed is what ends: whoever
 //! signs in meanwhile is left alone. There is no page that takes anything back, because there is no way to.
 
+mod by_filter;
 mod facts;
 mod filter;
 mod radius;
@@ -22,6 +23,9 @@ use crate::error::Result;
 use crate::lifecycle::{Actor, Order};
 use crate::state::{AppState, Server};
 use crate::store::{Extent, Origin, Radius};
+pub use by_filter::{ask_filter, ask_tokens, end_all, end_filter, end_tokens};
+pub use filter::By;
+pub use radius::alive;
 use subject::Subject;
 
 /// Where everyone's sessions are ended.
@@ -121,32 +125,6 @@ pub async fn end_device(
 ) -> Response {
     let subject = subject::device(&state, &admin, &id, &asked).await;
     act(&state, &admin, subject, origin, &form).await
-}
-
-/// `GET /admin/revoke/`, with a filter of the list of sessions, or sessions chosen there.
-pub async fn ask_filter(
-    admin: Admin,
-    State(state): State<AppState>,
-    asked: Parameters,
-) -> Response {
-    match filter::asked_for(&state, &admin, &asked).await {
-        Ok(subject) => ask(&state, &admin, Ok(subject)).await,
-        Err(refused) => refused.into_response(),
-    }
-}
-
-/// `POST /admin/revoke/`: the filter comes with the form, as the page showed it.
-pub async fn end_filter(
-    admin: Admin,
-    State(state): State<AppState>,
-    asked: Parameters,
-    origin: Origin,
-    ConfirmedForm(form): ConfirmedForm,
-) -> Response {
-    match filter::decided(&state, &admin, &asked, &form).await {
-        Ok(subject) => act(&state, &admin, Ok(subject), origin, &form).await,
-        Err(refused) => refused.into_response(),
-    }
 }
 
 /// `GET /admin/revoke/everyone/`.
@@ -274,7 +252,7 @@ async fn radius_of(state: &Server, admin: &Admin, subject: &Subject) -> Result<R
         return Ok(radius);
     }
     let extent = Extent {
-        filter: subject.target.sessions(),
+        meant: subject.target.meant(),
         last_id: subject.last_id.clone(),
         spared: subject.spared(admin, false),
     };

@@ -11,7 +11,7 @@ use super::list::{Around, Asked, Form, Format, Frame, choice, day, text};
 use super::listing::Parameters;
 use super::page::Section;
 use super::refusal::Refused;
-use super::revoke::EVERYONE;
+use super::revoke::{By, end_all};
 use super::{Admin, Confirmed};
 use crate::session::EndReason;
 use crate::state::AppState;
@@ -20,13 +20,32 @@ use crate::store::{ListedSession, SessionFilter};
 pub use filter::read;
 
 /// The fields of its filter, beside the search.
-const FIELDS: [&str; 9] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until", "id",
+const FIELDS: [&str; 10] = [
+    "status",
+    "user",
+    "type",
+    "device",
+    "address",
+    "reason",
+    "revocation",
+    "from",
+    "until",
+    "id",
 ];
 
 /// The fields of an address that leads to ending sessions: they were chosen, or all that match are meant.
-pub const TO_END: [&str; 10] = [
-    "status", "user", "type", "device", "address", "reason", "from", "until", "id", "chosen",
+pub const TO_END: [&str; 11] = [
+    "status",
+    "user",
+    "type",
+    "device",
+    "address",
+    "reason",
+    "revocation",
+    "from",
+    "until",
+    "id",
+    "chosen",
 ];
 
 const LIST: Frame = Frame {
@@ -109,23 +128,18 @@ fn top(asked: &Asked<'_>) -> impl IntoView + use<> {
                     {day(asked, "until", "Opened until")}
                     {text(asked, "user", "User number")}
                     {text(asked, "device", "Device id")}
+                    {text(asked, "revocation", "Revocation number")}
                 }
                     .into_any(),
             )}
     }
 }
 
-/// The way to ending all that match; everyone's, for who may.
+/// The way to ending all that match, and to what was ended before.
 fn ending(admin: &Admin, asked: &Asked<'_>, filter: &SessionFilter) -> AnyView {
-    let all = match (filter.is_everyone(), admin.user.is_superuser) {
-        (true, true) => Some((EVERYONE.to_owned(), "End everyone's sessions")),
-        (true, false) => None,
-        (false, _) => Some((asked.address("/admin/revoke/", &[]), "End all that match")),
-    };
-    let all = all.map(|(href, label)| view! { <a href=href>{label}</a> });
     view! {
         <a href="/admin/sessions/?reason=reuse">"Reuse only"</a>
-        {all}
+        {end_all(admin, asked, By::Sessions, filter.is_everyone())}
         <a href=super::revocations::PATH>"Revocations"</a>
     }
     .into_any()

@@ -12,7 +12,8 @@ use crate::event::{Event, Kind};
 use crate::session::{EndReason, Refusal};
 use crate::state::Server;
 use crate::store::{
-    self, Count, Ending, Extent, Part, Radius, Revocation, Revoked, Target, Tx, Warrant, WarrantId,
+    self, Alive, Count, Ending, Extent, Part, Radius, Revocation, Revoked, Target, Tx, Warrant,
+    WarrantId,
 };
 use crate::token::{Claims, Jti, SessionId, UserId};
 
@@ -59,6 +60,7 @@ impl Server {
             return self.revoke_access_token(order).await;
         }
         let extent = order.extent();
+        let radius = self.radius(&extent).await?;
         let since = self.still_accepted_at();
         // One more than fits tells whether there are more.
         let found = self
@@ -66,10 +68,9 @@ impl Server {
             .sessions_to_end(&extent, &Part::First, AT_ONCE, since);
         let found = found.await?;
         if found.next.is_none() {
-            self.revoke_at_once(order, found.rows).await
+            self.revoke_at_once(order, &radius, found.rows).await
         } else {
-            let radius = self.radius(&extent).await?;
-            self.begin_to_revoke(order, radius.sessions).await
+            self.begin_to_revoke(order, &radius).await
         }
     }
 
@@ -98,7 +99,7 @@ impl Server {
         let ending = by_admin(&order.actor, self.clock.now());
         let fell = Warrant {
             ended: 1,
-            ..self.warrant(&order, Count::Exactly(0))
+            ..self.warrant(&order, None)
         };
         let ended = self.blacklist_access(&token, ending, Some(fell.clone()));
         match ended.await? {
@@ -115,8 +116,13 @@ impl Server {
         }
     }
 
-    async fn revoke_at_once(&self, order: Order, found: Vec<String>) -> Result<Warrant> {
-        let warrant = self.warrant(&order, Count::Exactly(0));
+    async fn revoke_at_once(
+        &self,
+        order: Order,
+        radius: &Radius,
+        found: Vec<String>,
+    ) -> Result<Warrant> {
+        let warrant = self.warrant(&order, Some(radius));
         let ending = by_admin(&order.actor, self.clock.now());
         let since = self.still_accepted_at();
         let revoked = self.store.write(move |tx| {
@@ -132,9 +138,10 @@ impl Server {
                     | Target::Session { .. }
                     | Target::Device { .. }
                     | Target::Filter(_)
+                    | Target::Tokens(_)
                     | Target::Everyone => found,
                 };
-                let ended = tx.end_sessions(&ids, &ending).await?;
+                let ended = tx.end_sessions(warrant.id, &ids, &ending).await?;
                 let warrant = Warrant {
                     expected: Count::Exactly(i64::try_from(ids.len()).unwrap_or(i64::MAX)),
                     ended: i64::try_from(ended.revoked.len()).unwrap_or(i64::MAX),
@@ -155,10 +162,10 @@ impl Server {
         Ok(warrant)
     }
 
-    async fn begin_to_revoke(&self, order: Order, expected: Count) -> Result<Warrant> {
+    async fn begin_to_revoke(&self, order: Order, radius: &Radius) -> Result<Warrant> {
         let warrant = Warrant {
             finished_at: None,
-            ..self.warrant(&order, expected)
+            ..self.warrant(&order, Some(radius))
         };
         let ending = by_admin(&order.actor, self.clock.now());
         let begun = self.store.write(move |tx| {
@@ -179,8 +186,8 @@ impl Server {
         Ok(warrant)
     }
 
-    /// The warrant of an order, as if it were done.
-    fn warrant(&self, order: &Order, expected: Count) -> Warrant {
+    /// The warrant of an order, as if it were done. `radius` is what it meets, where it ends sessions.
+    fn warrant(&self, order: &Order, radius: Option<&Radius>) -> Warrant {
         let now = self.clock.now();
         Warrant {
             id: WarrantId::next(),
@@ -191,7 +198,11 @@ impl Server {
             target: order.target.clone(),
             spared: order.spared,
             last_id: order.last_id.clone(),
-            expected,
+            expected: radius.map_or(Count::Exactly(0), |radius| radius.sessions),
+            alive: radius.map(|radius| Alive {
+                access: radius.access,
+                others: radius.others,
+            }),
             position: String::new(),
             ended: 0,
             users: None,
@@ -206,7 +217,7 @@ impl Order {
     #[must_use]
     pub fn extent(&self) -> Extent {
         Extent {
-            filter: self.target.sessions(),
+            meant: self.target.meant(),
             last_id: self.last_id.clone(),
             spared: self.spared,
         }
@@ -248,7 +259,8 @@ async fn shut(tx: &mut Tx, order: &Order, ending: &Ending) -> store::Result<Vec<
         Target::Token { .. }
         | Target::Session { .. }
         | Target::Device { .. }
-        | Target::Filter(_) => Ok(Vec::new()),
+        | Target::Filter(_)
+        | Target::Tokens(_) => Ok(Vec::new()),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use sqlx::QueryBuilder;
 
-use super::{Lent, Origin, Result, Revocation, Revoked, Store, Tx, reading, unreadable, writing};
+use super::{Lent, Origin, Result, Revocation, Revoked, Store, Tx, WarrantId};
+use super::{reading, unreadable, writing};
 use crate::clock::UnixSeconds;
 use crate::event::Event;
 use crate::session::EndReason;
@@ -256,11 +257,16 @@ impl Tx {
         self.seal(rows, ending).await
     }
 
-    /// Ends those of these sessions that had not ended before.
+    /// Ends those of these sessions that had not ended before, by a warrant.
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn end_sessions(&mut self, ids: &[String], ending: &Ending) -> Result<EndedTogether> {
+    pub async fn end_sessions(
+        &mut self,
+        warrant: WarrantId,
+        ids: &[String],
+        ending: &Ending,
+    ) -> Result<EndedTogether> {
         if ids.is_empty() {
             return Ok(EndedTogether::default());
         }
@@ -270,6 +276,7 @@ impl Tx {
             query.push_bind(ending.at).push(", end_reason = ").push_bind(ending.reason.as_str());
             query.push(", ended_by = ").push_bind(ending.by.clone());
             query.push(", end_note = ").push_bind(ending.note.clone());
+            query.push(", warrant_id = ").push_bind(warrant.0);
             query.push(" where ended_at is null and id in ");
             query.push_tuples(ids, |mut tuple, id| { tuple.push_bind(id.clone()); });
             query.push(

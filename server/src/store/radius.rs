@@ -2,7 +2,7 @@
 //! that waits for a count of millions is of no use to whoever has a thief in an account.
 
 use super::scan::{COUNTED, LOOK_UPS, List, Sql, fetch};
-use super::{Count, Extent, Found, Part, Result, Store};
+use super::{Count, Extent, Result, Store};
 use crate::clock::UnixSeconds;
 
 /// Up to how many sessions have their tokens counted one by one.
@@ -25,12 +25,6 @@ pub struct Radius {
     pub others: Count,
     /// When the last of the access tokens expires; `None` where there is none.
     pub last_access_at: Option<UnixSeconds>,
-}
-
-/// A session that is to end.
-#[derive(sqlx::FromRow)]
-struct ToEnd {
-    id: String,
 }
 
 /// What one walk found.
@@ -72,7 +66,7 @@ impl Radius {
 }
 
 impl Store {
-    /// What a revocation would end: at most two statements, three where sessions are found by an address. Sessions count
+    /// What a revocation would end: at most two statements, three where it is found by an address. Sessions count
     /// that are live at `since`; tokens count that are at `now`. `spent_fall` says that a token that was rotated is
     /// blacklisted.
     ///
@@ -85,56 +79,20 @@ impl Store {
         since: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<Radius> {
-        let list = self.sessions_in(extent, since).await?;
+        let (list, more) = self.sessions_to_count(extent, since).await?;
         if list.scope.walks.is_empty() {
             return Ok(Radius::NOTHING);
         }
-        let radius = walked(self, &list, now).await?;
+        let radius = walked(self, &list, more, now).await?;
         match radius.sessions {
             Count::Exactly(1..=FEW) => with_tokens(self, &list, radius, spent_fall, now).await,
             Count::Exactly(_) | Count::AtLeast(_) => Ok(radius),
         }
     }
-
-    /// The ids of a part of the sessions that are to end, latest first.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn sessions_to_end(
-        &self,
-        extent: &Extent,
-        part: &Part,
-        size: usize,
-        since: UnixSeconds,
-    ) -> Result<Found<String>> {
-        let list = self.sessions_in(extent, since).await?;
-        let found: Found<ToEnd> = list.page(self, part, size).await?;
-        Ok(Found {
-            rows: found.rows.into_iter().map(|row| row.id).collect(),
-            prev: found.prev,
-            next: found.next,
-            gave_up: found.gave_up,
-        })
-    }
-
-    async fn sessions_in(&self, extent: &Extent, since: UnixSeconds) -> Result<List> {
-        let order = extent.filter.orders()[0];
-        let mut list = self.session_list(&extent.filter, order, since).await?;
-        list.columns = "select t.id";
-        list.joins = "";
-        let greatest = extent.last_id.as_deref();
-        list.scope
-            .within(greatest.map(|id| Sql::new("t.id <= ").bind(id)));
-        list.scope.row.push(Sql::new("t.ended_at is null"));
-        let spared = extent.spared.map(|id| id.to_string());
-        list.scope
-            .row
-            .extend(spared.map(|id| Sql::new("t.id <> ").bind(id)));
-        Ok(list)
-    }
 }
 
-async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> {
+/// Counts along the walks of a list; `more` is a condition that tells whether there is more than it has.
+async fn walked(store: &Store, list: &List, more: Option<Sql>, now: UnixSeconds) -> Result<Radius> {
     let most = if list.scope.look_ups.is_empty() {
         COUNTED
     } else {
@@ -167,7 +125,13 @@ async fn walked(store: &Store, list: &List, now: UnixSeconds) -> Result<Radius> 
         .bind(each)
         .push(") t")
     });
-    let walks: Vec<Walked> = fetch(store, Sql::join(counted, " union all ")).await?;
+    let more = more.map(|more| {
+        let looked_at = Sql::new("select case when ").add(more).push(" then ");
+        looked_at
+            .bind(each)
+            .push(" else 0 end as looked_at, 0, 0, 0, 0")
+    });
+    let walks: Vec<Walked> = fetch(store, Sql::join(counted.chain(more), " union all ")).await?;
     let is_all = walks.iter().all(|walk| walk.looked_at < each);
     let sum = |of: fn(&Walked) -> i64| walks.iter().map(of).sum::<i64>();
     let count = |n: i64| {

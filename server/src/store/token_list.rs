@@ -1,57 +1,18 @@
-//! The list of outstanding tokens, and which of them a filter means.
+//! The list of outstanding tokens. Whoever revokes what a filter matches walks along its tokens.
+
+mod filter;
 
 use serde::Serialize;
 
-use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
-use super::session_list::used_from;
-use super::{ROTATED, Result, Store, TokenId};
+use super::scan::{List, Order, Sql, order_by};
+use super::{Result, Store};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
 
+pub use filter::{TokenFilter, TokenStatus};
+
 /// Up to how many sessions that were used from a block of addresses are each walked along.
 const RARE: usize = 50;
-
-/// What may have become of a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum TokenStatus {
-    /// It may be used.
-    Live,
-    /// A rotation spent it.
-    Rotated,
-    /// It was revoked alone.
-    Blacklisted,
-    /// Its session ended.
-    Ended,
-    /// Its time is over.
-    Expired,
-}
-
-/// Which tokens. All conditions that are there must hold.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct TokenFilter {
-    /// The one of this name.
-    pub jti: Option<String>,
-    /// Those whose name, or whose session's, ends so; hexadecimal.
-    pub ending: Option<String>,
-    /// Those of this session.
-    pub session: Option<String>,
-    /// Those of these users; of nobody where there is none.
-    pub users: Option<Vec<i64>>,
-    /// Those of sessions on this device.
-    pub device: Option<String>,
-    /// Those of sessions that were used from there; where it is a single address, those issued to it.
-    pub address: Option<Block>,
-    /// A name of [`crate::token::TokenType`].
-    pub token_type: Option<&'static str>,
-    /// What became of them.
-    pub status: Option<TokenStatus>,
-    /// Those of sessions that ended for this reason, a name of [`crate::session::EndReason`].
-    pub reason: Option<&'static str>,
-    /// Issued then, or later.
-    pub from: Option<UnixSeconds>,
-    /// Issued before then.
-    pub until: Option<UnixSeconds>,
-}
 
 /// A token as the list shows it.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
@@ -87,7 +48,7 @@ pub struct ListedToken {
 }
 
 /// By when tokens were issued. Every filter has this order.
-const BY_ISSUE: Order = order_by!("issued", "id" as Number);
+pub(super) const BY_ISSUE: Order = order_by!("issued", "id" as Number);
 
 /// By when they stop being valid.
 const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Number);
@@ -95,198 +56,13 @@ const BY_EXPIRY: Order = order_by!("expires", "expires_at" as Number, "id" as Nu
 /// The same, those that expire next first.
 const EXPIRES_NEXT: Order = BY_EXPIRY.descending(false);
 
-/// The type of access tokens.
-const ACCESS: &str = "access";
-
-/// The type of the tokens in the admin's cookies.
-const ADMIN: &str = "admin";
-
 /// Tokens that were revoked, which are few among many, along an index of theirs. A cross join is walked as it is written.
 const REVOKED: &str = "(select b.token_id as id, o.jti, o.token_type, o.session_id, o.generation, o.user_id, o.created_at,
                                o.expires_at, o.ip
                         from blacklisted_tokens b cross join outstanding_tokens o
                         where o.id = b.token_id and b.reason <> 'rotated')";
 
-const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
-const REASON: &str = "(select b.reason from blacklisted_tokens b where b.token_id = t.id)";
-
-impl TokenStatus {
-    /// All of them, with the words an address has for them.
-    pub const ALL: [(Self, &'static str); 5] = [
-        (Self::Live, Self::Live.as_str()),
-        (Self::Rotated, Self::Rotated.as_str()),
-        (Self::Blacklisted, Self::Blacklisted.as_str()),
-        (Self::Ended, Self::Ended.as_str()),
-        (Self::Expired, Self::Expired.as_str()),
-    ];
-
-    /// What became of a token that was blacklisted for `reason`, if it was, in a session that ended then, if it did. That
-    /// a refresh spent it stays true when its session is over.
-    #[must_use]
-    pub fn of(
-        ended_at: Option<UnixSeconds>,
-        reason: Option<&str>,
-        expires_at: UnixSeconds,
-        now: UnixSeconds,
-    ) -> Self {
-        match (ended_at, reason) {
-            (_, Some(ROTATED)) => Self::Rotated,
-            (Some(_), _) => Self::Ended,
-            (None, Some(_)) => Self::Blacklisted,
-            (None, None) if expires_at <= now => Self::Expired,
-            (None, None) => Self::Live,
-        }
-    }
-
-    /// Its word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Rotated => "rotated",
-            Self::Blacklisted => "blacklisted",
-            Self::Ended => "ended",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// What an index of expiry answers.
-    fn expiry(self, now: UnixSeconds) -> Option<Sql> {
-        match self {
-            Self::Live => Some(Sql::new("t.expires_at > ").bind(now)),
-            Self::Expired => Some(Sql::new("t.expires_at <= ").bind(now)),
-            Self::Rotated | Self::Blacklisted | Self::Ended => None,
-        }
-    }
-
-    fn narrow(self, scope: &mut Scope, now: UnixSeconds) {
-        let alone = |scope: &mut Scope| scope.look_ups.push(Sql::new(ENDED).push(" is null"));
-        let unnamed = |scope: &mut Scope| scope.look_ups.push(Sql::new(REASON).push(" is null"));
-        match self {
-            Self::Live => {
-                scope.row.push(Sql::new("t.expires_at > ").bind(now));
-                unnamed(scope);
-                alone(scope);
-            }
-            Self::Expired => {
-                scope.row.push(Sql::new("t.expires_at <= ").bind(now));
-                unnamed(scope);
-                alone(scope);
-            }
-            Self::Rotated => scope.look_ups.push(Sql::new(REASON).push(" = 'rotated'")),
-            Self::Blacklisted => {
-                scope.look_ups.push(Sql::new(REASON).push(" <> 'rotated'"));
-                alone(scope);
-            }
-            Self::Ended => {
-                scope.look_ups.push(Sql::new(ENDED).push(" is not null"));
-                let other = Sql::new("coalesce(")
-                    .push(REASON)
-                    .push(", '') <> 'rotated'");
-                scope.look_ups.push(other);
-            }
-        }
-    }
-}
-
-impl TokenFilter {
-    /// The orders that an index has for these tokens.
-    #[must_use]
-    pub fn orders(&self) -> &'static [Order] {
-        let narrow = self.session.is_some() || self.users.is_some() || self.device.is_some();
-        let is_indexed = self.address.is_none() && self.token_type != Some(ADMIN);
-        match self.status {
-            _ if narrow || !is_indexed => &[BY_ISSUE],
-            Some(TokenStatus::Blacklisted) => &[BY_ISSUE],
-            // Theirs is a short life: those that are live are the first to expire.
-            Some(TokenStatus::Live) if self.token_type == Some(ACCESS) => &[EXPIRES_NEXT, BY_ISSUE],
-            _ => &[BY_ISSUE, BY_EXPIRY],
-        }
-    }
-
-    /// `nearby` are the sessions used from the block, where they are few and it is what the tokens are found by.
-    fn scope(&self, order: Order, nearby: Option<&[String]>, now: UnixSeconds) -> Scope {
-        let mut scope = Scope::narrowed(self.narrow(nearby).into_iter().map(Narrow::to_any));
-        let issued: Vec<_> = bound(
-            ["t.id >= ", "t.id < "],
-            self.from.map(|at| TokenId::since(at).0),
-            self.until.map(|at| TokenId::since(at).0),
-        )
-        .collect();
-        if order.name == BY_ISSUE.name {
-            scope.within(issued);
-        } else {
-            scope.row.extend(issued);
-        }
-        if order.name == BY_EXPIRY.name {
-            scope.within(self.status.and_then(|status| status.expiry(now)));
-        }
-        if let Some(ending) = &self.ending {
-            let either = ["t.jti", "t.session_id"].map(|name| Sql::ends(name, ending));
-            scope.row.push(Sql::any(either.into()));
-        }
-        if let Some(token_type) = self.token_type.filter(|name| *name != ADMIN) {
-            scope.row.push(Sql::new("t.token_type = ").bind(token_type));
-        }
-        if let Some(device) = &self.device {
-            let on = Sql::new("(select s.device_id from sessions s where s.id = t.session_id) = ");
-            scope.look_ups.push(on.bind(device.as_str()));
-        }
-        if let Some(block) = self.address {
-            scope
-                .row
-                .extend(block.single().map(|ip| Sql::new("t.ip = ").bind(ip)));
-            if nearby.is_none() && block.single().is_none() {
-                scope.look_ups.push(used_from(block, "t.session_id"));
-            }
-        }
-        if let Some(reason) = self.reason {
-            let why =
-                Sql::new("(select s.end_reason from sessions s where s.id = t.session_id) = ");
-            scope.look_ups.push(why.bind(reason));
-        }
-        if let Some(status) = self.status {
-            status.narrow(&mut scope, now);
-        }
-        scope
-    }
-
-    /// What an index answers, the narrowest first; each is fulfilled by any of its conditions.
-    fn narrow(&self, nearby: Option<&[String]>) -> Vec<Vec<Sql>> {
-        let of_session = |id: &String| Sql::new("t.session_id = ").bind(id.as_str());
-        let jti = self
-            .jti
-            .as_deref()
-            .map(|jti| vec![Sql::new("t.jti = ").bind(jti)]);
-        let session = self.session.as_ref().map(|id| vec![of_session(id)]);
-        let users = self.users.as_deref();
-        let users = users.map(|ids| {
-            ids.iter()
-                .map(|id| Sql::new("t.user_id = ").bind(*id))
-                .collect()
-        });
-        let device = self.device.as_deref().filter(|_| self.users.is_none());
-        let device = device.map(|id| {
-            let owner = Sql::new("t.user_id = (select user_id from devices where id = ");
-            vec![owner.bind(id).push(")")]
-        });
-        let nearby = nearby.map(|ids| ids.iter().map(of_session).collect());
-        // The index of these rare ones is told by the word itself.
-        let of_admin =
-            (self.token_type == Some(ADMIN)).then(|| vec![Sql::new("t.token_type = 'admin'")]);
-        [jti, session, users, device, nearby, of_admin]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-
-    /// Whether the address is what these tokens are found by.
-    fn is_found_by_address(&self) -> Option<Block> {
-        let others = self.jti.is_some() || self.session.is_some() || self.users.is_some();
-        self.address.filter(|_| !others && self.device.is_none())
-    }
-}
-
+pub(super) const ENDED: &str = "(select s.ended_at from sessions s where s.id = t.session_id)";
 impl Store {
     /// The tokens of a filter. One statement where they are found by a block of addresses, else none.
     ///

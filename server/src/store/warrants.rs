@@ -1,12 +1,17 @@
 //! The table `warrants`: what members of staff had revoked, and how far it is. A row that is not finished is claimed by
-//! compare-and-swap before anybody works on it, and moved in the transaction of the work.
+//! compare-and-swap before anybody works on it, and moved in the transaction of the work. What another version wrote is told
+//! of, and left alone.
+
+mod carry;
+mod row;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use super::{Count, Cursor, Extent, Origin, Part, Result, Store, Target, Tx};
-use super::{TokenId, reading, unreadable, writing};
+use super::{Count, Cursor, Extent, Origin, Part, Result, Store, Target, TokenId};
+use super::{reading, writing};
 use crate::clock::UnixSeconds;
 use crate::token::SessionId;
+use row::{Row, warrants};
 
 /// How many are listed.
 const LISTED: i64 = 50;
@@ -36,6 +41,8 @@ pub struct Warrant {
     pub last_id: Option<String>,
     /// How many sessions there were to end.
     pub expected: Count,
+    /// Which tokens were alive when it was decided, where that was counted.
+    pub alive: Option<Alive>,
     /// Where the last batch ended; empty before the first.
     pub position: String,
     /// How many sessions it ended; of an access token, whether it fell.
@@ -48,12 +55,21 @@ pub struct Warrant {
     pub claimed_until: UnixSeconds,
 }
 
+/// Tokens that would have been accepted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Alive {
+    /// Access tokens.
+    pub access: Count,
+    /// Tokens of other types.
+    pub others: Count,
+}
+
 impl Warrant {
     /// Which sessions it ends.
     #[must_use]
     pub fn extent(&self) -> Extent {
         Extent {
-            filter: self.target.sessions(),
+            meant: self.target.meant(),
             last_id: self.last_id.clone(),
             spared: self.spared,
         }
@@ -62,7 +78,7 @@ impl Warrant {
     /// The part of those that is left.
     #[must_use]
     pub fn rest(&self) -> Part {
-        let order = self.target.sessions().orders()[0];
+        let order = self.target.meant().order();
         let place: Option<Cursor> = order.read(&self.position);
         place.map_or(Part::First, Part::After)
     }
@@ -88,78 +104,6 @@ pub struct UnreadableWarrant {
 /// The greatest number of an unreadable warrant that was told of: once is enough.
 static TOLD: AtomicI64 = AtomicI64::new(0);
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    begun_at: UnixSeconds,
-    actor: String,
-    note: String,
-    ip: String,
-    user_agent: String,
-    target: String,
-    spared: String,
-    last_id: String,
-    expected: i64,
-    is_more_expected: bool,
-    position: String,
-    ended: i64,
-    users: Option<i64>,
-    finished_at: Option<UnixSeconds>,
-    claimed_until: UnixSeconds,
-}
-
-impl Row {
-    fn read(self) -> std::result::Result<Warrant, UnreadableWarrant> {
-        let Ok(target) = serde_json::from_str(&self.target) else {
-            return Err(UnreadableWarrant {
-                id: WarrantId(self.id),
-                begun_at: self.begun_at,
-                actor: self.actor,
-                note: self.note,
-                ended: self.ended,
-                finished_at: self.finished_at,
-            });
-        };
-        let expected = if self.is_more_expected {
-            Count::AtLeast(self.expected)
-        } else {
-            Count::Exactly(self.expected)
-        };
-        let origin = Origin {
-            ip: self.ip,
-            user_agent: self.user_agent,
-            ..Origin::default()
-        };
-        Ok(Warrant {
-            id: WarrantId(self.id),
-            begun_at: self.begun_at,
-            actor: self.actor,
-            note: self.note,
-            origin,
-            target,
-            spared: SessionId::parse(&self.spared),
-            last_id: Some(self.last_id).filter(|id| !id.is_empty()),
-            expected,
-            position: self.position,
-            ended: self.ended,
-            users: self.users,
-            finished_at: self.finished_at,
-            claimed_until: self.claimed_until,
-        })
-    }
-}
-
-macro_rules! warrants {
-    ($rest:literal) => {
-        concat!(
-            "select id, begun_at, actor, note, ip, user_agent, target, spared, last_id, expected, is_more_expected,
-                    position, ended, users, finished_at, claimed_until
-             from warrants ",
-            $rest
-        )
-    };
-}
-
 impl WarrantId {
     /// The next number.
     #[must_use]
@@ -173,12 +117,14 @@ impl Store {
     ///
     /// # Errors
     /// The database is out of reach.
-    pub async fn warrant(&self, id: WarrantId) -> Result<Option<Warrant>> {
+    pub async fn warrant(
+        &self,
+        id: WarrantId,
+    ) -> Result<Option<std::result::Result<Warrant, UnreadableWarrant>>> {
         let row: Option<Row> = reading!(self, db => {
             sqlx::query_as(warrants!("where id = $1")).bind(id.0).fetch_optional(db).await
         })?;
-        let read = row.map(Row::read).transpose();
-        read.map_err(|_| unreadable("warrants"))
+        Ok(row.map(Row::read))
     }
 
     /// The latest warrants, latest first.
@@ -263,97 +209,5 @@ fn tell_of(other: &UnreadableWarrant) {
             warrant = id,
             "a revocation can not be read and is left to the version that wrote it"
         );
-    }
-}
-
-impl Tx {
-    /// Puts a warrant on record.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn add_warrant(&mut self, warrant: &Warrant) -> Result<()> {
-        let target = serde_json::to_string(&warrant.target).map_err(|_| unreadable("warrants"))?;
-        let (expected, is_more) = match warrant.expected {
-            Count::Exactly(n) => (n, false),
-            Count::AtLeast(n) => (n, true),
-        };
-        writing!(self, db => {
-            sqlx::query(
-                "insert into warrants (id, begun_at, actor, note, ip, user_agent, target, spared, last_id, expected,
-                                       is_more_expected, position, ended, users, finished_at, claimed_until)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-            )
-            .bind(warrant.id.0)
-            .bind(warrant.begun_at)
-            .bind(&warrant.actor)
-            .bind(&warrant.note)
-            .bind(&warrant.origin.ip)
-            .bind(&warrant.origin.user_agent)
-            .bind(target)
-            .bind(warrant.spared.map(|id| id.to_string()).unwrap_or_default())
-            .bind(warrant.last_id.as_deref().unwrap_or_default())
-            .bind(expected)
-            .bind(is_more)
-            .bind(&warrant.position)
-            .bind(warrant.ended)
-            .bind(warrant.users)
-            .bind(warrant.finished_at)
-            .bind(warrant.claimed_until)
-            .execute(db)
-            .await
-            .map(drop)
-        })?;
-        Ok(())
-    }
-
-    /// Claims a warrant until `until`; false when it is not as it was read, because somebody else is at it. Its row is held
-    /// until the end of the transaction.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn claim_warrant(&mut self, warrant: &Warrant, until: UnixSeconds) -> Result<bool> {
-        let rows = writing!(self, db => {
-            sqlx::query(
-                "update warrants set claimed_until = $4
-                 where id = $1 and claimed_until = $2 and position = $3 and finished_at is null",
-            )
-            .bind(warrant.id.0)
-            .bind(warrant.claimed_until)
-            .bind(&warrant.position)
-            .bind(until)
-            .execute(db)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        Ok(rows == 1)
-    }
-
-    /// Moves a warrant that this transaction claimed to where it is now.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn move_warrant(&mut self, warrant: &Warrant) -> Result<()> {
-        writing!(self, db => {
-            sqlx::query("update warrants set position = $2, ended = $3, finished_at = $4 where id = $1")
-                .bind(warrant.id.0)
-                .bind(&warrant.position)
-                .bind(warrant.ended)
-                .bind(warrant.finished_at)
-                .execute(db)
-                .await
-                .map(drop)
-        })?;
-        Ok(())
-    }
-
-    /// The greatest id of a session there is.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn latest_session(&mut self) -> Result<Option<String>> {
-        let (id,): (Option<String>,) = writing!(self, db => {
-            sqlx::query_as("select max(id) from sessions").fetch_one(db).await
-        })?;
-        Ok(id)
     }
 }

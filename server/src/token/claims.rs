@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use uuid::{Builder, NoContext, Timestamp, Uuid};
 
 use crate::clock::UnixSeconds;
@@ -124,7 +125,8 @@ impl fmt::Display for UserId {
 
 /// The claim `token_type`: what a token may be used for. One kind is never accepted in place of another
 /// (RFC 8725, section 3.11).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TokenType {
     /// Presented with every call of the API; short-lived.
     Access,

@@ -1,5 +1,5 @@
 //! Every field that narrows a list of the admin does: no row outside the filter is shown. A field that is new to a form
-//! is missed here until there is a case for it. The same rows are what is revoked by a filter.
+//! is missed here until there is a case for it. What is revoked by a filter is looked at in `admin_revoke_fields`.
 
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -85,7 +85,7 @@ fn whose(shown: &[String]) -> (bool, bool) {
 }
 
 /// The names of the fields in a list's form.
-fn fields(page: &Answer) -> BTreeSet<&str> {
+pub fn fields(page: &Answer) -> BTreeSet<&str> {
     let (_, form) = page.body.split_once("class=\"filters\"").expect("a form");
     let (form, _) = form.split_once("</form>").expect("its end");
     let names = form.split(" name=\"").skip(1);
@@ -95,7 +95,7 @@ fn fields(page: &Answer) -> BTreeSet<&str> {
 }
 
 /// A day by the system's clock, from which numbers have their time, so many days from now.
-fn day(from_now: i64) -> String {
+pub fn day(from_now: i64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = i64::try_from(now.expect("after 1970").as_secs()).expect("a time");
     let at = OffsetDateTime::from_unix_timestamp(now + from_now * 86_400);
@@ -107,6 +107,8 @@ struct Past {
     sid: String,
     jti: String,
     device: String,
+    /// What the admin revoked, of sue's.
+    revocation: String,
 }
 
 /// On the first day alice's session ended because a spent token came back; two days later the staff is there, one of
@@ -134,6 +136,8 @@ async fn past(app: &TestApp) -> (Past, String) {
     let path = format!("/admin/users/{sue}/end-sessions/");
     let ended = app.post_form(&path, &cookie, &[("reason", "x")]).await;
     assert_eq!(ended.status, 303);
+    let parts = ended.header("location").split('/');
+    let revocation = parts.filter(|part| part.parse::<i64>().is_ok()).collect();
     let list = sessions["sessions"].as_array().or(sessions.as_array());
     let claims = claims(&first);
     let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
@@ -141,13 +145,19 @@ async fn past(app: &TestApp) -> (Past, String) {
         sid: text(&claims["sid"]),
         jti: text(&claims["jti"]),
         device: text(&list.expect("rows")[0]["device"]["id"]),
+        revocation,
     };
     (past, cookie)
 }
 
 /// The lists of sessions and of tokens.
 fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
-    let Past { sid, jti, device } = past;
+    let Past {
+        sid,
+        jti,
+        device,
+        revocation,
+    } = past;
     let (yesterday, tomorrow) = (day(-1), day(1));
     let (end_of_sid, end_of_jti) = (&sid[24..], &jti[20..]);
     vec![
@@ -166,6 +176,7 @@ fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
             .with("device", device, Alices)
             .with("address", BLOCK, Alices)
             .with("reason", "reuse", Alices)
+            .with("revocation", revocation, Others)
             .with("from", "2027-01-17", Others)
             .with("until", "2027-01-16", Alices),
         Cases::new("/admin/outstanding/", "User")
@@ -210,7 +221,9 @@ fn of_sessions_and_tokens(past: &Past) -> Vec<Cases> {
 
 /// The lists of all else.
 fn of_others(past: &Past) -> Vec<Cases> {
-    let Past { sid, jti, device } = past;
+    let Past {
+        sid, jti, device, ..
+    } = past;
     let (yesterday, tomorrow) = (day(-1), day(1));
     vec![
         Cases::new("/admin/devices/", "User")
@@ -268,6 +281,27 @@ on_both_databases! {
         let (past, cookie) = past(&app).await;
         for list in of_sessions_and_tokens(&past).into_iter().chain(of_others(&past)) {
             list.check(&app, &cookie).await;
+        }
+    }
+}
+
+on_both_databases! {
+    async fn a_search_and_a_field_that_say_two_things_show_nothing(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let other = format!("?q={id}&session=01890a5d-ac96-774b-bcce-b302099a8058");
+        for (path, has_session) in [
+            ("/admin/sessions/", false), ("/admin/outstanding/", true), ("/admin/blacklisted/", true),
+            ("/admin/devices/", false), ("/admin/events/", true),
+        ] {
+            let list = Listing { app: &app, cookie: &cookie, path };
+            list.refuses(&[("?q=0.0.0.0/1&address=128.0.0.0/1", "The search says another one")]).await;
+            assert_eq!(list.get("?q=10.1.2.3/8&address=10.0.0.0/8").await.status, 200, "{path}");
+            if has_session {
+                list.refuses(&[(&other, "The search says another one")]).await;
+                assert_eq!(list.get(&format!("?q={id}&session={id}")).await.status, 200, "{path}");
+            }
         }
     }
 }

@@ -16,11 +16,11 @@ const HOME: Caller = Caller::new(
 /// Alice is the second user of every test.
 const ALICE: &str = "/admin/users/2/end-sessions/";
 
-async fn see(app: &TestApp, cookie: &str, path: &str) -> Answer {
+pub async fn see(app: &TestApp, cookie: &str, path: &str) -> Answer {
     app.get(path, &[(header::COOKIE, cookie)]).await
 }
 
-async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
+pub async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
     let filter = EventFilter {
         kind: Some(kind),
         ..EventFilter::default()
@@ -28,12 +28,12 @@ async fn events(app: &TestApp, kind: Kind) -> Vec<EventRow> {
     app.store().events(filter, 1_000).await.expect("read")
 }
 
-fn claim(token: &str, name: &str) -> String {
+pub fn claim(token: &str, name: &str) -> String {
     claims(token)[name].as_str().expect("text").to_owned()
 }
 
 /// The hidden fields of a page, as a browser would send them.
-fn hidden(page: &Answer) -> Vec<(String, String)> {
+pub fn hidden(page: &Answer) -> Vec<(String, String)> {
     let inputs = page.body.split("<input type=\"hidden\" name=\"").skip(1);
     let read = inputs.map(|rest| {
         let (name, rest) = rest.split_once("\" value=\"").expect("a value");
@@ -47,7 +47,7 @@ fn hidden(page: &Answer) -> Vec<(String, String)> {
 }
 
 /// Sends the form of a page that asks, with these fields beside.
-async fn send(
+pub async fn send(
     app: &TestApp,
     cookie: &str,
     path: &str,
@@ -63,7 +63,7 @@ async fn send(
 }
 
 /// Asks, gives a reason, and answers the page of what came of it.
-async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) -> Answer {
     let page = see(app, cookie, path).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let fields = [&[("reason", "a phone was lost")], more].concat();
@@ -73,7 +73,7 @@ async fn revoke(app: &TestApp, cookie: &str, path: &str, more: &[(&str, &str)]) 
 }
 
 #[track_caller]
-fn assert_says(page: &Answer, sentences: &[&str]) {
+pub fn assert_says(page: &Answer, sentences: &[&str]) {
     for sentence in sentences {
         assert!(page.body.contains(sentence), "{sentence}: {}", page.body);
     }
@@ -123,6 +123,7 @@ on_both_databases! {
         assert_says(&list, &["all sessions of alice", "finished", "a phone was lost"]);
         let again = revoke(&app, &cookie, ALICE, &[]).await;
         assert_says(&again, &["No session was left to end."]);
+        assert!(!again.body.contains("The sessions it ended"), "{}", again.body);
     }
 }
 
@@ -388,6 +389,13 @@ on_both_databases! {
         app.refresh(&token).await.assert_token_refused("Token is blacklisted");
         let list = see(&app, &cookie, "/admin/revocations/").await;
         assert_says(&list, &["all sessions of alice", "Written by another version", "zoe", "another time", "goes on"]);
+        assert_says(&list, &["href=\"/admin/revocations/1/\""]);
+        let page = see(&app, &cookie, "/admin/revocations/1/").await;
+        assert_eq!((page.status, page.header("refresh")), (200, ""));
+        assert_says(&page, &[
+            "Another version of Jotward wrote this.", "start the version that wrote it", "<dt>Sessions ended</dt><dd>3</dd>",
+            "zoe", "another time", "href=\"/admin/sessions/?revocation=1\"",
+        ]);
     }
 }
 
@@ -468,5 +476,36 @@ on_both_databases! {
             assert_eq!(see(&app, &cookie, &format!("/admin/revocations/{nothing}/")).await.status, 404, "{nothing}");
         }
         assert_eq!(see(&app, "", address).await.status, 303);
+    }
+}
+
+on_both_databases! {
+    async fn a_revocation_says_what_it_met_and_leads_to_what_it_ended(database) {
+        let app = TestApp::new(database, &[]).await;
+        let cookie = app.admin_cookie("admin").await;
+        let (first, _) = app.log_in("alice").await;
+        OFFICE.goes_on(&app, &first).await;
+        let (_, second) = app.log_in("alice").await;
+        let (_, admins) = app.log_in("admin").await;
+        let result = revoke(&app, &cookie, ALICE, &[]).await;
+        assert_says(&result, &["<dt>Access tokens then</dt><dd>3 alive</dd>", "<dt>Other tokens then</dt><dd>2 alive</dd>"]);
+        let link = "<a href=\"/admin/sessions/?revocation=";
+        let (_, rest) = result.body.split_once(link).expect("the way to the sessions");
+        let (number, _) = rest.split_once('"').expect("its end");
+        // The same admin ends another one on the same day.
+        let path = format!("/admin/sessions/{}/end/", claim(&admins, "sid"));
+        assert_says(&revoke(&app, &cookie, &path, &[]).await, &["<dt>Access tokens then</dt><dd>1 alive</dd>"]);
+        let list = see(&app, &cookie, &format!("/admin/sessions/?revocation={number}")).await;
+        assert_says(&list, &["2 sessions<", &claim(&first, "sid"), &claim(&second, "sid"), "Filters (1 in use)"]);
+        assert!(!list.body.contains(&claim(&admins, "sid")), "{}", list.body);
+        let file = see(&app, &cookie, &format!("/admin/sessions/export.csv?revocation={number}")).await;
+        assert_eq!(file.body.lines().count(), 3, "{}", file.body);
+
+        // An access token that falls alone ends no session.
+        let (_, access) = app.log_in("alice").await;
+        let row = app.outstanding(&claim(&access, "jti")).await.remove(0);
+        let alone = revoke(&app, &cookie, &format!("/admin/outstanding/{}/blacklist/", row.id), &[]).await;
+        assert_says(&alone, &["The token is blacklisted."]);
+        assert!(!alone.body.contains(link) && !alone.body.contains("tokens then"), "{}", alone.body);
     }
 }

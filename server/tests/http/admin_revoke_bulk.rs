@@ -69,7 +69,8 @@ async fn finish(app: &TestApp, mut warrant: Warrant) -> Warrant {
     {
         warrant = moved;
     }
-    app.store().warrant(id).await.expect("read").expect("there")
+    let found = app.store().warrant(id).await.expect("read").expect("there");
+    found.expect("of this version")
 }
 
 async fn refused(app: &TestApp, tokens: &[(String, String)]) -> usize {

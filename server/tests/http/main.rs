@@ -18,6 +18,8 @@ mod admin_guard;
 mod admin_lists;
 mod admin_revoke;
 mod admin_revoke_bulk;
+mod admin_revoke_fields;
+mod admin_revoke_tokens;
 mod admin_session;
 mod admin_sessions;
 mod admin_statements;

@@ -2,7 +2,7 @@
 
 use crate::admin::list::{Asked, More, Read};
 use crate::session::EndReason;
-use crate::store::{BlacklistedFilter, ROTATED, Result, Search, Sought, Store, among};
+use crate::store::{BlacklistedFilter, ROTATED, Result, Sought, Store, among};
 use crate::token::TokenType;
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
@@ -26,9 +26,9 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<Blacklist
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
-    let mut more = None;
+    let (search, mut more) = (asked.search(), None);
     if !asked.is_wrong() {
-        match store.seek(Search::of(asked.raw("q"))).await? {
+        match store.seek(search).await? {
             Sought::Everything => {}
             Sought::Address(block) => filter.address = Some(block),
             Sought::Id(id) => filter.session = Some(id.to_string()),

@@ -25,11 +25,11 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<DeviceFil
         until: asked.end_of_day("until"),
         ..DeviceFilter::default()
     };
-    let address = asked.block("address");
+    let (address, search) = (asked.block("address"), asked.search());
     if asked.is_wrong() {
         return Ok(Read { filter, more: None });
     }
-    match (address, Search::of(asked.raw("q"))) {
+    match (address, search) {
         (_, Search::Address(block)) => used_from(store, filter, block).await,
         (None, Search::Words(text)) => named(store, filter, text).await,
         (None, search) => Ok(found(filter, search)),

@@ -2,7 +2,7 @@
 
 use crate::admin::list::{Asked, More, Read};
 use crate::event::Kind;
-use crate::store::{Result, Search, Sought, Store, Trail, TrailStatus, among};
+use crate::store::{Result, Sought, Store, Trail, TrailStatus, among};
 
 /// The most users a name stands for.
 const USERS: usize = 20;
@@ -24,12 +24,12 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<Trail>> {
         until: asked.end_of_day("until"),
         token: None,
     };
+    let search = asked.search();
     let mut read = Read { filter, more: None };
     if asked.is_wrong() {
         return Ok(read);
     }
-    let sought = store.seek_up_to(Search::of(asked.raw("q")), USERS);
-    match sought.await? {
+    match store.seek_up_to(search, USERS).await? {
         Sought::Everything => {}
         Sought::Address(block) => read.filter.address = Some(block),
         Sought::Id(id) => read.filter.session = Some(id.to_string()),

@@ -9,7 +9,7 @@ use crate::admin::refusal::Refused;
 use crate::admin::show::cut;
 use crate::clock::UnixSeconds;
 use crate::network::Block;
-use crate::store::{Order, Part};
+use crate::store::{Order, Part, Search};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -100,6 +100,27 @@ impl<'p> Asked<'p> {
     pub fn block(&mut self, name: &'static str) -> Option<Block> {
         let wrong = "This is neither an address nor a block such as 203.0.113.0/24.";
         self.read(name, Block::parse, wrong)
+    }
+
+    /// What the search is, by its form. Where it is what another field is for, that one has to be empty or the same: of two
+    /// addresses only one would be heeded.
+    pub fn search(&mut self) -> Search {
+        let search = Search::of(self.raw("q"));
+        let (name, is_other) = match &search {
+            Search::Address(block) => {
+                ("address", Block::parse(self.raw("address")) != Some(*block))
+            }
+            Search::Id(id) => {
+                let session = self.raw("session").to_ascii_lowercase();
+                ("session", session != id.to_string())
+            }
+            Search::Everything | Search::Token(_) | Search::Words(_) => return search,
+        };
+        if is_other && !self.raw(name).is_empty() && self.wrong(name).is_none() {
+            let why = "The search says another one. Leave one of the two empty.";
+            self.wrong.push((name, why));
+        }
+        search
     }
 
     /// The first second of a day, in UTC.

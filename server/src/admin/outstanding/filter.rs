@@ -2,7 +2,7 @@
 
 use crate::admin::list::{Asked, More, Read};
 use crate::session::EndReason;
-use crate::store::{Result, Search, Sought, Store, TokenFilter, TokenStatus, among};
+use crate::store::{Result, Sought, Store, TokenFilter, TokenStatus, among};
 use crate::token::TokenType;
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
@@ -18,19 +18,15 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<TokenFilt
         users: asked.number("user").map(|id| vec![id]),
         device: asked.text("device"),
         address: asked.block("address"),
-        token_type: asked
-            .read("type", TokenType::parse, none)
-            .map(TokenType::as_str),
+        token_type: asked.read("type", TokenType::parse, none),
         status: asked.read("status", status, none),
-        reason: asked
-            .read("reason", EndReason::parse, none)
-            .map(EndReason::as_str),
+        reason: asked.read("reason", EndReason::parse, none),
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
-    let mut more = None;
+    let (search, mut more) = (asked.search(), None);
     if !asked.is_wrong() {
-        match store.seek(Search::of(asked.raw("q"))).await? {
+        match store.seek(search).await? {
             Sought::Everything => {}
             Sought::Address(block) => filter.address = Some(block),
             Sought::Id(id) => filter.session = Some(id.to_string()),

@@ -49,7 +49,8 @@ fn so_far(warrant: &Warrant, immediate: bool) -> String {
         | Target::Session { .. }
         | Target::User { .. }
         | Target::Device { .. }
-        | Target::Filter(_) => "",
+        | Target::Filter(_)
+        | Target::Tokens(_) => "",
     };
     format!("It goes on: {ended} of {expected} ended so far.{more}")
 }
@@ -88,6 +89,7 @@ mod tests {
             spared: None,
             last_id: None,
             expected: Count::AtLeast(10_000),
+            alive: None,
             position: String::new(),
             ended,
             users: Some(1),

@@ -6,7 +6,7 @@ use crate::admin::show::{moment, session_link, user, user_link, words};
 use crate::admin::user::lists::device_words;
 use crate::clock::UnixSeconds;
 use crate::device::{Description, Hints};
-use crate::store::{DeviceFacts, SessionFacts, SessionFilter, TokenRow, User};
+use crate::store::{DeviceFacts, SessionFacts, SessionFilter, Target, TokenFilter, TokenRow, User};
 
 /// What is known.
 pub enum Facts {
@@ -19,7 +19,7 @@ pub enum Facts {
     /// Of a device.
     Device(DeviceFacts),
     /// Of sessions that are found by a filter.
-    Filter(Box<SessionFilter>),
+    Filter(Target),
     /// Of everyone there is nothing to say.
     Everyone,
 }
@@ -32,7 +32,7 @@ impl Facts {
             Self::Session(facts) => session(facts, now),
             Self::User(user) => of_user(user),
             Self::Device(facts) => device(facts, now),
-            Self::Filter(filter) => by(filter),
+            Self::Filter(target) => by(target),
             Self::Everyone => ().into_any(),
         }
     }
@@ -148,14 +148,27 @@ fn device(facts: &DeviceFacts, now: UnixSeconds) -> AnyView {
     .into_any()
 }
 
-/// Sessions that were chosen, and users, lead to their pages.
-fn by(filter: &SessionFilter) -> AnyView {
-    let others = SessionFilter {
-        ids: None,
-        users: None,
-        ..filter.clone()
+/// The conditions of a filter. Sessions that were chosen, and users, lead to their pages.
+fn by(target: &Target) -> AnyView {
+    let (ids, users, others) = match target {
+        Target::Filter(filter) => {
+            let others = SessionFilter {
+                ids: None,
+                users: None,
+                ..(**filter).clone()
+            };
+            (filter.ids.as_deref(), &filter.users, others.words())
+        }
+        Target::Tokens(tokens) => {
+            let others = TokenFilter {
+                users: None,
+                ..tokens.filter.clone()
+            };
+            (None, &tokens.filter.users, others.words())
+        }
+        _ => return ().into_any(),
     };
-    let users = filter.users.as_ref().map(|users| {
+    let users = users.as_ref().map(|users| {
         let links = users
             .iter()
             .map(|id| view! { <a href=format!("/admin/users/{id}/")>{*id}</a> " " });
@@ -165,15 +178,14 @@ fn by(filter: &SessionFilter) -> AnyView {
             <dd>{links.collect_view()} {nobody}</dd>
         }
     });
-    let chosen = filter.ids.as_ref().map(|ids| {
+    let chosen = ids.map(|ids| {
         let links = ids.iter().map(|id| view! { {session_link(id)} " " });
         view! {
             <dt>"Chosen"</dt>
             <dd>{links.collect_view()}</dd>
         }
     });
-    let conditions = others.words().into_iter();
-    let conditions = conditions.map(|(name, value)| {
+    let conditions = others.into_iter().map(|(name, value)| {
         let value = match name {
             "ended because" => words(&value).to_owned(),
             _ => value,

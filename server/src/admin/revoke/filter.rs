@@ -1,7 +1,8 @@
-//! Sessions by a filter. The page is asked for by the list's own address; what that meant then goes with the form, users
-//! found by a search as their numbers, so that what ends is what was shown. A filter that can not be read ends nothing, nor
-//! does a name that stands for more users than are looked up; and one that leaves nobody out, however it says so, leads to
-//! where everyone's sessions are ended.
+//! Sessions by the filter of a list: that of sessions, or that of outstanding tokens, whose live ones stand for the sessions
+//! they belong to. The page is asked for by the list's own address; what that meant then goes with the form, users found by a
+//! search as their numbers, so that what ends is what was shown. A filter that can not be read ends nothing, nor does a name
+//! that stands for more users than are looked up; and one that leaves nobody out, however it says so, leads to where
+//! everyone's sessions are ended.
 
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -10,13 +11,13 @@ use super::facts::Facts;
 use super::subject::Subject;
 use crate::admin::confirm::Own;
 use crate::admin::form::Form;
-use crate::admin::list::Asked;
+use crate::admin::list::{Asked, More};
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
-use crate::admin::{Admin, refusal, sessions};
+use crate::admin::{Admin, outstanding, refusal, sessions};
 use crate::error::Error;
 use crate::state::Server;
-use crate::store::{SessionFilter, Target};
+use crate::store::{LiveTokens, Result as Stored, Target};
 use crate::token::SessionId;
 
 /// The field with the filter, as JSON.
@@ -27,6 +28,15 @@ const LAST: &str = "last";
 
 /// The most sessions that can be chosen one by one, and the most users a search can stand for.
 const MOST: (usize, usize) = (500, 20);
+
+/// The list whose filter it is.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    /// That of sessions.
+    Sessions,
+    /// That of outstanding tokens.
+    Tokens,
+}
 
 /// Why a filter is nothing to end sessions by.
 #[derive(Debug)]
@@ -55,31 +65,83 @@ impl IntoResponse for NotToEnd {
     }
 }
 
+impl By {
+    /// Where sessions are ended by it.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Sessions => "/admin/revoke/",
+            Self::Tokens => "/admin/revoke/tokens/",
+        }
+    }
+
+    fn list(self) -> Section {
+        match self {
+            Self::Sessions => Section::Sessions,
+            Self::Tokens => Section::Outstanding,
+        }
+    }
+
+    fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Sessions => &sessions::TO_END,
+            Self::Tokens => &outstanding::FIELDS,
+        }
+    }
+
+    /// What an address means now, and whether a name in it stands for others, too. At most one statement.
+    async fn read(self, state: &Server, asked: &mut Asked<'_>) -> Stored<(Target, Option<More>)> {
+        Ok(match self {
+            Self::Sessions => {
+                let read = sessions::read(&state.store, asked).await?;
+                (Target::Filter(Box::new(read.filter)), read.more)
+            }
+            Self::Tokens => {
+                let read = outstanding::read(&state.store, asked).await?;
+                let tokens = LiveTokens {
+                    filter: read.filter,
+                    at: state.clock.now(),
+                };
+                (Target::Tokens(Box::new(tokens)), read.more)
+            }
+        })
+    }
+
+    /// What a form says; `None` where it can not be read.
+    fn parse(self, json: &str) -> Option<Target> {
+        match self {
+            Self::Sessions => serde_json::from_str(json).ok().map(Target::Filter),
+            Self::Tokens => serde_json::from_str(json).ok().map(Target::Tokens),
+        }
+    }
+}
+
 /// What an address asks for.
 ///
 /// # Errors
 /// Why it is nothing to end.
 pub async fn asked_for(
+    by: By,
     state: &Server,
     admin: &Admin,
     parameters: &Parameters,
-) -> std::result::Result<Subject, NotToEnd> {
-    let mut asked = Asked::new(parameters, &sessions::TO_END);
-    let read = sessions::read(&state.store, &mut asked).await;
-    let read = read.map_err(|error| NotToEnd::Failed(error.into()))?;
+) -> Result<Subject, NotToEnd> {
+    let mut asked = Asked::new(parameters, by.fields());
+    let read = by.read(state, &mut asked).await;
+    let (target, more) = read.map_err(|error| NotToEnd::Failed(error.into()))?;
     // A place in the list is not a condition: more would end than stood below it.
     if asked.is_wrong() || asked.any(&["next", "prev"]) {
         return Err(NotToEnd::Unreadable);
     }
-    if asked.any(&["chosen"]) && read.filter.ids.is_none() {
+    if asked.any(&["chosen"]) && !is_chosen(&target) {
         return Err(NotToEnd::NothingChosen);
     }
-    if read.more.is_some() {
+    if more.is_some() {
         return Err(NotToEnd::TooManyUsers);
     }
     // Sessions opened within this second count as seen.
     let last = SessionId::since(state.clock.now() + 1);
-    subject(state, admin, parameters, read.filter, last).await
+    subject(by, state, admin, parameters, target, last).await
 }
 
 /// What the page showed.
@@ -87,80 +149,96 @@ pub async fn asked_for(
 /// # Errors
 /// Why it is nothing to end.
 pub async fn decided(
+    by: By,
     state: &Server,
     admin: &Admin,
     parameters: &Parameters,
     form: &Form,
-) -> std::result::Result<Subject, NotToEnd> {
-    let filter = serde_json::from_str(form.get(FILTER)).ok();
+) -> Result<Subject, NotToEnd> {
+    let target = by.parse(form.get(FILTER));
     let last = SessionId::parse(form.get(LAST));
-    match filter.zip(last) {
-        Some((filter, last)) => subject(state, admin, parameters, filter, last).await,
+    match target.zip(last) {
+        Some((target, last)) => subject(by, state, admin, parameters, target, last).await,
         None => Err(NotToEnd::Unreadable),
     }
 }
 
 async fn subject(
+    by: By,
     state: &Server,
     admin: &Admin,
     parameters: &Parameters,
-    filter: SessionFilter,
+    target: Target,
     last: SessionId,
-) -> std::result::Result<Subject, NotToEnd> {
-    let json = serde_json::to_string(&filter).unwrap_or_default();
-    if !can_be_asked(&filter, &json) {
-        return Err(NotToEnd::Unreadable);
-    }
-    let leaves_nobody_out = leaves_nobody_out(state, admin, &filter).await;
+) -> Result<Subject, NotToEnd> {
+    let json = can_be_asked(&target).ok_or(NotToEnd::Unreadable)?;
+    let leaves_nobody_out = leaves_nobody_out(state, admin, &target).await;
     if leaves_nobody_out.map_err(|error| NotToEnd::Failed(error.into()))? {
         return Err(NotToEnd::Everyone);
     }
-    let asked = Asked::new(parameters, &sessions::TO_END);
-    let action = asked.address("/admin/revoke/", &[]);
-    let back = asked.address(Section::Sessions.path(), &[("id", ""), ("chosen", "")]);
-    let facts = Facts::Filter(Box::new(filter.clone()));
-    let title = if filter.ids.is_some() {
-        "End the chosen sessions?"
-    } else {
-        "End all sessions that match?"
+    let asked = Asked::new(parameters, by.fields());
+    let back = asked.address(by.list().path(), &[("id", ""), ("chosen", "")]);
+    let title = match by {
+        By::Sessions if is_chosen(&target) => "End the chosen sessions?",
+        By::Sessions => "End all sessions that match?",
+        By::Tokens => "End the sessions of all live tokens that match?",
     };
-    let target = Target::Filter(Box::new(filter));
+    let facts = Facts::Filter(target.clone());
     Ok(Subject {
         title: title.to_owned(),
-        lead: "Whoever uses one of them has to sign in again. Sessions that are opened after this page was shown are left \
-               alone.",
+        lead: match by {
+            By::Sessions => {
+                "Whoever uses one of them has to sign in again. Sessions that are opened after this page was shown are left \
+                 alone."
+            }
+            By::Tokens => {
+                "A session ends with all of its tokens, also those that do not match, and whoever uses it has to sign in \
+                 again. Sessions that are opened after this page was shown are left alone."
+            }
+        },
         hidden: vec![(FILTER, json), (LAST, last.to_string())],
         last_id: Some(last.to_string()),
         own: Own::Among,
         is_sensitive: true,
-        ..Subject::new(target, facts, action, back)
+        ..Subject::new(target, facts, asked.address(by.path(), &[]), back)
     })
 }
 
-/// Whether it means everyone, however it says so. Those of clients are nearly all there are, so only superusers end them
-/// together. One statement, where it has a first day.
-async fn leaves_nobody_out(
-    state: &Server,
-    admin: &Admin,
-    filter: &SessionFilter,
-) -> crate::store::Result<bool> {
-    let now = state.clock.now();
-    let oldest = match filter.from {
-        Some(_) => state.store.oldest_live_session(now).await?,
-        None => None,
+/// Whether it means everyone, however it says so, and be it together with what the same admin revoked before. Those of
+/// clients are nearly all there are, so only superusers end them together. At most one statement.
+async fn leaves_nobody_out(state: &Server, admin: &Admin, target: &Target) -> Stored<bool> {
+    let (now, but_clients) = (state.clock.now(), !admin.user.is_superuser);
+    let Some(loose) = target.loose(but_clients) else {
+        return Ok(false);
     };
-    let meant = filter.clone().without_idle(now, oldest.as_deref());
-    let of_admin = meant
-        .of_admin
-        .filter(|of_admin| *of_admin || admin.user.is_superuser);
-    Ok(SessionFilter { of_admin, ..meant }.is_everyone())
+    if loose.is_nothing() {
+        return Ok(true);
+    }
+    let known = state.store.known_of_everyone(&admin.user.username, now);
+    Ok(loose.leaves_nobody_out(&known.await?, but_clients, now))
 }
 
-/// Whether a database can be asked for it, however a form was made up.
-fn can_be_asked(filter: &SessionFilter, json: &str) -> bool {
-    let (ids, users) = MOST;
-    let few_ids = filter.ids.as_ref().is_none_or(|all| all.len() <= ids);
-    let few_users = filter.users.as_ref().is_none_or(|all| all.len() <= users);
+fn is_chosen(target: &Target) -> bool {
+    matches!(target, Target::Filter(filter) if filter.ids.is_some())
+}
+
+/// The filter as a form carries it; `None` where no database can be asked for it, however the form was made up.
+fn can_be_asked(target: &Target) -> Option<String> {
+    let (ids, users, json) = match target {
+        Target::Filter(filter) => {
+            let json = serde_json::to_string(filter);
+            (filter.ids.as_deref(), filter.users.as_deref(), json)
+        }
+        Target::Tokens(tokens) => {
+            let json = serde_json::to_string(tokens);
+            (None, tokens.filter.users.as_deref(), json)
+        }
+        _ => return None,
+    };
+    let (most_ids, most_users) = MOST;
+    let few_ids = ids.is_none_or(|ids| ids.len() <= most_ids);
+    let few_users = users.is_none_or(|users| users.len() <= most_users);
     // As JSON writes a NUL.
-    few_ids && few_users && !json.contains("\\u0000")
+    let json = json.ok().filter(|json| !json.contains("\\u0000"));
+    json.filter(|_| few_ids && few_users)
 }

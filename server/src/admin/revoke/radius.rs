@@ -26,7 +26,8 @@ pub fn view(radius: &Radius, immediate: bool, now: UnixSeconds) -> AnyView {
     .into_any()
 }
 
-fn alive(count: Count) -> String {
+/// How many tokens are alive, in words.
+pub fn alive(count: Count) -> String {
     match count {
         Count::Exactly(n) => format!("{} alive", grouped(n)),
         Count::AtLeast(0) => "not counted".to_owned(),

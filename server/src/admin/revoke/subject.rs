@@ -72,7 +72,10 @@ impl Subject {
 
     /// What to say where there is nothing left to do.
     pub fn over(&self, radius: &Radius) -> Option<&'static str> {
-        let is_only_sessions = matches!(self.target, Target::Device { .. } | Target::Filter(_));
+        let is_only_sessions = matches!(
+            self.target,
+            Target::Device { .. } | Target::Filter(_) | Target::Tokens(_)
+        );
         match (
             self.is_over,
             is_only_sessions && radius.is_nothing(),

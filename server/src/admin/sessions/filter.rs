@@ -2,7 +2,7 @@
 
 use crate::admin::list::{Asked, More, Read};
 use crate::session::EndReason;
-use crate::store::{Result, Search, SessionFilter, SessionStatus, Sought, Store};
+use crate::store::{Result, SessionFilter, SessionStatus, Sought, Store};
 
 /// Reads the filter; what is wrong with it is noted in `asked`. At most one statement.
 ///
@@ -26,25 +26,24 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFi
         reason: asked
             .read("reason", EndReason::parse, none)
             .map(|reason| reason.as_str().to_owned()),
+        warrant: asked.number("revocation"),
         of_admin: asked.read("type", of_admin, none),
         from: asked.day("from"),
         until: asked.end_of_day("until"),
     };
+    let search = asked.search();
     let mut read = Read { filter, more: None };
     if asked.is_wrong() {
         return Ok(read);
     }
     let filter = read.filter;
-    read.filter = match store.seek(Search::of(asked.raw("q"))).await? {
+    read.filter = match store.seek(search).await? {
         Sought::Everything => filter,
         Sought::Address(block) => SessionFilter {
             address: Some(block),
             ..filter
         },
-        Sought::Id(id) => SessionFilter {
-            ids: Some(vec![id.to_string()]),
-            ..filter
-        },
+        Sought::Id(id) => filter.of_ids(&[id.to_string()]),
         Sought::Token(jti) => filter.of_token(&jti),
         Sought::Ending(ending) => SessionFilter {
             ending: Some(ending),

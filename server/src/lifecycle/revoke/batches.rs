@@ -89,7 +89,7 @@ impl Server {
                     return Ok(None);
                 }
                 let ending = ending_of(&held, now);
-                let ended = tx.end_sessions(&found.rows, &ending).await?;
+                let ended = tx.end_sessions(held.id, &found.rows, &ending).await?;
                 let count = i64::try_from(ended.revoked.len()).unwrap_or(i64::MAX);
                 let moved = Warrant {
                     claimed_until: until,

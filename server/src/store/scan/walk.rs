@@ -206,6 +206,29 @@ impl List {
         })
     }
 
+    /// One look at the list, as deep as for a page that not every row matches: the statement of a column of the rows that
+    /// match, and the condition that there are rows behind them.
+    pub(in crate::store) fn one_look(&self, column: &'static str) -> (Sql, Sql) {
+        let budget = self.scope.share(self.looks_at());
+        let rows = self.walks(&Part::First, "t.*", |walk| {
+            walk.push(" limit ").bind(budget)
+        });
+        let found = Sql::new("select ")
+            .push(column)
+            .push(" from (")
+            .add(rows)
+            .push(") t");
+        let found = match self.scope.conditions() {
+            Some(conditions) => found.push(" where ").add(conditions),
+            None => found,
+        };
+        let behind = self.walks(&Part::First, self.order.columns(), |walk| {
+            walk.push(" limit 1 offset ").bind(budget)
+        });
+        let more = Sql::new("exists (select 1 from (").add(behind).push(") t)");
+        (found, more)
+    }
+
     async fn rows<T: Shown>(
         &self,
         store: &Store,
