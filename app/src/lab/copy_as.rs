@@ -2,7 +2,7 @@
 //! they were sent with. In place of a password, and of a cookie, which no script can see, they have a word for it.
 
 use super::record::Exchange;
-use crate::api::{REFRESH_COOKIE, REFRESH_TRANSPORT};
+use crate::api::REFRESH_COOKIE;
 
 /// What stands in place of the refresh token in a cookie.
 const NO_TOKEN: &str = "PASTE-IT-HERE";
@@ -47,7 +47,7 @@ impl Language {
             headers.push_str(&around(shape.header, &named));
         }
         let mut comment = String::new();
-        if has_cookie(exchange) {
+        if exchange.has_cookie {
             comment = around([shape.comment, ""], WHERE);
             let secure = if origin.starts_with("https:") {
                 "__Secure-"
@@ -160,12 +160,6 @@ struct Shape {
     body_inside: fn(&str) -> String,
 }
 
-/// Whether it was sent with a cookie. A login brings none: it is given one.
-fn has_cookie(exchange: &Exchange) -> bool {
-    let mut headers = exchange.headers.iter();
-    headers.any(|(name, _)| *name == REFRESH_TRANSPORT) && exchange.path != "/api/token/"
-}
-
 /// As a POSIX shell reads it in single quotes.
 fn in_single_quotes(text: &str) -> String {
     text.replace('\'', r"'\''")
@@ -179,6 +173,7 @@ fn in_double_quotes(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::REFRESH_TRANSPORT;
     use crate::client::Request;
     use crate::lab::cast::Actor;
     use crate::lab::record::Record;
@@ -232,7 +227,8 @@ mod tests {
     #[test]
     fn a_cookie_that_no_script_can_see_has_a_place_to_be_pasted_in() {
         let request = Request::post("/api/token/refresh/", "{}".to_owned());
-        let refresh = exchange(&request, &[(REFRESH_TRANSPORT, "cookie")]);
+        let mut refresh = exchange(&request, &[(REFRESH_TRANSPORT, "cookie")]);
+        refresh.has_cookie = true;
         for (language, comment, cookie) in [
             (
                 Language::Curl,
@@ -278,7 +274,9 @@ mod tests {
             ("Content-Type", "application/json"),
             (REFRESH_TRANSPORT, "cookie"),
         ];
-        let text = Language::Rust.text(&exchange(&request, &headers), "http://jotward.test");
+        let mut exchange = exchange(&request, &headers);
+        exchange.has_cookie = true;
+        let text = Language::Rust.text(&exchange, "http://jotward.test");
         let run = include_str!("../../../server/tests/http/copied/program.rs");
         assert_eq!([&*text, "\n"].concat(), run);
     }
