@@ -145,6 +145,7 @@ on_both_databases! {
         }));
         assert_eq!(session["notices"], json!([{
             "at": START, "kind": "authn_token_reuse", "session": id, "ip": "192.0.2.9", "user_agent": "curl", "detail": "why",
+            "client": "",
         }]));
         assert_eq!(ids(&seen).len(), 2, "a session is one entry however many networks it has");
         let elsewhere: Vec<_> = seen["notices"].as_array().expect("notices").iter().map(|one| &one["session"]).collect();
