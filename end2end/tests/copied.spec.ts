@@ -36,7 +36,7 @@ test("a login, a call and a refresh are answered as they were in the scene", asy
 test("where a cookie was sent, there is a place to paste it in", async ({ page, server }) => {
   test.slow();
   await enterLab(page, COPYIST);
-  await playScene(page, "Cookie or storage");
+  await playScene(page, "In a cookie");
   for (const [language, text] of Object.entries(await copies(page, "POST /api/token/refresh/"))) {
     expect(text).toContain("Application, Cookies");
     const login = await fetch(`${server.url}/api/token/`, {

@@ -4,7 +4,7 @@
 import type { Locator, Page, Response } from "@playwright/test";
 import { askForUsers, claims, presentRefresh, type Tokens } from "./api.ts";
 import { expect, test } from "./fixtures.ts";
-import { chooseScene, enterLab, fillEntrance, playScene } from "./learner.ts";
+import { chooseLife, chooseScene, enterLab, fillEntrance, playScene } from "./learner.ts";
 import { Server } from "./server.ts";
 import { complaints } from "./wire.ts";
 
@@ -320,9 +320,9 @@ test("a scene can be played with the keyboard alone", async ({ page }) => {
 });
 
 /** Plays a scene to its end; answers what the API answered in it, in order. */
-async function played(page: Page, scene: string, life = "5 seconds"): Promise<Seen[]> {
+async function played(page: Page, scene: string, life: "5 seconds" | "a minute" = "5 seconds"): Promise<Seen[]> {
   await enterLab(page, LEARNER);
-  await page.getByLabel("Access tokens live").selectOption(life);
+  await chooseLife(page, life);
   const seen = watched(page);
   await playScene(page, scene);
   return seen();

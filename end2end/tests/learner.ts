@@ -25,6 +25,11 @@ export async function chooseScene(page: Page, scene: string): Promise<void> {
   await expect(entry).toHaveAttribute("aria-current", "true");
 }
 
+/** Chooses how long access tokens live: long enough to be tried after their session's end on a busy machine, say. */
+export async function chooseLife(page: Page, life: "5 seconds" | "a minute"): Promise<void> {
+  await page.getByLabel("Access tokens live").selectOption(life);
+}
+
 /** Plays a scene to its end. */
 export async function playScene(page: Page, scene: string): Promise<void> {
   await chooseScene(page, scene);
