@@ -51,7 +51,7 @@ pub use parting::part;
 pub use patience::Wait;
 pub use place::{encode, local_path, login_address, query_value};
 pub use request::{Cookies, Deed, Reply, Request, Unreachable};
-pub use session::{Freshness, Refresh, Session};
+pub use session::{Freshness, Refresh, Session, margin};
 pub use storage::{Keep, Place, Storage};
 pub use web_storage::{Change, is_cookie_in_use, is_usable as can_keep};
 pub use wire::{REFRESH_TRANSPORT, SESSION_ENDED, TOKEN_NOT_VALID, Tokens};

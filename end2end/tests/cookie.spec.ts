@@ -101,6 +101,7 @@ test("who does not stay signed in has a cookie until the browser is closed, howe
   expect(await expiryOf(context, page)).toBe(-1);
 
   await signOut(page);
+  await expect(page).toHaveURL("/login?reason=logout");
   await signIn(page, USER, { remember: true });
   await page.reload();
   await seesTheList(page);

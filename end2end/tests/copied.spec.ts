@@ -1,4 +1,4 @@
-// What the lab copies is run: each request of two scenes as a command, as JavaScript and as Python, as it would be by who
+// What the lab copies is run: requests of two scenes as a command, as JavaScript and as Python, as it would be by who
 // pastes it into a terminal. The program in Rust is compiled and run by the server's tests.
 
 import type { Page } from "@playwright/test";

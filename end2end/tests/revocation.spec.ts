@@ -86,7 +86,7 @@ test("an access token that was blacklisted alone is replaced, and nobody notices
 });
 
 test("a changed password ends the session, and the login says so", async ({ page, server }) => {
-  const una = { name: "una", password: "una forgets things" };
+  const una = { name: "una-of-revocation", password: "una forgets things" };
   server.addUser(una.name, una.password);
   await signIn(page, una);
 

@@ -65,6 +65,8 @@ pub enum Farewell {
     Unheard,
     /// It did not answer, and will be told when it can be.
     Owed,
+    /// It was not asked: somebody else is signed in here by now.
+    Another,
 }
 
 impl Farewell {
@@ -75,6 +77,7 @@ impl Farewell {
             Self::Heard => Ending::Logout,
             Self::Unheard => Ending::LogoutUnheard,
             Self::Owed => Ending::LogoutOwed,
+            Self::Another => Ending::Another,
         }
     }
 }

@@ -228,7 +228,7 @@ impl<W: World> Client<W> {
         failure
     }
 
-    /// The same, or why there is none: `otherwise`, if it is not that there is another's.
+    /// The session, or why there is none: `otherwise`, if it is not that there is another's.
     fn own(&self, otherwise: Ending) -> Result<Session, Failure> {
         self.session().ok_or_else(|| {
             let is_anothers = self.shelf().load().is_some();
@@ -251,7 +251,7 @@ impl<W: World> Client<W> {
         self.world.changed();
     }
 
-    fn shelf(&self) -> Shelf<'_> {
+    pub(super) fn shelf(&self) -> Shelf<'_> {
         Shelf::of(&self.world)
     }
 

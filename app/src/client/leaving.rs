@@ -16,7 +16,12 @@ impl<W: World> Client<W> {
     pub async fn sign_out(&self) -> Farewell {
         let _alone = self.world().alone().await;
         let Some(session) = self.session() else {
-            return Farewell::Heard;
+            let is_anothers = self.shelf().load().is_some();
+            return if is_anothers {
+                Farewell::Another
+            } else {
+                Farewell::Heard
+            };
         };
         self.close(Ending::Logout);
         if session.refresh == Refresh::Cookie {

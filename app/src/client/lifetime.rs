@@ -19,7 +19,10 @@ pub fn lifetime(claims: &Json) -> Option<u64> {
 /// Whose a token is: a number made of its session, which has one user, or of its user where tokens name no session (FNV-1a).
 /// Zero if it does not say.
 pub fn owner(claims: &Json) -> u64 {
-    let owner = claims.text("sid").or_else(|| claims.text("user_id"));
+    let text = |name| claims.text(name).map(str::to_owned);
+    let owner = text("sid").or_else(|| text("user_id"));
+    // Some issuers write a user's number as one.
+    let owner = owner.or_else(|| Some(claims.number("user_id")?.to_string()));
     owner.map_or(0, |owner| {
         let begin = 0xcbf2_9ce4_8422_2325;
         owner.bytes().fold(begin, |number, byte| {
@@ -66,6 +69,7 @@ mod tests {
         let of = |payload: &str| owner(&Json::read(payload));
         assert_eq!(of(r#"{"user_id":"1"}"#), owner(&claims));
         assert_ne!(of(r#"{"user_id":"2"}"#), owner(&claims));
+        assert_eq!(of(r#"{"user_id":1}"#), owner(&claims), "a number is one");
         assert_ne!(of(r#"{"user_id":"1","sid":"a"}"#), owner(&claims));
     }
 

@@ -204,8 +204,10 @@ impl From<Refresh> for Option<String> {
     }
 }
 
-/// How long before its end a token is renewed: a fifth of its life, so that short lives work too.
-fn margin(lifetime: u64) -> u64 {
+/// How long before its end a token of this life is renewed, both in milliseconds: a fifth of it, so that short lives work, too,
+/// and ten seconds at most.
+#[must_use]
+pub fn margin(lifetime: u64) -> u64 {
     (lifetime / 5).min(LONGEST_MARGIN)
 }
 

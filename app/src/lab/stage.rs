@@ -1,6 +1,7 @@
 //! Where a scene is played: it opens clients, records what they do, and looks at the registry after every change through a
 //! session of its own, the observer's, which is not drawn and outlives the families it watches.
 
+mod hands;
 mod registry;
 mod sessions;
 
@@ -16,9 +17,10 @@ use super::world::{LabWorld, Machine};
 use crate::api::{Family, LAB, REFRESH_TRANSPORT};
 use crate::browser;
 use crate::client::{
-    Client, Cookies, Deed, Failure, Keep, Refresh, Reply, Request, Session, SignInFailure,
-    Unreachable, send_seen, sleep,
+    Client, Cookies, Deed, Failure, Keep, Reply, Request, SignInFailure, Unreachable, send_seen,
+    sleep,
 };
+pub use hands::Hand;
 use registry::UnderWay;
 
 /// A client of the lab.
@@ -26,21 +28,6 @@ pub type Tab = Client<LabWorld>;
 
 /// The moment before each request while a scene plays by itself, in milliseconds: time to see it.
 const MOMENT: u64 = 450;
-
-/// What a client holds.
-#[derive(Clone)]
-pub struct Hand {
-    /// Its number, never given twice.
-    pub id: usize,
-    /// Whose.
-    pub actor: Actor,
-    /// Its access token.
-    pub access: String,
-    /// Its refresh token; empty where no script can see one.
-    pub refresh: String,
-    /// When the access token arrived here, in milliseconds of the true clock.
-    pub arrived: u64,
-}
 
 /// Who plays: a name, and the password, which is in memory for as long as the lab is open.
 struct Learner {
@@ -130,20 +117,9 @@ impl Stage {
         self.cast.get()
     }
 
-    /// What `actor` holds just now.
-    pub fn hand(&self, actor: Actor) -> Option<Hand> {
-        let hands = self.hands.borrow();
-        hands.iter().find(|hand| hand.actor == actor).cloned()
-    }
-
     /// The watched session, as it was on record after the last change.
     pub fn family(&self) -> Option<Family> {
         self.family.borrow().clone()
-    }
-
-    /// Whether the scene waits for time alone.
-    pub fn is_waiting(&self) -> bool {
-        self.waits_until.get() > browser::now()
     }
 
     /// The request that waits for a step, in words; empty if none does.
@@ -237,8 +213,13 @@ impl Stage {
         let under_way = UnderWay::begin(&self.under_way);
         let headers = headers(request, bearer);
         let number = self.record.borrow_mut().ask(actor, request, headers);
-        if request.cookies == Cookies::Wanted && self.has_cookie.get() {
-            self.record.borrow_mut().add_cookie(number);
+        if request.cookies == Cookies::Wanted {
+            if self.has_cookie.get() {
+                self.record.borrow_mut().add_cookie(number);
+            }
+            // Before it is sent: the scene may be given up before there is an answer, and the cookie comes all the same.
+            self.has_cookie
+                .set(self.has_cookie.get() || request.path == "/api/token/");
         }
         (self.changed)();
         let outcome = send_seen(request, bearer).await;
@@ -283,68 +264,6 @@ impl Stage {
         (self.changed)();
     }
 
-    /// Notes what a client holds now.
-    pub fn holds(&self, actor: Actor, session: Option<&Session>) {
-        match session {
-            Some(session) => self.hold(
-                actor,
-                session.access.as_deref().unwrap_or_default(),
-                match &session.refresh {
-                    Refresh::Held(token) => token,
-                    Refresh::Cookie => "",
-                },
-            ),
-            None => self.hands.borrow_mut().retain(|hand| hand.actor != actor),
-        }
-        (self.changed)();
-    }
-
-    /// The same, for somebody who has no client.
-    pub fn hold(&self, actor: Actor, access: &str, refresh: &str) {
-        let mut hands = self.hands.borrow_mut();
-        let is_known =
-            |hand: &Hand| hand.actor == actor && hand.access == access && hand.refresh == refresh;
-        if hands.iter().any(is_known) {
-            return; // its time runs since it came
-        }
-        hands.retain(|hand| hand.actor != actor);
-        self.dealt.set(self.dealt.get() + 1);
-        hands.push(Hand {
-            id: self.dealt.get(),
-            actor,
-            access: access.to_owned(),
-            refresh: refresh.to_owned(),
-            arrived: browser::now(),
-        });
-        drop(hands);
-        (self.changed)();
-    }
-
-    /// Waits until the access token that `actor` holds has run out, which only time can bring.
-    pub async fn outlive(&self, actor: Actor) {
-        let Some(hand) = self.hand(actor) else { return };
-        // The server counts in whole seconds, and its second may begin when ours is nearly over.
-        let until = hand.arrived + lifetime(&hand.access) * 1_000 + 1_100;
-        self.remark(actor, "waits until its access token has run out");
-        self.wait(until).await;
-    }
-
-    /// Waits until the access token that `actor` holds is about to run out: a client that looks at the clock renews it then.
-    pub async fn near_the_end(&self, actor: Actor) {
-        let Some(hand) = self.hand(actor) else { return };
-        let life = lifetime(&hand.access) * 1_000;
-        let until = hand.arrived + life - (life / 5).min(10_000) + 200;
-        self.remark(actor, "waits until its access token has nearly run out");
-        self.wait(until).await;
-    }
-
-    async fn wait(&self, until: u64) {
-        self.waits_until.set(until);
-        (self.changed)();
-        sleep(until.saturating_sub(browser::now())).await;
-        (self.changed)();
-    }
-
     /// What `actor` is about to ask, in words.
     fn announced(&self, actor: Actor, request: &Request) -> String {
         let method = match request.deed {
@@ -362,13 +281,6 @@ pub fn token_in(reply: &Reply, name: &str) -> Option<Token> {
     let key = ["\"", name, "\":\""].concat();
     let (_, rest) = reply.body.split_once(&key)?;
     Token::read(rest.split('"').next()?)
-}
-
-/// How long a token lives, in seconds.
-fn lifetime(token: &str) -> u64 {
-    let token = Token::read(token);
-    let life = token.and_then(|token| Some(token.number("exp")? - token.number("iat")?));
-    life.and_then(|life| u64::try_from(life).ok()).unwrap_or(0)
 }
 
 /// The headers a request is sent with, as far as they matter to the server.

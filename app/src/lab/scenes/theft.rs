@@ -41,7 +41,7 @@ pub async fn thief_first(stage: Rc<Stage>) -> Played {
         Actor::First,
         "wakes up: its token is two generations old by now",
     );
-    let answer = call_after_expiry(&stage, &victim).await;
+    let answer = call_after_expiry(&victim).await;
     stage.find(
         answer.contains("reuse"),
         &["The victim is refused, and ", &answer, "."].concat(),
@@ -119,11 +119,11 @@ fn held(tab: &Tab) -> Option<String> {
 /// Lets the victim's client refresh, by making it believe that an hour has passed.
 async fn renewed(stage: &Stage, victim: &Rc<Tab>) {
     stage.remark(Actor::First, "comes back, and refreshes");
-    call_after_expiry(stage, victim).await;
+    call_after_expiry(victim).await;
 }
 
 /// A call by a client that takes its access token for old; answers why it failed, or nothing.
-async fn call_after_expiry(_stage: &Stage, tab: &Rc<Tab>) -> String {
+async fn call_after_expiry(tab: &Rc<Tab>) -> String {
     let machine = tab.world().machine();
     machine.clock.set(match machine.clock.get() {
         Clock::Off(error) => Clock::Off(error + HOUR),
@@ -176,7 +176,7 @@ async fn aftermath(stage: &Rc<Stage>, victim: &Rc<Tab>) -> Played {
             "The thief's access token is let in until it runs out: IMMEDIATE_REVOCATION is off on this server.",
         ),
     }
-    let answer = call_after_expiry(stage, victim).await;
+    let answer = call_after_expiry(victim).await;
     stage.find(
         answer.contains("reuse"),
         &[

@@ -9,10 +9,13 @@ const BLACKLIST: &str = "/api/token/blacklist/";
 impl Stage {
     /// Ends every session the lab opened but the observer's, as far as the server can be reached.
     pub async fn end_sessions(&self) {
-        for (_, refresh) in self.alive.take() {
+        // One by one, and forgotten afterwards: this may be given up in the middle.
+        while let Some((session, refresh)) = self.newest_alive() {
             // Of a session that is over the server says so, which is as good.
             let json = ["{\"refresh\":\"", &refresh, "\"}"].concat();
             let _ = send(&Request::post(BLACKLIST, json), None).await;
+            let mut alive = self.alive.borrow_mut();
+            alive.retain(|(known, _)| *known != session);
         }
         if self.has_own_cookie() {
             let request = Request::post(BLACKLIST, "{}".to_owned()).with(Cookies::Wanted);
@@ -46,6 +49,10 @@ impl Stage {
         }
     }
 
+    fn newest_alive(&self) -> Option<(String, String)> {
+        self.alive.borrow().last().cloned()
+    }
+
     /// Whether the cookie of this browser is of a session that a scene opened, and nobody has signed in here meanwhile. Asked
     /// once: that session is ended then.
     fn has_own_cookie(&self) -> bool {
@@ -54,8 +61,8 @@ impl Stage {
 
     /// Remembers which session an answer belongs to, to watch it and to end it later.
     pub(super) fn note_tokens(&self, request: &Request, reply: &Reply) {
-        if request.cookies == Cookies::Wanted && reply.status == 200 {
-            self.has_cookie.set(request.path != BLACKLIST);
+        if request.cookies == Cookies::Wanted && reply.status == 200 && request.path == BLACKLIST {
+            self.has_cookie.set(false);
         }
         let Some(token) = token_in(reply, "access") else {
             return;

@@ -190,8 +190,8 @@ impl Desk {
         let Others { ended } = answer?;
         self.dialogs().proof.close();
         if let Question::Everywhere = question {
-            client::sign_out().await;
-            self.guard.leave_for(Ending::Logout, "");
+            let farewell = client::sign_out().await;
+            self.guard.leave_for(farewell.ending(), "");
             return Ok(());
         }
         self.look().await;

@@ -1,6 +1,6 @@
 //! The words of the page: one sentence for each kind of notice, names for devices, addresses. All of them are here.
 
-use crate::api::{LAB, Notice, OwnSession, OwnSessions, SessionDevice};
+use crate::api::{Notice, OwnSession, OwnSessions, SessionDevice};
 use crate::ui::notice::Tone;
 
 /// A notice as a person reads it, with how often the very same was noticed.
@@ -69,10 +69,6 @@ fn what(notice: &Notice) -> (Tone, String) {
                 None => (Tone::Info, format!("A new device signed in: {detail}.")),
             };
         }
-        "authn_token_reuse" if notice.client == LAB => (
-            Tone::Info,
-            "The lab used an old token of its own twice, and was signed out for it. That is what it tries out.",
-        ),
         "authn_token_reuse" => (
             Tone::Warn,
             "A device was signed out because an old token of it was used twice. Somebody may have a copy of it.",

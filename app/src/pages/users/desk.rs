@@ -138,7 +138,9 @@ impl Desk {
             self.guard.is_busy.set(true);
             // Who signs out is done here: the next person to sign in starts afresh.
             match client::sign_out().await {
-                Farewell::Heard => self.guard.leave_for(Ending::Logout, ""),
+                done @ (Farewell::Heard | Farewell::Another) => {
+                    self.guard.leave_for(done.ending(), "");
+                }
                 unheard => {
                     self.users.set(None);
                     self.look();

@@ -44,7 +44,7 @@ fn a_page_never_calls_as_the_next_person_who_signs_in() {
         assert_eq!(machine.server.borrow().asked.len(), asked, "of nobody");
         assert!(idle.session().is_none());
         assert_eq!(idle.last_ending(), Ending::Another);
-        assert_eq!(block_on(idle.sign_out()), Farewell::Heard);
+        assert_eq!(block_on(idle.sign_out()), Farewell::Another);
         assert!(block_on(call(&busy)).is_ok(), "grace stays signed in");
         let reloaded = tab(&machine);
         assert_eq!(reloaded.session().expect("hers").username, "grace");

@@ -47,7 +47,7 @@ const refresh = (old) =>
     const answer = await post("/api/token/refresh/", { refresh });
     if (answer.status === 401) forget(); // the session is over
     if (!answer.ok) fail(`Refresh: ${answer.status}`); // anything but 401: try later, sign nobody out
-    keep(await answer.json());
+    keep({ refresh, ...(await answer.json()) }); // a server that does not rotate answers no refresh token
   });
 
 // What the application uses in place of fetch.

@@ -25,7 +25,7 @@ const LIMITS: [(&str, &str); 7] = [
     ),
     (
         "Whoever knows the password",
-        "They open a session of their own, and yours is not touched. Watch your sessions; change the password, which ends them all.",
+        "They open a session of their own, and yours is not touched. Watch your sessions; change the password, which ends all the others.",
     ),
     (
         "A stolen signing key",

@@ -1,7 +1,7 @@
 //! The words, for what the server says and for what it leaves out.
 
 use super::*;
-use crate::api::SessionAddress;
+use crate::api::{LAB, SessionAddress};
 
 fn notice(kind: &str, detail: &str) -> Notice {
     Notice {
@@ -166,7 +166,8 @@ fn what_reads_the_same_is_told_once() {
         .collect();
     assert_eq!(
         counted,
-        [(9, 3, Tone::Info), (8, 1, Tone::Warn), (6, 1, Tone::Warn)]
+        [(9, 3, Tone::Warn), (8, 1, Tone::Warn), (6, 1, Tone::Warn)],
+        "a name anybody can give themselves plays nothing down"
     );
     assert_eq!(
         told[0].whence,
