@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::api::ListedUser;
 use crate::browser;
-use crate::client::{self, Ending, Farewell, Json, Session};
+use crate::client::{self, Farewell, Json, Session};
 use crate::pages::guard::Guard;
 
 use super::part::{FIT, Part};
