@@ -63,7 +63,7 @@ async function copies(page: Page, line: string): Promise<Record<Language, string
   const texts: Partial<Record<Language, string>> = {};
   for (const language of Object.keys(LANGUAGES) as Language[]) {
     await page.getByRole("button", { name: language, exact: true }).click();
-    await expect(page.getByText(`${language} copied.`)).toBeVisible();
+    await expect(page.getByText(`${language} copied`)).toBeVisible();
     texts[language] = (await page.getByLabel("Copied", { exact: true }).textContent()) ?? "";
   }
   await arrow.click();
