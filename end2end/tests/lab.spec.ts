@@ -156,7 +156,7 @@ test("with a cookie no script sees the refresh token, but it can use it until th
 
   await wires(page).getByText("with the cookie").first().click();
   await expect(page.getByLabel("Request", { exact: true })).toContainText("Cookie: (added by the browser");
-  await expect(page.getByLabel("Answer", { exact: true })).toContainText("set-cookie: (the browser keeps it");
+  await expect(page.getByLabel("Answer", { exact: true })).toContainText("set-cookie: (HttpOnly");
 });
 
 test("what a token says of itself and what the registry says are told apart", async ({ page }) => {
@@ -266,6 +266,7 @@ test("step by step, nothing is sent until it is told to", async ({ page }) => {
   const step = page.getByRole("button", { name: /^(Step by step|Next step)$/ });
   await step.click();
   await expect(status(page)).toHaveText("Next: Browser sends POST /api/token/");
+  await expect(page.getByLabel("Access tokens live")).toHaveValue("60"); // time to read
   expect(await seen()).toEqual([]);
   await step.click();
   await expect(status(page)).toHaveText("Next: Browser sends GET /api/users/");
@@ -273,6 +274,29 @@ test("step by step, nothing is sent until it is told to", async ({ page }) => {
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(step).toHaveText("Step by step");
   expect(lines(await seen())).toEqual(["/api/token/ 200"]);
+});
+
+test("who reads longer than a token lives is not told that the server was wrong", async ({ page }) => {
+  const server = await Server.start({ JOTWARD_ACCESS_TOKEN_LIFETIME: "1s" });
+  try {
+    server.addUser(LEARNER.name, LEARNER.password);
+    await page.goto(`${server.url}/lab`);
+    await fillEntrance(page, LEARNER);
+    await chooseScene(page, "Signing out");
+    const step = page.getByRole("button", { name: /^(Step by step|Next step)$/ });
+    await step.click();
+    await step.click();
+    await expect(page.getByTestId("hand").first()).toContainText(/access 0\s*expired/);
+    await expect(async () => {
+      await step.click({ timeout: 500 });
+      await expect(status(page)).toHaveText(/^The scene is over/, { timeout: 500 });
+    }).toPass();
+    await expect(findings(page).getByText("too slow to tell").first()).toBeVisible();
+    await expect(findings(page).getByText("not as expected")).toHaveCount(0);
+    await expect(page.getByText("Between two steps a token ran out")).toBeVisible();
+  } finally {
+    await server.end();
+  }
 });
 
 test("leaving the lab ends every session it opened, and touches no other", async ({ page, server }) => {

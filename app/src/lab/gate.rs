@@ -17,6 +17,7 @@ pub enum Pace {
 /// The gate every request of the lab passes.
 pub struct Gate {
     pace: Cell<Pace>,
+    was_stepped: Cell<bool>,
     opened: Cell<u32>,
     waiting: RefCell<Vec<Waker>>,
 }
@@ -26,9 +27,20 @@ impl Gate {
     pub fn new() -> Self {
         Self {
             pace: Cell::new(Pace::Play),
+            was_stepped: Cell::new(false),
             opened: Cell::new(0),
             waiting: RefCell::default(),
         }
+    }
+
+    /// A scene begins.
+    pub fn begin(&self) {
+        self.was_stepped.set(self.pace.get() == Pace::Step);
+    }
+
+    /// Whether it waited for a step since the scene began.
+    pub fn was_stepped(&self) -> bool {
+        self.was_stepped.get()
     }
 
     /// How it is played.
@@ -39,8 +51,9 @@ impl Gate {
     /// Changes how it is played; playing lets everybody through who waits.
     pub fn set_pace(&self, pace: Pace) {
         self.pace.set(pace);
-        if pace == Pace::Play {
-            self.open();
+        match pace {
+            Pace::Play => self.open(),
+            Pace::Step => self.was_stepped.set(true),
         }
     }
 

@@ -53,10 +53,22 @@ pub enum Event {
 }
 
 /// Whether something was as the scene said it would be.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub enum Verdict {
+    /// It was.
+    Held,
+    /// It was not.
+    Failed,
+    /// It was not, but the scene was played in steps: tokens run out between them, and what is forgiven for seconds is not
+    /// any more.
+    TooSlow,
+}
+
+/// What came of a scene.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Finding {
-    /// It was.
-    pub held: bool,
+    /// Whether it was as the scene said.
+    pub verdict: Verdict,
     /// What was found, in a sentence.
     pub text: String,
 }

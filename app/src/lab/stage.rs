@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::cast::{Actor, Cast};
 use super::gate::{Gate, Pace};
 use super::read::{self, Report};
-use super::record::{Event, Finding, Record};
+use super::record::{Event, Finding, Record, Verdict};
 use super::token::Token;
 use super::world::{LabWorld, Machine};
 use crate::api::{Family, LAB, REFRESH_TRANSPORT};
@@ -61,6 +61,8 @@ pub struct Stage {
     under_way: Cell<u32>,
     lifetime: Cell<u32>,
     waits_until: Cell<u64>,
+    /// How long it waits as a whole, in seconds.
+    waits_for: Cell<u64>,
     changed: Box<dyn Fn()>,
 }
 
@@ -83,6 +85,7 @@ impl Stage {
             under_way: Cell::new(0),
             lifetime: Cell::new(5),
             waits_until: Cell::new(0),
+            waits_for: Cell::new(0),
             changed: Box::new(changed),
         }
     }
@@ -109,6 +112,7 @@ impl Stage {
         *self.family.borrow_mut() = None;
         self.next.borrow_mut().clear();
         self.waits_until.set(0);
+        self.gate.begin();
         (self.changed)();
     }
 
@@ -133,6 +137,11 @@ impl Stage {
     }
 
     /// How long access tokens are asked to live, in seconds; zero leaves it to the server.
+    pub fn lifetime(&self) -> u32 {
+        self.lifetime.get()
+    }
+
+    /// Changes that.
     pub fn set_lifetime(&self, seconds: u32) {
         self.lifetime.set(seconds);
     }
@@ -256,11 +265,16 @@ impl Stage {
 
     /// Says what came of the scene, and whether that is what it promised.
     pub fn find(&self, held: bool, text: &str) {
+        let verdict = match (held, self.gate.was_stepped()) {
+            (true, _) => Verdict::Held,
+            (false, false) => Verdict::Failed,
+            (false, true) => Verdict::TooSlow,
+        };
         let text = text.to_owned();
         self.record
             .borrow_mut()
             .findings
-            .push(Finding { held, text });
+            .push(Finding { verdict, text });
         (self.changed)();
     }
 

@@ -64,9 +64,9 @@ impl Stage {
         (self.changed)();
     }
 
-    /// Whether the scene waits for time alone.
-    pub fn is_waiting(&self) -> bool {
-        self.waits_until.get() > browser::now()
+    /// For how many seconds as a whole the scene waits for time alone; none where it does not.
+    pub fn waits_for(&self) -> Option<u64> {
+        (self.waits_until.get() > browser::now()).then(|| self.waits_for.get())
     }
 
     /// Waits until the access token that `actor` holds has run out, which only time can bring.
@@ -88,9 +88,11 @@ impl Stage {
     }
 
     async fn wait(&self, until: u64) {
+        let milliseconds = until.saturating_sub(browser::now());
         self.waits_until.set(until);
+        self.waits_for.set(milliseconds.div_ceil(1_000));
         (self.changed)();
-        sleep(until.saturating_sub(browser::now())).await;
+        sleep(milliseconds).await;
         (self.changed)();
     }
 }

@@ -49,6 +49,11 @@ impl Stage {
         }
     }
 
+    /// Whether there is a cookie of a scene's.
+    pub fn has_cookie(&self) -> bool {
+        self.has_cookie.get()
+    }
+
     fn newest_alive(&self) -> Option<(String, String)> {
         self.alive.borrow().last().cloned()
     }

@@ -19,9 +19,14 @@ use crate::lab::stage::{Stage, sentence};
 /// How often the registry is looked at while nothing happens here, in seconds.
 const BETWEEN_GLANCES: u64 = 3;
 
+/// How long access tokens live at least where somebody reads between two requests, in seconds.
+const FOR_READERS: u32 = 60;
+
 /// The ids of the parts of the page it moves to.
 pub const SCENES: &str = "scenes";
 pub const CONTROLS: &str = "controls";
+/// The id of what chooses how long access tokens live.
+pub const LIFETIME: &str = "lifetime";
 /// The id of what says how long the server lets access tokens live.
 pub const LAB: &str = "lab";
 
@@ -208,7 +213,22 @@ impl Bench {
         if self.act.get_untracked() == Act::Playing && self.pace.get_untracked() == Pace::Step {
             stage().gate.open();
         } else {
+            if (1..FOR_READERS).contains(&stage().lifetime()) {
+                self.give_readers_time();
+            }
             self.play(Pace::Step);
+        }
+    }
+
+    /// Asks for access tokens that live long enough to read between two steps, and shows so.
+    fn give_readers_time(self) {
+        let is_allowed = u64::from(FOR_READERS) <= self.longest.get_untracked();
+        let seconds = if is_allowed { FOR_READERS } else { 0 };
+        stage().set_lifetime(seconds);
+        if let Some(choice) = browser::element(LIFETIME) {
+            // A select has its value as an input has.
+            let choice: web_sys::HtmlInputElement = choice.unchecked_into();
+            choice.set_value(&seconds.to_string());
         }
     }
 

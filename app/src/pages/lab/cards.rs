@@ -47,7 +47,7 @@ fn held(bench: Bench, actor: Actor, place: usize) -> impl IntoView {
     };
     let remark = move || match (changed.get(), hand()) {
         (_, None) => "Holds no token.",
-        (_, Some(hand)) if hand.refresh.is_empty() => {
+        (_, Some(hand)) if hand.refresh.is_empty() && stage().has_cookie() => {
             "The refresh token is in a cookie no script can read. The access token is in the page's memory alone."
         }
         (_, Some(_)) => "",

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::bench::{Act, Bench, CONTROLS, stage};
+use super::bench::{Act, Bench, CONTROLS, LIFETIME, stage};
+use super::words::duration;
 use crate::lab::gate::Pace;
 
 /// How long access tokens may be asked to live, in seconds; zero leaves it to the server, which never gives more.
@@ -22,6 +23,10 @@ pub fn Controls(
     let is_closed = move || !bench.is_open.get();
     let is_idle = move || !bench.is_playing();
     let is_running = move || bench.is_playing() && bench.pace.get() == Pace::Play;
+    let is_waiting = move || {
+        bench.mark.track();
+        bench.is_playing() && stage().waits_for().is_some()
+    };
     let play_or_pause = move |_| {
         bench.play(
             if bench.act.get_untracked() == Act::Playing && bench.pace.get_untracked() == Pace::Play
@@ -44,7 +49,11 @@ pub fn Controls(
         <div class="lab__options lab__live" role="group" aria-label="Options">
             <label for="lifetime">
                 "Access tokens live "
-                <select id="lifetime" disabled=is_closed on:change=choose_lifetime>
+                <select
+                    id=LIFETIME
+                    disabled=is_closed
+                    on:change=choose_lifetime
+                >
                     {LIFETIMES
                         .map(|(seconds, said)| {
                             let is_too_long = move || u64::from(seconds) > bench.longest.get();
@@ -65,7 +74,7 @@ pub fn Controls(
             <button class="btn btn--primary" type="button" disabled=is_closed on:click=play_or_pause>
                 {label}
             </button>
-            <button class="btn" type="button" disabled=move || is_closed() || is_running() on:click=move |_| bench.step()>
+            <button class="btn" type="button" disabled=move || is_closed() || is_running() || is_waiting() on:click=move |_| bench.step()>
                 {move || if is_idle() { "Step by step" } else { "Next step" }}
             </button>
             <button class="btn" type="button" disabled=is_idle on:click=move |_| bench.stop()>
@@ -94,13 +103,14 @@ fn status(bench: Bench) -> String {
             if is_stepping && !next.is_empty() {
                 return ["Next: ", &next].concat();
             }
-            match (stage().is_waiting(), is_stepping) {
-                (false, false) => "Playing.",
-                (false, true) => "Stops before the next request.",
-                (true, false) => "Time goes by for the access token. That can not be hurried.",
-                (true, true) => {
-                    "Time goes by for the access token. Then it stops before the next request."
-                }
+            if let Some(seconds) = stage().waits_for() {
+                let seconds = duration(seconds);
+                return ["Time goes by for the access token, ", &seconds, "."].concat();
+            }
+            if is_stepping {
+                "Stops before the next request."
+            } else {
+                "Playing."
             }
         }
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::Node;
 
 use super::bench::{Bench, stage};
-use crate::lab::record::Finding;
+use crate::lab::record::{Finding, Verdict};
 
 /// The list.
 #[component]
@@ -20,11 +20,17 @@ pub fn Findings(
         record.findings.clone()
     };
     let count = Memo::new(move |_| found().len());
+    let is_slow = move || {
+        let found = found();
+        found
+            .iter()
+            .any(|finding| finding.verdict == Verdict::TooSlow)
+    };
     let entry = |finding: Finding| {
-        let (class, word) = if finding.held {
-            ("badge badge--live", "as expected")
-        } else {
-            ("badge badge--blacklisted", "not as expected")
+        let (class, word) = match finding.verdict {
+            Verdict::Held => ("badge badge--live", "as expected"),
+            Verdict::Failed => ("badge badge--blacklisted", "not as expected"),
+            Verdict::TooSlow => ("badge badge--expired", "too slow to tell"),
         };
         view! {
             <li>
@@ -50,6 +56,10 @@ pub fn Findings(
             </details>
             <p class="muted" hidden=move || { count.get() > 0 }>
                 "Nothing yet. Play the scene, and compare with what was expected."
+            </p>
+            <p class="notice notice--warn" hidden=move || !is_slow()>
+                "Between two steps a token ran out, or what is forgiven for seconds was not any more. Play it in one go, or with \
+                 tokens that live longer."
             </p>
             <div role="log" aria-labelledby="found-title">
                 <ol class="lab__findings" data-testid="findings" hidden=move || count.get() == 0>

@@ -55,7 +55,7 @@ pub fn Introduction() -> impl IntoView {
                          browser:"
                     </p>
                     <ul>
-                        <li>"Two tabs asked at once. Within 10 seconds, whatever happened since."</li>
+                        <li>"Two tabs asked at once. Within 10 seconds, even if the new tokens were used already."</li>
                         <li>
                             "The answer was lost on the way. Within a minute, as long as neither of the new tokens was used."
                         </li>
@@ -66,14 +66,14 @@ pub fn Introduction() -> impl IntoView {
                     <h3>"What a client does"</h3>
                     <ol>
                         <li>
-                            "It refreshes before the access token runs out (10 seconds, or a fifth of its life), or when a call is \
-                             answered 401 (not let in)."
+                            "It refreshes when the access token has 10 seconds left (or a fifth of its life, if that is less), or when a \
+                             call is answered 401 (not let in)."
                         </li>
                         <li>"It sends one refresh for all calls that wait, in all tabs. Then it repeats each call, once."</li>
                         <li>"When a refresh is answered 401, the session is over: it asks for the password."</li>
                         <li>
                             "Any other trouble (no answer, 429, 5xx) says nothing about the session: it keeps the tokens and what is on \
-                             the screen, says so, and tries again after 1, 2, 4 … 30 seconds."
+                             the screen, says so, and tries again after 1, 2, 4 … 30 seconds, or when the server says (Retry-After)."
                         </li>
                     </ol>
                     <p><a href="#client">"As code"</a></p>

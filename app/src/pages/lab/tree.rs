@@ -74,7 +74,7 @@ fn family_view(family: &Family, now: i64) -> impl IntoView + use<> {
             "In any case over in " {duration(u64::try_from(family.ends_at - now).unwrap_or(0))} "."
         </p>
         <ol class="family" data-over=is_over.to_string() data-testid="tree">{generations}</ol>
-        <p class="muted">
+        <p class="muted lab__legend">
             "Spent: exchanged for its successor. Ended: its session is over. Both stand on the blacklist."
         </p>
         {replays.map(|text| view! { <p class="muted">{text}</p> })}

@@ -100,7 +100,7 @@ pub fn response(record: &Record, number: usize) -> String {
         text.push_str(&["\n", name, ": ", value].concat());
     }
     if is_with_cookie(exchange) && reply.status == 200 {
-        text.push_str("\nset-cookie: (the browser keeps it from every script)");
+        text.push_str("\nset-cookie: (HttpOnly, SameSite=Strict, Path=/api/token: the browser keeps it from every script)");
     }
     text.push_str(&["\n\n", &pretty(&reply.body)].concat());
     text

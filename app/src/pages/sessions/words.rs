@@ -1,6 +1,6 @@
 //! The words of the page: one sentence for each kind of notice, names for devices, addresses. All of them are here.
 
-use crate::api::{Notice, OwnSession, OwnSessions, SessionDevice};
+use crate::api::{LAB, Notice, OwnSession, OwnSessions, SessionDevice};
 use crate::ui::notice::Tone;
 
 /// A notice as a person reads it, with how often the very same was noticed.
@@ -69,6 +69,11 @@ fn what(notice: &Notice) -> (Tone, String) {
                 None => (Tone::Info, format!("A new device signed in: {detail}.")),
             };
         }
+        "authn_token_reuse" if notice.client == LAB => (
+            Tone::Warn,
+            "A device was signed out because an old token of it was used twice. If you did not play that in the lab, somebody \
+             may have a copy of it.",
+        ),
         "authn_token_reuse" => (
             Tone::Warn,
             "A device was signed out because an old token of it was used twice. Somebody may have a copy of it.",

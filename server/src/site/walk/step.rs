@@ -119,11 +119,11 @@ impl Step {
                 "Users see their own sessions, with every token that came of the login. All of these are the family."
             }
             Self::Ancestor => {
-                "Now you are a thief with a copy of the token from step 1. Its owner exchanged it long ago, and has used \
-                 the session since, so this is no lost answer. Who of the two is the thief nobody can tell."
+                "Now you are a thief with a copy of the token from step 1. It is two generations old by now: no second tab \
+                 and no lost answer can explain that. Who of the two is the thief nobody can tell."
             }
             Self::CallAgain => {
-                "Now you are the owner again. The latest access token has time left, but it belongs to the session of the \
+                "Now you are the owner again. The latest access token lives for minutes, but it belongs to the session of the \
                  step before."
             }
         }

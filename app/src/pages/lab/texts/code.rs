@@ -15,14 +15,14 @@ pub fn Code() -> impl IntoView {
                  token in a cookie instead, send the header "
                 <code>"jotward-refresh-transport: cookie"</code>
                 " with login, refresh and logout, and no refresh token in the body; keep the access token in a variable, so each tab \
-                 fetches its own."
+                 fetches its own, one at a time, by the same lock."
             </p>
             <details class="card">
                 <summary>"Show the code"</summary>
                 <pre class="lab__code" id="client" role="group" aria-label="The code" tabindex="0">{CLIENT}</pre>
             </details>
             <p class="muted">
-                "Left out: trying again while the server is away, a browser that is offline or has no such locks, telling other tabs \
+                "Left out: trying again while the server is away, and one failure for all calls that wait; a browser that is offline or has no such locks, telling other tabs \
                  of a sign-out, storage that is forbidden. The clients of the scenes do all that: they are the \
                  token client of this project's own pages, which is made to be lifted into other programs in Rust."
             </p>

@@ -96,7 +96,8 @@ const TEXTS: [Text; 12] = [
         story: "The thief hands in the copy within 10 seconds of the victim's refresh, from the same kind of browser. That is what \
                 a second tab would do, too.",
         expect: &[
-            "The thief is let in, with the same successor as the victim, letter by letter. This is the price of forgiving tabs.",
+            "The thief is let in, with the same successor as the victim, letter by letter. This is the price of forgiving tabs. (Step by \
+             step it takes quick hands: the 10 seconds are real.)",
             "But there is still one session. The victim goes on, twice; the thief's token is two generations old, and the session ends.",
         ],
         moral: "Forgiving costs seconds, not the session. From another browser (another User-Agent header) it would not have been \
@@ -108,7 +109,7 @@ const TEXTS: [Text; 12] = [
         expect: &[
             "Signing out blacklists the refresh token, and that ends the session.",
             "The copied access token is refused at once where the server remembers which sessions have ended \
-             (IMMEDIATE_REVOCATION). That is a look into its memory, and costs no question to the database.",
+             (IMMEDIATE_REVOCATION, which is on unless configured otherwise). That is a look into its memory, and costs no question to the database.",
             "A service that only checks signatures would let it in until it runs out. The scene says for how long.",
             "The copied refresh token is refused everywhere.",
         ],
@@ -157,8 +158,10 @@ const TEXTS: [Text; 12] = [
             "But hostile script in the page can ask for a refresh, and the browser adds the cookie: an access token for the script.",
             "Signing out takes the cookie back, and the script has nothing that lasts.",
         ],
-        moral: "Where you can choose, choose the cookie: the token can not be carried away. It does not keep hostile script out: for \
-                that there is the page's policy (Content Security Policy), and care.",
+        moral: "Where you can choose, choose the cookie: the token can not be carried away. Another site can not use it either: the \
+                browser sends it to this site's own pages only (SameSite=Strict), and the server wants a header that no form can \
+                send. It does not keep hostile script out of your page: for that there is the page's policy (Content Security \
+                Policy), and care.",
     },
 ];
 

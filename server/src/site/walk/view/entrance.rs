@@ -153,8 +153,9 @@ fn words(settings: &Settings) -> impl IntoView + use<> {
         _ => format!("{seconds} seconds"),
     };
     let grace = format!(
-        "How long reuse is taken for a lost answer: {}, and {} as long as nobody used the new tokens. The answer is then \
-         the same successor again.",
+        "How long reuse is taken for a lost answer: {}, and {} as long as nobody used the new tokens; \
+         both only for the last token before the current one, from the same kind of browser. The answer is then the same \
+         successor again.",
         seconds(settings.refresh_reuse_interval.get()),
         seconds(settings.refresh_retry_window.get()),
     );

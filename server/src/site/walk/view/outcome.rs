@@ -11,7 +11,7 @@ use crate::session::EndReason;
 /// The class of the notice, and what it says.
 pub fn outcome(settings: &Settings, taken: &Taken) -> (&'static str, String) {
     if taken.exchange.status != StatusCode::OK {
-        return ("notice notice--warn", refusal(taken));
+        return ("notice notice--warn", refusal(settings, taken));
     }
     let same = taken.has.refresh == taken.had.refresh;
     let sentence = match taken.step {
@@ -69,7 +69,7 @@ fn is_over(taken: &Taken) -> bool {
     after.is_some_and(|family| family.state == "ended")
 }
 
-fn refusal(taken: &Taken) -> String {
+fn refusal(settings: &Settings, taken: &Taken) -> String {
     let status = taken.exchange.status;
     let detail = taken.exchange.body.get("detail").and_then(Value::as_str);
     let mut text = format!("Refused: {status}");
@@ -79,8 +79,14 @@ fn refusal(taken: &Taken) -> String {
         text.push('\u{201d}');
     }
     text.push('.');
+    let ran_out = taken.exchange.body.to_string().contains("expired");
     let ended = taken.after.as_ref().filter(|_| is_over(taken));
     let Some(ended) = ended else {
+        if ran_out {
+            text.push_str(
+                " The token ran out while you read. A client refreshes then, and calls again.",
+            );
+        }
         return text;
     };
     text.push_str(" The session is over for everybody who has a token of it: ");
@@ -91,10 +97,19 @@ fn refusal(taken: &Taken) -> String {
     });
     text.push('.');
     match taken.step {
+        Step::CallAgain if ran_out => text.push_str(" And the access token has run out meanwhile."),
         Step::CallAgain => text.push_str(
             " By its signature and its times the access token was good; the server's memory of ended sessions refused it.",
         ),
-        Step::Ancestor | Step::Repeat => {
+        Step::Repeat => {
+            let grace = settings.refresh_retry_window.get();
+            let late = format!(
+                " More than {grace} seconds after the refresh this is no lost answer any more: in time the very same \
+                 successor would have come again. Begin again to see that."
+            );
+            text.push_str(&late);
+        }
+        Step::Ancestor => {
             text.push_str(" Owner and thief must sign in again, and only one of them knows the password.");
         }
         _ => {}
