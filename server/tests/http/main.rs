@@ -19,6 +19,7 @@ mod admin_lists;
 mod admin_revoke;
 mod admin_revoke_bulk;
 mod admin_revoke_fields;
+mod admin_revoke_forms;
 mod admin_revoke_tokens;
 mod admin_session;
 mod admin_sessions;

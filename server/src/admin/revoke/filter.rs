@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::EVERYONE;
 use super::facts::Facts;
+use super::said::{USERS, could_be_read};
 use super::subject::Subject;
 use crate::admin::confirm::Own;
 use crate::admin::form::Form;
@@ -25,9 +26,6 @@ const FILTER: &str = "filter";
 
 /// The field with the bound.
 const LAST: &str = "last";
-
-/// The most sessions that can be chosen one by one, and the most users a search can stand for.
-const MOST: (usize, usize) = (500, 20);
 
 /// The list whose filter it is.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +56,7 @@ impl IntoResponse for NotToEnd {
         match self {
             Self::Unreadable => refusal::unreadable_filter(),
             Self::NothingChosen => refusal::nothing_chosen(),
-            Self::TooManyUsers => refusal::too_many_users(MOST.1),
+            Self::TooManyUsers => refusal::too_many_users(USERS),
             Self::Everyone => Redirect::to(EVERYONE).into_response(),
             Self::Failed(error) => refusal::page(&error),
         }
@@ -222,23 +220,14 @@ fn is_chosen(target: &Target) -> bool {
     matches!(target, Target::Filter(filter) if filter.ids.is_some())
 }
 
-/// The filter as a form carries it; `None` where no database can be asked for it, however the form was made up.
+/// The filter as a form carries it; `None` where no address says it, however the form was made up.
 fn can_be_asked(target: &Target) -> Option<String> {
-    let (ids, users, json) = match target {
-        Target::Filter(filter) => {
-            let json = serde_json::to_string(filter);
-            (filter.ids.as_deref(), filter.users.as_deref(), json)
-        }
-        Target::Tokens(tokens) => {
-            let json = serde_json::to_string(tokens);
-            (None, tokens.filter.users.as_deref(), json)
-        }
-        _ => return None,
-    };
-    let (most_ids, most_users) = MOST;
-    let few_ids = ids.is_none_or(|ids| ids.len() <= most_ids);
-    let few_users = users.is_none_or(|users| users.len() <= most_users);
-    // As JSON writes a NUL.
-    let json = json.ok().filter(|json| !json.contains("\\u0000"));
-    json.filter(|_| few_ids && few_users)
+    if !could_be_read(target) {
+        return None;
+    }
+    match target {
+        Target::Filter(filter) => serde_json::to_string(filter).ok(),
+        Target::Tokens(tokens) => serde_json::to_string(tokens).ok(),
+        _ => None,
+    }
 }
