@@ -178,7 +178,7 @@ on_both_databases! {
             .nobodys("address", "203.0.113.8")
             // Later by the clock of the sessions and by that of the tokens' numbers.
             .nobodys("from", "2099-01-01")
-            .nobodys("until", &day(-1));
+            .nobodys("until", &day(-2));
         cases.check(&app, &cookie, |filter| serde_json::json!({"tokens": filter})).await;
     }
 }
