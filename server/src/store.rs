@@ -105,6 +105,7 @@ pub use slides::Slide;
 pub use steps::{Step, Stride, take_in_one_commit};
 pub use target::{Extent, Meant, Target};
 pub use tide::Level;
+pub use to_end::Accepted;
 pub use token_list::{ListedToken, TokenFilter, TokenStatus};
 pub use tokens::{IssuedRow, NewToken, Origin, TokenId, TokenRow};
 pub use tree::Which;

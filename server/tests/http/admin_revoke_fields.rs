@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use jotward::store::{Extent, Part, Target};
+use jotward::store::{Accepted, Extent, Part, Target};
 use jotward::token::SessionId;
 use serde_json::Value;
 
@@ -139,10 +139,13 @@ async fn would_end(
         last_id: field("last").cloned(),
         spared: SessionId::parse(&claim(cookie, "sid")),
     };
-    let now = app.state.clock.now();
+    let accepted = Accepted {
+        now: app.state.clock.now(),
+        leeway: 0,
+    };
     let found = app
         .store()
-        .sessions_to_end(&extent, &Part::First, 500, now)
+        .sessions_to_end(&extent, &Part::First, 500, accepted)
         .await;
     Some(found.expect("found").rows.into_iter().collect())
 }
