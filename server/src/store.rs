@@ -81,7 +81,7 @@ pub use device_registry::Acquaintance;
 pub use endings::{EndedTogether, Ending};
 pub use event_list::{ListedEvent, Trail, TrailStatus};
 pub use events::{EventFilter, EventRow};
-pub use everyone::{Known, Loose};
+pub use everyone::{Known, Loose, TokenLives};
 pub use figures::{EXACT, Figures};
 pub use flush::Flushed;
 pub use latest_sessions::LiveSessions;

@@ -18,6 +18,7 @@ mod admin_guard;
 mod admin_lists;
 mod admin_revoke;
 mod admin_revoke_bulk;
+mod admin_revoke_everyone;
 mod admin_revoke_fields;
 mod admin_revoke_forms;
 mod admin_revoke_tokens;

@@ -16,9 +16,10 @@ use crate::admin::list::{Asked, More};
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
 use crate::admin::{Admin, outstanding, refusal, sessions};
+use crate::config::Settings;
 use crate::error::Error;
 use crate::state::Server;
-use crate::store::{LiveTokens, Result as Stored, Target};
+use crate::store::{LiveTokens, Result as Stored, Target, TokenLives};
 use crate::token::SessionId;
 
 /// The field with the filter, as JSON.
@@ -212,8 +213,23 @@ async fn leaves_nobody_out(state: &Server, admin: &Admin, target: &Target) -> St
     if loose.is_nothing() {
         return Ok(true);
     }
-    let known = state.store.known_of_everyone(&admin.user.username, now);
+    let lives = token_lives(&state.settings);
+    let actor = &admin.user.username;
+    let known = state.store.known_of_everyone(actor, lives, now);
     Ok(loose.leaves_nobody_out(&known.await?, but_clients, now))
+}
+
+fn token_lives(settings: &Settings) -> TokenLives {
+    let sliding = settings.sliding_token_lifetime;
+    TokenLives {
+        access: settings.access_token_lifetime.get(),
+        refresh: settings.refresh_token_lifetime.get(),
+        sliding: settings
+            .sliding_token_refresh_lifetime
+            .get()
+            .max(sliding.get()),
+        admin: settings.admin_session_lifetime.get(),
+    }
 }
 
 fn is_chosen(target: &Target) -> bool {
