@@ -30,7 +30,7 @@ pub use explain::{Explained, Outlook};
 pub use follow::HEARD_WITHIN;
 pub(crate) use follow::hand_on_all;
 pub use issue::AccessLifetime;
-pub use open::{Asked, Login};
+pub use open::{Login, Wishes};
 pub use revoke::{LEASE, Order};
 pub use tidy::{Tidied, tidy};
 pub use verify::AccessError;

@@ -5,6 +5,8 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The /24 of an IPv4 address, the /64 of an IPv6 address, or nothing where no address is known.
 ///
@@ -93,7 +95,7 @@ fn number(address: IpAddr) -> i64 {
 }
 
 /// An address, or a block of addresses (CIDR, RFC 4632), as an admin types it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Block(IpNet);
 
 impl Block {
@@ -148,6 +150,14 @@ pub fn leave_nobody_out(blocks: impl IntoIterator<Item = Block>) -> bool {
     let v6 = |group| Ipv6Addr::new(group, 0, 0, 0, 0, 0, 0, 0);
     have_all(Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::BROADCAST.into())
         || have_all(v6(0x2000).into(), v6(0x3fff).into())
+}
+
+/// However it is written, it is what somebody who typed that would mean.
+impl<'de> Deserialize<'de> for Block {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("neither an address nor a block"))
+    }
 }
 
 impl fmt::Display for Block {

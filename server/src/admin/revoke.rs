@@ -6,6 +6,7 @@ mod by_filter;
 mod facts;
 mod filter;
 mod radius;
+mod said;
 mod subject;
 
 use axum::extract::State;

@@ -31,6 +31,6 @@ async fn blacklist(
     let Some(token) = transport.presented(&mut fields)? else {
         return Err(fields.refusal());
     };
-    let done = state.log_out(&token, &origin).await;
-    transport.log_out(&state, &token, done)
+    let ended = state.log_out(&token, &origin).await;
+    transport.log_out(&state, &token, ended)
 }

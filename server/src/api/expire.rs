@@ -41,18 +41,14 @@ async fn expire(
     let done = match (&token, reach) {
         (Some(token), Some(reach)) => state.expire(token, reach, &origin).await,
         // Everything that is wrong is said at once.
-        (Some(token), None) => state.verify(token).await,
-        (None, _) => Ok(()),
+        (Some(token), None) => state.verify(token).await.map(|()| None),
+        (None, _) => Ok(None),
     };
     match (done, &token, reach) {
-        (Ok(()), Some(token), Some(reach)) => {
-            let ended = match reach {
-                Reach::Session => state.session_of(token),
-                Reach::Alone => None,
-            };
+        (Ok(ended), Some(_), Some(_)) => {
             return Ok((cookie.taken_back_with(&state, ended), Json(Map::new())));
         }
-        (Ok(()), ..) => {}
+        (Ok(_), ..) => {}
         (Err(Error::Token { .. }), ..) => fields.refuse_first("token", NOT_VALID),
         (Err(trouble), ..) => return Err(trouble),
     }

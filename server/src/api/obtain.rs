@@ -8,7 +8,7 @@ use super::body::Body;
 use super::endpoint::{About, POST_ONLY, post_only_with};
 use super::transport::Transport;
 use crate::error::Result;
-use crate::lifecycle::Asked;
+use crate::lifecycle::Wishes;
 use crate::state::AppState;
 use crate::store::Origin;
 
@@ -40,10 +40,10 @@ async fn obtain(
     else {
         return Err(fields.refusal());
     };
-    let asked = Asked {
+    let wishes = Wishes {
         access_lifetime,
         client,
     };
-    let pair = state.log_in(&username, password, asked, &origin);
+    let pair = state.log_in(&username, password, wishes, &origin);
     Ok(transport.log_in(&state, pair.await?))
 }

@@ -21,6 +21,7 @@ use serde_json::Map;
 use super::fields::{Fields, Spaces};
 use crate::error::{Error, Result};
 use crate::state::{AppState, Server};
+use crate::token::SessionId;
 use asked::Asked;
 pub use callers::CallersCookie;
 use jar::Jar;
@@ -106,13 +107,17 @@ impl Transport {
     ///
     /// # Errors
     /// Why it was refused, where there is no cookie to take back.
-    pub fn log_out(&self, state: &Server, token: &str, done: Result<()>) -> Result<Response> {
+    pub fn log_out(
+        &self,
+        state: &Server,
+        token: &str,
+        ended: Result<SessionId>,
+    ) -> Result<Response> {
         let nothing = Json(Map::new());
-        match (self, done) {
-            (Self::Body, done) => done.map(|()| nothing.into_response()),
-            (Self::Cookie(jar), Ok(())) => {
-                let ended = state.session_of(token);
-                Ok((jar.taken_back_with(state, ended), nothing).into_response())
+        match (self, ended) {
+            (Self::Body, ended) => ended.map(|_| nothing.into_response()),
+            (Self::Cookie(jar), Ok(ended)) => {
+                Ok((jar.taken_back_with(state, Some(ended)), nothing).into_response())
             }
             (Self::Cookie(jar), Err(error)) => jar.refuse(token, error),
         }

@@ -55,11 +55,12 @@ pub enum Ended {
 
 impl Server {
     /// Logs out: ends the session of a refresh token, so that its access tokens die too. A token that could be
-    /// refreshed is good for it; a spent one without grace ends the session as a copy, and is refused.
+    /// refreshed is good for it; a spent one without grace ends the session as a copy, and is refused. Answers which
+    /// session that was.
     ///
     /// # Errors
     /// [`Error::Token`] when the token does not hold; [`Error::Database`].
-    pub async fn log_out(&self, compact: &str, origin: &Origin) -> Result<()> {
+    pub async fn log_out(&self, compact: &str, origin: &Origin) -> Result<SessionId> {
         let expect = Expect::Only(TokenType::Refresh);
         let claims = self.read_token(compact, expect).await?.claims;
         for _ in 0..ATTEMPTS {
@@ -74,11 +75,9 @@ impl Server {
             let now = self.clock.now();
             match decide(&found.session, &found.presented, now, self.rules()) {
                 Decision::Rotate { .. } | Decision::Renew | Decision::Replay(_) => {
-                    return match self
-                        .end(found.session.id, logout(now, origin), None)
-                        .await?
-                    {
-                        Ended::Now => Ok(()),
+                    let id = found.session.id;
+                    return match self.end(id, logout(now, origin), None).await? {
+                        Ended::Now => Ok(id),
                         Ended::Before => Err(TokenError::Blacklisted.into()),
                     };
                 }

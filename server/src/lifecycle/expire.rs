@@ -7,7 +7,7 @@ use super::foreign::Adopting;
 use crate::error::Result;
 use crate::state::Server;
 use crate::store::Origin;
-use crate::token::{Claims, Expect, TokenError, TokenType, Verified};
+use crate::token::{Claims, Expect, SessionId, TokenError, TokenType, Verified};
 
 /// What ends with a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,26 +32,31 @@ impl Reach {
 
 impl Server {
     /// Ends the token `compact`. A token of another issuer is not on record, and nothing happens to it, unless such
-    /// tokens are adopted.
+    /// tokens are adopted. Answers the session that ended with it, if one did.
     ///
     /// # Errors
     /// [`crate::error::Error::Token`] when it does not hold, or not any more; [`crate::error::Error::Database`].
-    pub async fn expire(&self, compact: &str, reach: Reach, origin: &Origin) -> Result<()> {
+    pub async fn expire(
+        &self,
+        compact: &str,
+        reach: Reach,
+        origin: &Origin,
+    ) -> Result<Option<SessionId>> {
         let verified = self.read_token(compact, Expect::Any).await?;
         let claims = &verified.claims;
         let is_stranger = claims.session.is_none() && !self.settings.adopt_foreign_tokens;
         match self.type_on_record(&verified).await? {
             Some(TokenType::Admin) | None => Err(TokenError::WrongType.into()),
-            Some(_) if is_stranger => Ok(()),
+            Some(_) if is_stranger => Ok(None),
             Some(TokenType::Access) => {
                 self.check_bearer(&verified).await?;
                 self.expire_access(compact, claims, reach, origin).await
             }
             Some(TokenType::Sliding) => {
                 self.check_bearer(&verified).await?;
-                self.expire_sliding(compact, claims, origin).await
+                self.expire_sliding(compact, claims, origin).await.map(Some)
             }
-            Some(TokenType::Refresh) => self.log_out(compact, origin).await,
+            Some(TokenType::Refresh) => self.log_out(compact, origin).await.map(Some),
         }
     }
 
@@ -65,12 +70,17 @@ impl Server {
     }
 
     /// All forms of a sliding token are one token, and its session has no other.
-    async fn expire_sliding(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+    async fn expire_sliding(
+        &self,
+        compact: &str,
+        claims: &Claims,
+        origin: &Origin,
+    ) -> Result<SessionId> {
         let adopting = Adopting::ToEnd(TokenType::Sliding);
         let found = self.find_session(compact, claims, origin, adopting);
         let session = found.await?.session.id;
         match self.end_own_session(session, origin).await? {
-            Ended::Now => Ok(()),
+            Ended::Now => Ok(session),
             Ended::Before => Err(TokenError::Blacklisted.into()),
         }
     }
@@ -81,7 +91,7 @@ impl Server {
         claims: &Claims,
         reach: Reach,
         origin: &Origin,
-    ) -> Result<()> {
+    ) -> Result<Option<SessionId>> {
         let immediate = self.settings.immediate_revocation;
         match (claims.session, reach) {
             (Some((id, _)), Reach::Session) => {
@@ -91,10 +101,13 @@ impl Server {
                 }
                 match self.end_own_session(id, origin).await? {
                     Ended::Before if immediate => Err(TokenError::Blacklisted.into()),
-                    Ended::Before | Ended::Now => Ok(()),
+                    Ended::Before | Ended::Now => Ok(Some(id)),
                 }
             }
-            (Some(_), Reach::Alone) => self.expire_alone(claims, origin).await,
+            (Some(_), Reach::Alone) => {
+                self.expire_alone(claims, origin).await?;
+                Ok(None)
+            }
             (None, _) => self.expire_foreign(compact, claims, origin).await,
         }
     }
@@ -111,13 +124,19 @@ impl Server {
     }
 
     /// A foreign access token is on record from now on, so that it is known to be over.
-    async fn expire_foreign(&self, compact: &str, claims: &Claims, origin: &Origin) -> Result<()> {
+    async fn expire_foreign(
+        &self,
+        compact: &str,
+        claims: &Claims,
+        origin: &Origin,
+    ) -> Result<Option<SessionId>> {
         self.adopt(compact, claims, TokenType::Access, origin)
             .await?;
         self.expire_alone(claims, origin).await?;
-        if let Some(row) = self.store.session_of_token(&claims.jti).await? {
-            self.end_own_session(row.session.id, origin).await?;
-        }
-        Ok(())
+        let Some(row) = self.store.session_of_token(&claims.jti).await? else {
+            return Ok(None);
+        };
+        self.end_own_session(row.session.id, origin).await?;
+        Ok(Some(row.session.id))
     }
 }

@@ -27,7 +27,7 @@ pub struct Login {
 
 /// What a client asks for with a login, beside being let in.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct Wishes {
     /// How long access tokens are to live at the most.
     pub access_lifetime: AccessLifetime,
     /// What it calls itself, for its user to find its sessions by; empty where it does not say. It changes nothing of what is
@@ -52,10 +52,10 @@ impl Server {
         &self,
         username: &str,
         password: SecretString,
-        asked: Asked,
+        wishes: Wishes,
         origin: &Origin,
     ) -> Result<TokenPair> {
-        let open = async |found| self.open_pair(&found, &asked, origin).await;
+        let open = async |found| self.open_pair(&found, &wishes, origin).await;
         self.with_password(Whose::Named(username), password, origin, open)
             .await
     }
@@ -86,13 +86,13 @@ impl Server {
     async fn open_pair(
         &self,
         found: &Authenticated,
-        asked: &Asked,
+        wishes: &Wishes,
         origin: &Origin,
     ) -> Result<Option<TokenPair>> {
         let now = self.clock.now();
         let ends = now + self.settings.session_lifetime.get();
         let refresh_exp = self.refresh_expiry(now, ends);
-        let access_exp = self.access_expiry(now, ends, asked.access_lifetime);
+        let access_exp = self.access_expiry(now, ends, wishes.access_lifetime);
         let session = NewSession {
             id: SessionId::at(now),
             user_id: Some(found.user.user_id()),
@@ -101,7 +101,7 @@ impl Server {
             tokens_expire_at: refresh_exp.max(access_exp),
             access_expires_at: access_exp,
             confirmed_at: 0,
-            client: asked.client.clone(),
+            client: wishes.client.clone(),
         };
         let custom = self.custom_claims(&found.user).await?;
         let mark = self.mark_of(found.user.user_id()).await?;

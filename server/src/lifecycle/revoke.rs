@@ -12,8 +12,8 @@ use crate::event::{Event, Kind};
 use crate::session::{EndReason, Refusal};
 use crate::state::Server;
 use crate::store::{
-    self, Alive, Count, Ending, Extent, Part, Radius, Revocation, Revoked, Target, Tx, Warrant,
-    WarrantId,
+    self, Accepted, Alive, Count, Ending, Extent, Part, Radius, Revocation, Revoked, Target, Tx,
+    Warrant, WarrantId,
 };
 use crate::token::{Claims, Jti, SessionId, UserId};
 
@@ -43,11 +43,9 @@ impl Server {
     /// # Errors
     /// [`Error::Database`].
     pub async fn radius(&self, extent: &Extent) -> Result<Radius> {
-        let now = self.clock.now();
         let rules = self.rules();
         let spent_fall = rules.rotate && rules.blacklist_spent;
-        let since = self.still_accepted_at();
-        let radius = self.store.radius(extent, spent_fall, since, now);
+        let radius = self.store.radius(extent, spent_fall, self.accepted());
         Ok(radius.await?)
     }
 
@@ -61,11 +59,11 @@ impl Server {
         }
         let extent = order.extent();
         let radius = self.radius(&extent).await?;
-        let since = self.still_accepted_at();
+        let accepted = self.accepted();
         // One more than fits tells whether there are more.
         let found = self
             .store
-            .sessions_to_end(&extent, &Part::First, AT_ONCE, since);
+            .sessions_to_end(&extent, &Part::First, AT_ONCE, accepted);
         let found = found.await?;
         if found.next.is_none() {
             self.revoke_at_once(order, &radius, found.rows).await
@@ -84,9 +82,12 @@ impl Server {
         Ok(())
     }
 
-    /// Tokens count as alive that expired after this time.
-    fn still_accepted_at(&self) -> i64 {
-        self.clock.now() - self.settings.leeway.get()
+    /// Which tokens count as alive.
+    fn accepted(&self) -> Accepted {
+        Accepted {
+            now: self.clock.now(),
+            leeway: self.settings.leeway.get(),
+        }
     }
 
     async fn revoke_access_token(&self, order: Order) -> Result<Warrant> {
@@ -124,7 +125,7 @@ impl Server {
     ) -> Result<Warrant> {
         let warrant = self.warrant(&order, Some(radius));
         let ending = by_admin(&order.actor, self.clock.now());
-        let since = self.still_accepted_at();
+        let since = self.accepted().since();
         let revoked = self.store.write(move |tx| {
             Box::pin(async move {
                 let mut revoked = shut(tx, &order, &ending).await?;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::NameEnd;
 use super::scan::{List, Narrow, Order, Scope, Sql, bound, order_by};
 use super::session_list::used_from;
 use crate::clock::UnixSeconds;
@@ -14,7 +15,7 @@ pub struct BlacklistedFilter {
     /// The one of this name.
     pub jti: Option<String>,
     /// Those whose name ends so; hexadecimal.
-    pub ending: Option<String>,
+    pub ending: Option<NameEnd>,
     /// Those of this session.
     pub session: Option<String>,
     /// Those of these users; of nobody where there is none.
@@ -175,7 +176,7 @@ impl BlacklistedFilter {
         });
         let narrow = [jti, session, users].into_iter().flatten();
         let mut scope = Scope::narrowed(narrow.map(Narrow::to_any));
-        let ending = self.ending.as_deref();
+        let ending = self.ending.as_ref();
         scope
             .row
             .extend(ending.map(|ending| Sql::ends("t.jti", ending)));

@@ -2,32 +2,32 @@
 //! block that has all addresses, or one that has the rest of them after what the same person revoked within a day. Whoever
 //! ends everyone's sessions is asked for more than who ends some.
 
-use super::scan::COUNTED;
-use super::{
-    Result, SessionFilter, SessionStatus, Store, Target, TokenFilter, TokenStatus, reading,
-};
+mod known;
+
+use super::{SessionFilter, SessionStatus, Target, TokenFilter, TokenStatus};
 use crate::clock::UnixSeconds;
 use crate::network::{Block, leave_nobody_out};
 use crate::token::{SessionId, TokenType};
 
-/// For how many seconds what somebody revoked counts as part of what they revoke next.
-const TOGETHER: i64 = 86_400;
-
-/// What a filter is held against.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// The id of the oldest session that is live; `None` where none of those that were opened first is.
-    pub oldest: Option<String>,
-    /// What the same person revoked by a filter with an address within a day, and when.
-    pub before: Vec<(UnixSeconds, Target)>,
-}
+pub use known::{Known, TokenLives};
 
 /// The conditions of a filter that need not narrow anything.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Loose {
+    of: Of,
     from: Option<UnixSeconds>,
     until: Option<UnixSeconds>,
     address: Option<Block>,
+}
+
+/// Whose dates they are.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Of {
+    /// Of sessions: when they were opened.
+    #[default]
+    Sessions,
+    /// Of tokens of this type, or of any: when they were issued.
+    Tokens(Option<TokenType>),
 }
 
 impl SessionFilter {
@@ -69,6 +69,7 @@ impl Target {
                     ..(**filter).clone()
                 };
                 let loose = Loose {
+                    of: Of::Sessions,
                     from: filter.from,
                     until: filter.until,
                     address: filter.address,
@@ -86,6 +87,7 @@ impl Target {
                     ..filter.clone()
                 };
                 let loose = Loose {
+                    of: Of::Tokens(filter.token_type),
                     from: filter.from,
                     until: filter.until,
                     address: filter.address,
@@ -104,7 +106,13 @@ impl Loose {
     /// Whether it has to be held against what is on record: without any condition it narrows nothing as it stands.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
+        let Self {
+            of: _,
+            from,
+            until,
+            address,
+        } = self;
+        from.is_none() && until.is_none() && address.is_none()
     }
 
     /// Whether it leaves nobody out at `now`. `but_clients` is that of [`Target::loose`].
@@ -125,47 +133,14 @@ impl Loose {
             let oldest = known.oldest.as_deref();
             oldest.is_some_and(|oldest| SessionId::since(from).to_string().as_str() <= oldest)
         };
-        self.from.is_none_or(is_before_the_first) && self.until.is_none_or(|until| until > now)
-    }
-}
-
-impl Store {
-    /// What a filter of this person's is held against. One statement, which looks at no more than
-    /// the first sessions and the latest warrants.
-    ///
-    /// # Errors
-    /// The database is out of reach.
-    pub async fn known_of_everyone(&self, actor: &str, now: UnixSeconds) -> Result<Known> {
-        let rows: Vec<(Option<String>, UnixSeconds)> = reading!(self, db => {
-            sqlx::query_as(
-                "select min(id) as what, 0 as begun_at
-                 from (select id, expires_at, tokens_expire_at from sessions
-                       where ended_at is null order by id limit $2) t
-                 where expires_at > $1 and tokens_expire_at > $1
-                 union all
-                 select target, begun_at
-                 from (select target, actor, begun_at from warrants order by id desc limit $2) w
-                 where begun_at > $3 and actor = $4 and target like '%\"address\":%'",
-            )
-            .bind(now)
-            .bind(COUNTED)
-            .bind(now - TOGETHER)
-            .bind(actor)
-            .fetch_all(db)
-            .await
-        })?;
-        let mut known = Known::default();
-        for (what, begun_at) in rows {
-            match (begun_at, what) {
-                (0, oldest) => known.oldest = oldest,
-                (at, Some(target)) => {
-                    let target = serde_json::from_str(&target).ok();
-                    known.before.extend(target.map(|target| (at, target)));
-                }
-                (_, None) => {}
-            }
-        }
-        Ok(known)
+        // A session lives on by tokens that are younger than it.
+        let is_before_all_tokens = |from: UnixSeconds| match self.of {
+            Of::Sessions => false,
+            Of::Tokens(kind) => from <= now - known.lives.longest(kind),
+        };
+        self.from
+            .is_none_or(|from| is_before_the_first(from) || is_before_all_tokens(from))
+            && self.until.is_none_or(|until| until > now)
     }
 }
 
@@ -175,6 +150,13 @@ mod tests {
     use crate::store::LiveTokens;
 
     const NOW: UnixSeconds = 1_800_000_000;
+
+    const LIVES: TokenLives = TokenLives {
+        access: 10,
+        refresh: 200,
+        sliding: 150,
+        admin: 300,
+    };
 
     fn by_session(filter: SessionFilter) -> Target {
         Target::Filter(Box::new(filter))
@@ -212,6 +194,7 @@ mod tests {
     fn is_everyone(target: &Target, before: &[Target]) -> bool {
         let known = Known {
             oldest: Some(SessionId::at(NOW - 100).to_string()),
+            lives: LIVES,
             before: before.iter().map(|target| (NOW, target.clone())).collect(),
         };
         let loose = target.loose(true);
@@ -242,6 +225,43 @@ mod tests {
                 assert!(!is_everyone(&target, &[]), "{target}");
             }
         }
+    }
+
+    #[test]
+    fn a_date_before_all_live_tokens_leaves_nobody_out_however_old_their_sessions_are() {
+        let known = Known {
+            oldest: Some(SessionId::at(NOW - 10_000).to_string()),
+            lives: LIVES,
+            before: Vec::new(),
+        };
+        let is_everyone = |target: &Target| {
+            let loose = target.loose(true);
+            loose.is_some_and(|loose| loose.leaves_nobody_out(&known, true, NOW))
+        };
+        for (token_type, life) in [
+            (None, 300),
+            (Some(TokenType::Access), 10),
+            (Some(TokenType::Refresh), 200),
+            (Some(TokenType::Sliding), 150),
+        ] {
+            let issued_from = |from| {
+                by_token(TokenFilter {
+                    token_type,
+                    from: Some(from),
+                    ..TokenFilter::default()
+                })
+            };
+            assert!(is_everyone(&issued_from(NOW - life)), "{token_type:?}");
+            assert!(!is_everyone(&issued_from(NOW - life + 1)), "{token_type:?}");
+        }
+        let opened_from = |from| {
+            by_session(SessionFilter {
+                from: Some(from),
+                ..SessionFilter::default()
+            })
+        };
+        assert!(is_everyone(&opened_from(NOW - 10_000)));
+        assert!(!is_everyone(&opened_from(NOW - 300)));
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl LiveTokens {
     }
 
     /// Where to walk, and what to look at there. `nearby` is that of [`TokenFilter::scope`].
-    fn scope(&self, nearby: Option<&[String]>) -> Scope {
+    fn scope(&self, nearby: Option<&[String]>, leeway: i64) -> Scope {
         if self.are_none() {
             return Scope::along([]);
         }
@@ -42,7 +42,8 @@ impl LiveTokens {
             ..self.filter.clone()
         };
         let mut scope = filter.scope(Self::ORDER, nearby, self.at);
-        scope.row.push(Sql::new("t.expires_at > ").bind(self.at));
+        let since = self.at.saturating_sub(leeway);
+        scope.row.push(Sql::new("t.expires_at > ").bind(since));
         let spent_since = Sql::new(
             "coalesce((select case when b.reason = 'rotated' then b.blacklisted_at else 0 end
                        from blacklisted_tokens b where b.token_id = t.id), ",
@@ -56,8 +57,8 @@ impl LiveTokens {
 
 impl Store {
     /// The sessions of these tokens, as often as they have some: `id`. One statement where they are found by a block of
-    /// addresses, else none.
-    pub(super) async fn sessions_of(&self, tokens: &LiveTokens) -> Result<List> {
+    /// addresses, else none. Tokens are accepted for `leeway` seconds after they expired.
+    pub(super) async fn sessions_of(&self, tokens: &LiveTokens, leeway: i64) -> Result<List> {
         let nearby = match tokens.filter.is_found_by_address() {
             Some(block) => self.few_sessions_used_from(block).await?,
             None => None,
@@ -68,7 +69,7 @@ impl Store {
             table: "outstanding_tokens",
             joins: "",
             order: LiveTokens::ORDER,
-            scope: tokens.scope(nearby.as_deref()),
+            scope: tokens.scope(nearby.as_deref(), leeway),
         })
     }
 }

@@ -2,7 +2,7 @@
 //! that waits for a count of millions is of no use to whoever has a thief in an account.
 
 use super::scan::{COUNTED, LOOK_UPS, List, Sql, fetch};
-use super::{Count, Extent, Result, Store};
+use super::{Accepted, Count, Extent, Result, Store};
 use crate::clock::UnixSeconds;
 
 /// Up to how many sessions have their tokens counted one by one.
@@ -67,7 +67,7 @@ impl Radius {
 
 impl Store {
     /// What a revocation would end: at most two statements, three where it is found by an address. Sessions count
-    /// that are live at `since`; tokens count that are at `now`. `spent_fall` says that a token that was rotated is
+    /// one of whose tokens is accepted; tokens count that have not expired. `spent_fall` says that a token that was rotated is
     /// blacklisted.
     ///
     /// # Errors
@@ -76,10 +76,10 @@ impl Store {
         &self,
         extent: &Extent,
         spent_fall: bool,
-        since: UnixSeconds,
-        now: UnixSeconds,
+        accepted: Accepted,
     ) -> Result<Radius> {
-        let (list, more) = self.sessions_to_count(extent, since).await?;
+        let now = accepted.now;
+        let (list, more) = self.sessions_to_count(extent, accepted).await?;
         if list.scope.walks.is_empty() {
             return Ok(Radius::NOTHING);
         }

@@ -6,15 +6,17 @@
 
 mod key;
 mod narrow;
+mod scope;
 mod sql;
 mod walk;
 
 pub(super) use key::order_by;
 pub use key::{Cursor, Order, Place};
 pub(super) use narrow::Narrow;
+pub(super) use scope::{Scope, bound};
 pub(super) use sql::{Bind, Sql};
+pub(super) use walk::fetch;
 pub use walk::{List, Shown};
-pub(super) use walk::{Scope, bound, fetch};
 
 /// How many rows a page of a list has.
 pub const PAGE_SIZE: usize = 50;

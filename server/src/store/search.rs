@@ -2,7 +2,7 @@
 //! name is asked of the database.
 
 use super::scan::Sql;
-use super::{Result, Store, fold, reading};
+use super::{NameEnd, Result, Store, fold, reading};
 use crate::network::Block;
 use crate::token::{Jti, SessionId, UserId};
 
@@ -36,7 +36,7 @@ pub enum Sought {
     /// A token.
     Token(Jti),
     /// A session or a token whose name ends so, as lists shorten them. No index knows that: it is looked for row by row.
-    Ending(String),
+    Ending(NameEnd),
     /// What belongs to these users.
     Users {
         /// Who they are; nobody, where no name begins so.
@@ -75,13 +75,6 @@ pub fn among(chosen: Option<&[i64]>, ids: &[UserId]) -> Vec<i64> {
     let ids = ids.iter().map(|id| id.0);
     let is_chosen = |id: &i64| chosen.is_none_or(|chosen| chosen.contains(id));
     ids.filter(is_chosen).collect()
-}
-
-/// The end of a name, as lists show it: `…b302099a8057`.
-fn ending(text: &str) -> Option<String> {
-    let text = text.trim_start_matches('…').to_ascii_lowercase();
-    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (is_hex && (6..32).contains(&text.len())).then_some(text)
 }
 
 /// Users one of whose texts lies between `$1` and `$2`, in the order of bytes.
@@ -152,7 +145,7 @@ impl Store {
                 if !ids.is_empty() {
                     return Ok(Sought::Users { ids, more });
                 }
-                match (ending(&text), Jti::parse(&text)) {
+                match (NameEnd::typed(&text), Jti::parse(&text)) {
                     (Some(ending), _) => Sought::Ending(ending),
                     (None, Some(jti)) => Sought::Token(jti),
                     (None, None) => Sought::Users { ids, more },

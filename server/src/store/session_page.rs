@@ -46,6 +46,8 @@ pub struct SessionDetail {
     pub ip: String,
     /// That address's network.
     pub network: String,
+    /// What the client that opened it calls itself; empty where it did not say.
+    pub client: String,
     /// Its device; `None` where that is not on record.
     pub device_id: Option<String>,
     /// The user's word for the device.
@@ -138,8 +140,8 @@ impl Store {
             sqlx::query_as(
                 "select s.id, s.user_id, u.username, s.opened_at, s.last_seen_at, s.generation, s.rotated_at,
                         s.rotated_by, s.received_generation, s.replays, s.expires_at, s.tokens_expire_at, s.ended_at, s.end_reason,
-                        s.ended_by, s.end_note, s.ip, s.network, d.id as device_id, d.name as device_name, d.browser,
-                        d.browser_version, d.os, d.os_version, d.model, d.kind
+                        s.ended_by, s.end_note, s.ip, s.network, s.client, d.id as device_id, d.name as device_name,
+                        d.browser, d.browser_version, d.os, d.os_version, d.model, d.kind
                  from sessions s
                  left join users u on u.id = s.user_id
                  left join devices d on d.id = s.device_id

@@ -6,6 +6,23 @@ use super::scan::{List, Sql};
 use super::{Extent, Found, LiveTokens, Meant, Part, Result, SessionFilter, SessionStatus, Store};
 use crate::clock::UnixSeconds;
 
+/// When tokens are looked at, and for how many seconds after they expired they are accepted then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Accepted {
+    /// When.
+    pub now: UnixSeconds,
+    /// `LEEWAY`, in seconds.
+    pub leeway: i64,
+}
+
+impl Accepted {
+    /// Tokens are accepted that expire after this time.
+    #[must_use]
+    pub fn since(self) -> UnixSeconds {
+        self.now - self.leeway
+    }
+}
+
 /// A session that is to end.
 #[derive(sqlx::FromRow)]
 struct ToEnd {
@@ -22,11 +39,13 @@ impl Store {
         extent: &Extent,
         part: &Part,
         size: usize,
-        since: UnixSeconds,
+        accepted: Accepted,
     ) -> Result<Found<String>> {
         let list = match &extent.meant {
-            Meant::Sessions(filter) => extent.within(self.session_ids(filter, since).await?),
-            Meant::Tokens(tokens) => self.tokens_in(tokens, extent).await?,
+            Meant::Sessions(filter) => {
+                extent.within(self.session_ids(filter, accepted.since()).await?)
+            }
+            Meant::Tokens(tokens) => self.tokens_in(tokens, extent, accepted).await?,
         };
         let found: Found<ToEnd> = list.page(self, part, size).await?;
         let mut ids: Vec<_> = found.rows.into_iter().map(|row| row.id).collect();
@@ -45,11 +64,11 @@ impl Store {
     pub(super) async fn sessions_to_count(
         &self,
         extent: &Extent,
-        since: UnixSeconds,
+        accepted: Accepted,
     ) -> Result<(List, Option<Sql>)> {
         let (list, more) = match &extent.meant {
-            Meant::Sessions(filter) => (self.session_ids(filter, since).await?, None),
-            Meant::Tokens(tokens) => self.sessions_with(tokens, extent, since).await?,
+            Meant::Sessions(filter) => (self.session_ids(filter, accepted.since()).await?, None),
+            Meant::Tokens(tokens) => self.sessions_with(tokens, extent, accepted).await?,
         };
         Ok((extent.within(list), more))
     }
@@ -65,8 +84,13 @@ impl Store {
     }
 
     /// The tokens whose sessions are to end.
-    async fn tokens_in(&self, tokens: &LiveTokens, extent: &Extent) -> Result<List> {
-        let mut list = self.sessions_of(tokens).await?;
+    async fn tokens_in(
+        &self,
+        tokens: &LiveTokens,
+        extent: &Extent,
+        accepted: Accepted,
+    ) -> Result<List> {
+        let mut list = self.sessions_of(tokens, accepted.leeway).await?;
         let greatest = extent.last_id.as_deref();
         let greatest = greatest.map(|id| Sql::new("t.session_id <= ").bind(id));
         let spared = extent.spared.map(|id| id.to_string());
@@ -80,14 +104,14 @@ impl Store {
         &self,
         tokens: &LiveTokens,
         extent: &Extent,
-        since: UnixSeconds,
+        accepted: Accepted,
     ) -> Result<(List, Option<Sql>)> {
         let live = SessionFilter {
             status: Some(SessionStatus::Live),
             ..SessionFilter::default()
         };
-        let mut list = self.session_ids(&live, since).await?;
-        let tokens = self.tokens_in(tokens, extent).await?;
+        let mut list = self.session_ids(&live, accepted.since()).await?;
+        let tokens = self.tokens_in(tokens, extent, accepted).await?;
         if tokens.scope.walks.is_empty() {
             list.scope.walks = Vec::new();
             return Ok((list, None));

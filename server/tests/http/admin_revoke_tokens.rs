@@ -77,6 +77,25 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn a_token_that_is_accepted_past_its_end_counts(database) {
+        let app = TestApp::new(database, &["--leeway=60s"]).await;
+        let (refresh, _) = OFFICE.logs_in(&app, "alice").await;
+        let (other, _) = HOME.logs_in(&app, "admin").await;
+        app.wait(86_400 + 30);
+        let cookie = app.admin_cookie("admin").await;
+        let path = format!("{TOKENS}?user=2&type=refresh");
+        assert_says(&see(&app, &cookie, &path).await, &["1 live session<"]);
+        assert_says(&revoke(&app, &cookie, &path, &[]).await, &["1 session of 1 user ended."]);
+        OFFICE.refreshes(&app, &refresh).await.assert_token_refused("Token is blacklisted");
+        assert_eq!(HOME.refreshes(&app, &other).await.status, 200, "as the first one would have been");
+        let (_, _) = OFFICE.logs_in(&app, "alice").await;
+        app.wait(86_400 + 60);
+        let cookie = app.admin_cookie("admin").await;
+        assert_says(&see(&app, &cookie, &path).await, &["No session is left to end."]);
+    }
+}
+
+on_both_databases! {
     async fn sessions_of_many_tokens_end_in_batches_that_nobody_slips_past(database) {
         let app = TestApp::new(database, &[]).await;
         let mut tokens = Vec::new();

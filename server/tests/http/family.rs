@@ -4,6 +4,7 @@ use app::api::{Family, FamilyToken};
 use jotward::lifecycle::Actor;
 use jotward::store::Origin;
 use jotward::token::SessionId;
+use serde_json::json;
 
 use crate::harness::{Caller, Database, START, TestApp, claims, on_both_databases};
 
@@ -73,6 +74,23 @@ on_both_databases! {
         assert_eq!((over.kind.as_str(), over.detail.as_str()), ("session_expired", "reuse"));
         assert_eq!((reuse.kind.as_str(), reuse.ip.as_str(), reuse.session.as_ref()), ("authn_token_reuse", "203.0.113.7", Some(&id)));
         assert_eq!(app.get_as(&access, &format!("/api/sessions/{id}/")).await.status, 401, "its own tokens are dead");
+    }
+}
+
+on_both_databases! {
+    async fn its_events_say_what_its_client_calls_itself(database) {
+        let app = TestApp::new(database, &[]).await;
+        let (_, watching) = app.log_in("alice").await;
+        for client in ["The lab", ""] {
+            let login = json!({"username": "alice", "password": "alice-pass-1", "client": client});
+            let first = app.post("/api/token/", &login).await.text("refresh");
+            let second = app.refresh(&first).await.text("refresh");
+            app.refresh(&second).await;
+            app.refresh(&first).await.assert_token_refused("Token is blacklisted");
+            let family = family(&app, &watching, &sid(&first)).await;
+            assert_eq!(kinds(&family)[..2], ["session_expired", "authn_token_reuse"]);
+            assert!(family.events.iter().all(|event| event.client == client), "{family:?}");
+        }
     }
 }
 

@@ -452,6 +452,28 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn a_refresh_token_that_is_expired_alone_takes_its_cookie_with_it(database) {
+        let app = TestApp::new(database, &[]).await;
+        for tree in [json!({}), json!({"affect_tree": false}), json!({"affect_tree": true})] {
+            let mut page = Page::new(&[ASKS, HERE]);
+            page.logs_in(&app).await;
+            let mut body = tree.clone();
+            body["token"] = json!(page.cookie);
+            let answer = page.sends(&app, "/api/token/expire/", &body).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            assert_taken_back(&answer);
+        }
+        let mut page = Page::new(&[ASKS, HERE]);
+        let access = page.logs_in(&app).await.text("access");
+        let answer = page.sends(&app, "/api/token/expire/", &json!({"token": access, "affect_tree": false})).await;
+        assert_eq!((answer.status, cookies(&answer).len()), (200, 0), "its session goes on");
+        let other = app.log_in("alice").await.0;
+        let answer = page.sends(&app, "/api/token/expire/", &json!({"token": other})).await;
+        assert_eq!((answer.status, cookies(&answer).len()), (200, 0), "another session ended");
+    }
+}
+
+on_both_databases! {
     async fn nobody_elses_cookie_is_taken_back(database) {
         let app = TestApp::new(database, &[]).await;
         for headers in [

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::EVERYONE;
 use super::facts::Facts;
+use super::said::{USERS, could_be_read};
 use super::subject::Subject;
 use crate::admin::confirm::Own;
 use crate::admin::form::Form;
@@ -15,9 +16,10 @@ use crate::admin::list::{Asked, More};
 use crate::admin::listing::Parameters;
 use crate::admin::page::Section;
 use crate::admin::{Admin, outstanding, refusal, sessions};
+use crate::config::Settings;
 use crate::error::Error;
 use crate::state::Server;
-use crate::store::{LiveTokens, Result as Stored, Target};
+use crate::store::{LiveTokens, Result as Stored, Target, TokenLives};
 use crate::token::SessionId;
 
 /// The field with the filter, as JSON.
@@ -25,9 +27,6 @@ const FILTER: &str = "filter";
 
 /// The field with the bound.
 const LAST: &str = "last";
-
-/// The most sessions that can be chosen one by one, and the most users a search can stand for.
-const MOST: (usize, usize) = (500, 20);
 
 /// The list whose filter it is.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +57,7 @@ impl IntoResponse for NotToEnd {
         match self {
             Self::Unreadable => refusal::unreadable_filter(),
             Self::NothingChosen => refusal::nothing_chosen(),
-            Self::TooManyUsers => refusal::too_many_users(MOST.1),
+            Self::TooManyUsers => refusal::too_many_users(USERS),
             Self::Everyone => Redirect::to(EVERYONE).into_response(),
             Self::Failed(error) => refusal::page(&error),
         }
@@ -214,31 +213,37 @@ async fn leaves_nobody_out(state: &Server, admin: &Admin, target: &Target) -> St
     if loose.is_nothing() {
         return Ok(true);
     }
-    let known = state.store.known_of_everyone(&admin.user.username, now);
+    let lives = token_lives(&state.settings);
+    let actor = &admin.user.username;
+    let known = state.store.known_of_everyone(actor, lives, now);
     Ok(loose.leaves_nobody_out(&known.await?, but_clients, now))
+}
+
+fn token_lives(settings: &Settings) -> TokenLives {
+    let sliding = settings.sliding_token_lifetime;
+    TokenLives {
+        access: settings.access_token_lifetime.get(),
+        refresh: settings.refresh_token_lifetime.get(),
+        sliding: settings
+            .sliding_token_refresh_lifetime
+            .get()
+            .max(sliding.get()),
+        admin: settings.admin_session_lifetime.get(),
+    }
 }
 
 fn is_chosen(target: &Target) -> bool {
     matches!(target, Target::Filter(filter) if filter.ids.is_some())
 }
 
-/// The filter as a form carries it; `None` where no database can be asked for it, however the form was made up.
+/// The filter as a form carries it; `None` where no address says it, however the form was made up.
 fn can_be_asked(target: &Target) -> Option<String> {
-    let (ids, users, json) = match target {
-        Target::Filter(filter) => {
-            let json = serde_json::to_string(filter);
-            (filter.ids.as_deref(), filter.users.as_deref(), json)
-        }
-        Target::Tokens(tokens) => {
-            let json = serde_json::to_string(tokens);
-            (None, tokens.filter.users.as_deref(), json)
-        }
-        _ => return None,
-    };
-    let (most_ids, most_users) = MOST;
-    let few_ids = ids.is_none_or(|ids| ids.len() <= most_ids);
-    let few_users = users.is_none_or(|users| users.len() <= most_users);
-    // As JSON writes a NUL.
-    let json = json.ok().filter(|json| !json.contains("\\u0000"));
-    json.filter(|_| few_ids && few_users)
+    if !could_be_read(target) {
+        return None;
+    }
+    match target {
+        Target::Filter(filter) => serde_json::to_string(filter).ok(),
+        Target::Tokens(tokens) => serde_json::to_string(tokens).ok(),
+        _ => None,
+    }
 }

@@ -23,9 +23,7 @@ pub async fn read(store: &Store, asked: &mut Asked<'_>) -> Result<Read<SessionFi
         device: asked.text("device"),
         address: asked.block("address"),
         status,
-        reason: asked
-            .read("reason", EndReason::parse, none)
-            .map(|reason| reason.as_str().to_owned()),
+        reason: asked.read("reason", EndReason::parse, none),
         warrant: asked.number("revocation"),
         of_admin: asked.read("type", of_admin, none),
         from: asked.day("from"),

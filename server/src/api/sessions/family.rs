@@ -69,6 +69,8 @@ fn arranged(
         reason: token.reason.clone().unwrap_or_default(),
     };
     let tokens = tokens.iter().map(shown).collect();
+    let notice = |row| notice(row, &detail.client);
+    let events = events.into_iter().map(notice).collect();
     let is_over = detail.expires_at.min(detail.tokens_expire_at) <= now;
     let state = match detail.ended_at {
         Some(_) => "ended",
@@ -87,11 +89,12 @@ fn arranged(
         end_reason: detail.end_reason.unwrap_or_default(),
         now,
         tokens,
-        events: events.into_iter().map(event).collect(),
+        events,
     }
 }
 
-fn event(row: EventRow) -> Notice {
+/// `client` is what that of the session calls itself.
+fn notice(row: EventRow, client: &str) -> Notice {
     let told = match row.actor {
         None => (row.ip, row.user_agent, row.detail.unwrap_or_default()),
         Some(_) => (String::new(), String::new(), String::new()),
@@ -104,6 +107,6 @@ fn event(row: EventRow) -> Notice {
         ip,
         user_agent,
         detail,
-        client: String::new(),
+        client: client.to_owned(),
     }
 }

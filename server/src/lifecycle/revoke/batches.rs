@@ -77,8 +77,8 @@ impl Server {
         size: usize,
     ) -> store::Result<Option<Warrant>> {
         let (extent, part) = (warrant.extent(), warrant.rest());
-        let since = self.still_accepted_at();
-        let found = self.store.sessions_to_end(&extent, &part, size, since);
+        let accepted = self.accepted();
+        let found = self.store.sessions_to_end(&extent, &part, size, accepted);
         let found = found.await?;
         let now = self.clock.now();
         let (held, next) = (warrant.clone(), found.next.map(|place| place.to_string()));

@@ -1,5 +1,7 @@
 //! A statement that is put together from literal pieces; every value is bound.
 
+use crate::store::NameEnd;
+
 /// A value of a statement.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Bind {
@@ -91,10 +93,11 @@ impl Sql {
         all
     }
 
-    /// Whether a column's text ends so; `ending` has no letter that means something in a pattern.
+    /// Whether a column's text ends so. An end has no letter that means something in a pattern.
     #[must_use]
-    pub fn ends(column: &'static str, ending: &str) -> Self {
-        Self::new(column).push(" like ").bind(format!("%{ending}"))
+    pub fn ends(column: &'static str, ending: &NameEnd) -> Self {
+        let pattern = format!("%{}", ending.as_str());
+        Self::new(column).push(" like ").bind(pattern)
     }
 
     /// Any of these conditions.

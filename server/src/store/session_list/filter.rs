@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{BY_END, BY_EXPIRY, BY_OPENING, used_from};
 use crate::clock::UnixSeconds;
 use crate::network::Block;
-use crate::store::among;
+use crate::session::EndReason;
 use crate::store::scan::{Narrow, Order, Scope, Sql, bound};
+use crate::store::{NameEnd, among};
 use crate::token::{Jti, SessionId, UserId};
 
 /// What may have become of a session.
@@ -33,9 +34,9 @@ pub struct SessionFilter {
     /// The session of the token of this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// Those whose id ends so; hexadecimal.
+    /// Those whose id ends so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ending: Option<String>,
+    pub ending: Option<NameEnd>,
     /// Those of these users; of nobody where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<i64>>,
@@ -48,9 +49,9 @@ pub struct SessionFilter {
     /// What became of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SessionStatus>,
-    /// A name of [`crate::session::EndReason`].
+    /// Those that ended for this reason.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<EndReason>,
     /// Those that this warrant ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warrant: Option<i64>,
@@ -143,10 +144,8 @@ impl SessionFilter {
         if order.name == BY_END.name {
             scope.within([Sql::new("t.ended_at is not null")]);
         }
-        let ending = ending.as_deref();
-        scope
-            .row
-            .extend(ending.map(|ending| Sql::ends("t.id", ending)));
+        let ending = ending.as_ref().map(|ending| Sql::ends("t.id", ending));
+        scope.row.extend(ending);
         scope.row.extend(status.map(|status| status.condition(now)));
         if *of_admin == Some(false) {
             scope.row.push(Sql::new("t.access_expires_at > 0"));
@@ -185,8 +184,10 @@ impl SessionFilter {
             .map(|users| Narrow::to_any(users.iter().map(|id| Sql::new("t.user_id = ").bind(*id))));
         let device = device.as_deref();
         let device = device.map(|id| Narrow::to(Sql::new("t.device_id = ").bind(id)));
-        let reason = reason.as_deref();
-        let reason = reason.map(|reason| Narrow::to(Sql::new("t.end_reason = ").bind(reason)));
+        let reason = reason.map(|reason| {
+            let ended = Sql::new("t.end_reason = ").bind(reason.as_str());
+            Narrow::to(ended)
+        });
         let warrant = warrant.map(|id| Narrow::to(Sql::new("t.warrant_id = ").bind(id)));
         // The index of these rare ones is told by the number itself.
         let is_of_admin = *of_admin == Some(true);

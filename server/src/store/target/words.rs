@@ -8,7 +8,8 @@ use time::OffsetDateTime;
 use super::Target;
 use crate::clock::UnixSeconds;
 use crate::network::Block;
-use crate::store::{SessionFilter, SessionStatus, TokenFilter, TokenStatus};
+use crate::session::EndReason;
+use crate::store::{NameEnd, SessionFilter, SessionStatus, TokenFilter, TokenStatus};
 use crate::token::TokenType;
 
 impl fmt::Display for Target {
@@ -74,12 +75,12 @@ impl SessionFilter {
         said([
             ("chosen", ids.as_deref().map(chosen)),
             ("token", token.clone()),
-            ("id ending in", ending.clone()),
+            ("id ending in", ending.as_ref().map(end)),
             ("user", users.as_deref().map(numbers)),
             ("device", device.clone()),
             ("address", address.as_ref().map(Block::to_string)),
             ("status", status.map(str::to_owned)),
-            ("ended because", reason.clone()),
+            ("ended because", reason.map(word)),
             ("ended by revocation", warrant.map(|id| id.to_string())),
             ("opened in", kind.map(str::to_owned)),
             ("opened from", from.map(day)),
@@ -105,17 +106,16 @@ impl TokenFilter {
             from,
             until,
         } = self;
-        let reason = reason.map(|reason| reason.as_str().to_owned());
         said([
             ("token", jti.clone()),
-            ("token or session ending in", ending.clone()),
+            ("token or session ending in", ending.as_ref().map(end)),
             ("session", session.clone()),
             ("user", users.as_deref().map(numbers)),
             ("device", device.clone()),
             ("address", address.as_ref().map(Block::to_string)),
             ("type", token_type.map(TokenType::as_str).map(str::to_owned)),
             ("status", status.map(TokenStatus::as_str).map(str::to_owned)),
-            ("ended because", reason),
+            ("ended because", reason.map(word)),
             ("issued from", from.map(day)),
             ("issued before", until.map(day)),
         ])
@@ -141,6 +141,14 @@ fn chosen(ids: &[String]) -> String {
         [id] => id.clone(),
         ids => format!("{} sessions", ids.len()),
     }
+}
+
+fn end(ending: &NameEnd) -> String {
+    ending.as_str().to_owned()
+}
+
+fn word(reason: EndReason) -> String {
+    reason.as_str().to_owned()
 }
 
 fn numbers(users: &[i64]) -> String {

@@ -9,7 +9,7 @@ use crate::network::Block;
 use crate::session::EndReason;
 use crate::store::scan::{Narrow, Order, Scope, Sql, bound};
 use crate::store::session_list::used_from;
-use crate::store::{ROTATED, TokenId};
+use crate::store::{NameEnd, ROTATED, TokenId};
 use crate::token::TokenType;
 
 /// What may have become of a token.
@@ -36,9 +36,9 @@ pub struct TokenFilter {
     /// The one of this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
-    /// Those whose name, or whose session's, ends so; hexadecimal.
+    /// Those whose name, or whose session's, ends so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ending: Option<String>,
+    pub ending: Option<NameEnd>,
     /// Those of this session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
