@@ -1,7 +1,7 @@
 // The refresh token in a cookie that no script can read: pages know that there is a session, ask for an access token when
 // they are opened, and keep no secret anywhere.
 
-import { cookieOf, cookiesOf, expiryOf, isOver, keptByThePage } from "./cookies.ts";
+import { cookieOf, cookiesOf, expiryOf, isOver, keptByThePage, putCookieOf } from "./cookies.ts";
 import { ADMIN, expect, test, USER } from "./fixtures.ts";
 import {
   enterCredentials,
@@ -150,13 +150,7 @@ test("signing out on the page of sessions takes the cookie along", async ({ page
 test("a page is not shown to, nor does anything as, another person who has signed in here", async ({ page, context }) => {
   await signIn(page, USER);
   // Another page of this origin, which is none of the client's, puts another cookie in the place of this one.
-  await page.evaluate(async (person) => {
-    await fetch("/api/token/", {
-      method: "POST",
-      headers: { "content-type": "application/json", "jotward-refresh-transport": "cookie" },
-      body: JSON.stringify({ username: person.name, password: person.password }),
-    });
-  }, ADMIN);
+  await putCookieOf(page, ADMIN);
   await outlivesTheAccessToken(page);
   const lists = requests(page, USERS);
   await pressReload(page);

@@ -1,7 +1,7 @@
 // Where each client may choose how its refresh token travels, our pages keep to storage, and the browser's one cookie is
 // the lab's to play with, unless it is somebody's.
 
-import { cookieOf, cookiesOf, isOver, keptByThePage } from "./cookies.ts";
+import { cookieOf, cookiesOf, isOver, keptByThePage, putCookieOf } from "./cookies.ts";
 import { expect, test, USER } from "./fixtures.ts";
 import { chooseScene, enterLab, playScene } from "./learner.ts";
 import { seesTheList, signIn } from "./people.ts";
@@ -26,14 +26,8 @@ test("the lab plays beside a session, and does not touch it", async ({ page }) =
 test("a cookie that is somebody's is left alone by the lab, and the scene says so", async ({ page, context }) => {
   await signIn(page, USER);
   // As it is left by a server whose operator said `cookie` then.
-  await page.evaluate(async (person) => {
-    await fetch("/api/token/", {
-      method: "POST",
-      headers: { "content-type": "application/json", "jotward-refresh-transport": "cookie" },
-      body: JSON.stringify({ username: person.name, password: person.password }),
-    });
-    localStorage.setItem("jotward.cookie", "1");
-  }, USER);
+  await putCookieOf(page, USER);
+  await page.evaluate(() => localStorage.setItem("jotward.cookie", "1"));
   const cookie = await cookieOf(context, page);
   await enterLab(page, USER);
   await playScene(page, "In a cookie");

@@ -2,6 +2,7 @@
 
 import type { BrowserContext, Page } from "@playwright/test";
 import { expect } from "./fixtures.ts";
+import type { Person } from "./people.ts";
 import { REFRESH } from "./wire.ts";
 
 /** The server refuses the refresh token of a cookie, because its session is over. */
@@ -34,4 +35,15 @@ export async function keptByThePage(page: Page): Promise<string> {
 /** How many cookies the endpoints of tokens are sent. */
 export async function cookiesOf(context: BrowserContext, page: Page): Promise<number> {
   return (await context.cookies(new URL(REFRESH, page.url()).href)).length;
+}
+
+/** Has the API put a cookie of this person into the browser, as a page would that is none of the client's. */
+export async function putCookieOf(page: Page, person: Person): Promise<void> {
+  await page.evaluate(async ({ name, password }) => {
+    await fetch("/api/token/", {
+      method: "POST",
+      headers: { "content-type": "application/json", "jotward-refresh-transport": "cookie" },
+      body: JSON.stringify({ username: name, password }),
+    });
+  }, person);
 }

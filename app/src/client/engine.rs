@@ -75,7 +75,7 @@ impl<W: World> Client<W> {
 
     /// Why the last session of this browser ended, as far as this tab can know.
     pub fn last_ending(&self) -> Ending {
-        if self.shelf().load().is_some() && self.session().is_none() {
+        if self.is_anothers() {
             return Ending::Another;
         }
         self.world.storage(Place::Browser).last_ending()
@@ -228,11 +228,15 @@ impl<W: World> Client<W> {
         failure
     }
 
+    /// Whether there is a session here, but of another person than this page has called for.
+    pub(super) fn is_anothers(&self) -> bool {
+        self.shelf().load().is_some() && self.session().is_none()
+    }
+
     /// The session, or why there is none: `otherwise`, if it is not that there is another's.
     fn own(&self, otherwise: Ending) -> Result<Session, Failure> {
         self.session().ok_or_else(|| {
-            let is_anothers = self.shelf().load().is_some();
-            Failure::Ended(if is_anothers {
+            Failure::Ended(if self.is_anothers() {
                 Ending::Another
             } else {
                 otherwise
@@ -251,7 +255,7 @@ impl<W: World> Client<W> {
         self.world.changed();
     }
 
-    pub(super) fn shelf(&self) -> Shelf<'_> {
+    fn shelf(&self) -> Shelf<'_> {
         Shelf::of(&self.world)
     }
 

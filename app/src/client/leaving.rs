@@ -16,8 +16,7 @@ impl<W: World> Client<W> {
     pub async fn sign_out(&self) -> Farewell {
         let _alone = self.world().alone().await;
         let Some(session) = self.session() else {
-            let is_anothers = self.shelf().load().is_some();
-            return if is_anothers {
+            return if self.is_anothers() {
                 Farewell::Another
             } else {
                 Farewell::Heard
